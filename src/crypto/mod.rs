@@ -1,0 +1,1 @@
+//! Primitives, behind one door.

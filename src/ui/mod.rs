@@ -1,0 +1,1 @@
+//! Languages, and every error as a sentence.
