@@ -8,17 +8,23 @@
 pub mod composite;
 pub mod hash;
 pub mod hex;
+mod hpke;
+pub mod hybrid;
 pub mod key_pair;
 pub mod log_key;
 pub mod random;
+pub mod seal;
 pub mod secret;
 pub mod seed;
 pub mod sign;
 pub mod ssh_wire;
+pub mod stream;
 pub mod weak;
 pub mod words;
+mod xwing;
 
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, hmac};
+pub use hybrid::{Identity, Recipient};
 pub use key_pair::{KeyPair, PublicPair, SignaturePair};
 pub use log_key::{LogSigningKey, LogVerifyingKey};
 pub use secret::{Passphrase, Secret, SecretBytes, scrub_stack};
