@@ -277,6 +277,7 @@ fn vkeys() -> Vectors {
         ("bad-another-id", format!("{name}+00000000+{key}")),
         ("bad-another-name", format!("x{good}")),
         ("bad-no-name", format!("+{id}+{key}")),
+        ("bad-direction-in-the-name", format!("\u{202e}{good}")),
         ("bad-space-in-the-name", format!("a b+{id}+{key}")),
         ("bad-id-in-upper-case", format!("{name}+{}+{key}", id.to_uppercase())),
         ("bad-no-key", format!("{name}+{id}")),
@@ -289,6 +290,8 @@ fn notes() -> Vectors {
     let good = log().sign("A text.\n\nOf two paragraphs.\n").unwrap().to_string();
     let line = &good[good.find('—').unwrap()..];
     let mut vectors = misspelled(&good);
+    // To a note such a mark is text like any other.
+    vectors.retain(|(name, _)| *name != "bad-byte-order-mark");
     vectors.extend(texts([
         ("good-signed", good.clone()),
         ("good-signed-by-strangers", format!("{good}— stranger AAAAAAA=\n")),
