@@ -26,9 +26,9 @@ use ring::hkdf::{HKDF_SHA256, Salt};
 use zeroize::Zeroizing;
 
 use super::hash::hmac;
-use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, FileKey, Identity, Recipient, STANZA_TAG, Stanza};
+use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, Identity, Recipient};
 use super::random;
-use super::secret::{Secret, scrub_stack};
+use super::secret::{ScrubOnDrop, Secret, scrub_stack};
 use super::xwing::ENCAPSULATION_LEN;
 
 /// How long every header is.
@@ -70,7 +70,7 @@ pub fn seal<W: Write>(recipient: &Recipient, mut output: W) -> io::Result<Sealer
     output.write_all(&nonce)?;
     let key = derive(&file_key, &nonce, b"payload");
     let chunk = Zeroizing::new(Vec::with_capacity(CHUNK + TAG_LEN));
-    Ok(Sealer { output, key, counter: 0, chunk })
+    Ok(Sealer { output, key, counter: 0, chunk, _scrub: ScrubOnDrop })
 }
 
 /// Writes a sealed file; **never** forget to [`finish`](Sealer::finish): without it the file is cut short.
@@ -80,6 +80,7 @@ pub struct Sealer<W: Write> {
     key: Secret<[u8; 32]>,
     counter: u64,
     chunk: Zeroizing<Vec<u8>>,
+    _scrub: ScrubOnDrop,
 }
 
 impl<W: Write> Sealer<W> {
@@ -94,7 +95,6 @@ impl<W: Write> Sealer<W> {
         chunk_key(&self.key)
             .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.chunk)
             .expect("a chunk is short enough to be sealed");
-        scrub_stack();
         self.output.write_all(&self.chunk)?;
         self.chunk.clear();
         self.counter += 1;
@@ -127,18 +127,21 @@ pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, Sea
     }
     let whole = Cursor::new(header).chain(BufReader::new(input));
     let decryptor = age::Decryptor::new_buffered(whole).map_err(unopened)?;
-    let reader = decryptor.decrypt([&TheOne(identity) as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
+    let reader = decryptor.decrypt([identity as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
     scrub_stack();
-    Ok(Opener(reader))
+    Ok(Opener { reader, _scrub: ScrubOnDrop })
 }
 
 /// Reads the content of a sealed file. A read that fails with [`SealError`] inside says that what was read so far
 /// must not be used; only a read that gives 0 says that it was the whole.
-pub struct Opener<R: Read>(StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>);
+pub struct Opener<R: Read> {
+    reader: StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>,
+    _scrub: ScrubOnDrop,
+}
 
 impl<R: Read> Read for Opener<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf).map_err(|error| match unopened_or_io(error) {
+        self.reader.read(buf).map_err(|error| match unopened_or_io(error) {
             SealError::Io(error) => error,
             unopened => io::Error::new(io::ErrorKind::InvalidData, unopened),
         })
@@ -188,22 +191,6 @@ pub fn open_bytes(identity: &Identity, sealed: &[u8], max: usize) -> Result<Secr
     }
 }
 
-/// An identity that takes the file key from a header with exactly one stanza of ours.
-struct TheOne<'a>(&'a Identity);
-
-impl AgeIdentity for TheOne<'_> {
-    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
-        self.0.unwrap_stanza(stanza)
-    }
-
-    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, DecryptError>> {
-        match stanzas {
-            [stanza] if stanza.tag == STANZA_TAG => self.unwrap_stanza(stanza),
-            _ => Some(Err(DecryptError::InvalidHeader)),
-        }
-    }
-}
-
 fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     let (encapsulation, body) = recipient.wrap(file_key.expose());
     let base64 = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
@@ -216,7 +203,8 @@ fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     header
 }
 
-/// Whether `header` consists of the lines that ours has, each of its length; the age crate reads what is in them.
+/// Whether `header` consists of the lines that ours has, each of its length, so that there is room for one stanza and
+/// no other; the age crate reads what is in them.
 fn has_our_shape(header: &[u8]) -> bool {
     let body = INTRO.len() + base64_len(ENCAPSULATION_LEN) + 1;
     let mac = body + base64_len(BODY_LEN) + 1;
@@ -261,5 +249,123 @@ pub(super) fn unopened_or_io(error: io::Error) -> SealError {
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => SealError::Unopened,
         _ => SealError::Io(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(identity: &Identity, sealed: &[u8]) -> bool {
+        matches!(open_bytes(identity, sealed, usize::MAX), Err(SealError::Unopened)) && {
+            // The stream refuses by itself, without the length being known.
+            match open(identity, sealed) {
+                Ok(mut opener) => {
+                    let error = io::copy(&mut opener, &mut io::sink()).unwrap_err();
+                    error
+                        .get_ref()
+                        .is_some_and(|inner| matches!(inner.downcast_ref(), Some(SealError::Unopened)))
+                }
+                Err(error) => matches!(error, SealError::Unopened),
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_are_exact_both_ways() {
+        let identity = Identity::generate();
+        for len in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17] {
+            let plain = vec![7; len];
+            let sealed = seal_bytes(&identity.to_recipient(), &plain);
+            assert_eq!(sealed.len() as u64, sealed_len(len as u64));
+            assert_eq!(plain_len(sealed.len() as u64), Some(len as u64));
+            assert_eq!(open_bytes(&identity, &sealed, len).unwrap().expose(), &plain);
+            let refused = len > 0 && open_bytes(&identity, &sealed, len - 1).is_ok();
+            assert!(!refused);
+        }
+        let empty = sealed_len(0);
+        assert_eq!((plain_len(empty - 1), plain_len(empty)), (None, Some(0)));
+        // A second chunk that would have no content.
+        assert_eq!(plain_len(sealed_len(CHUNK as u64) + 16), None);
+        assert_eq!(plain_len(0), None);
+    }
+
+    #[test]
+    fn every_header_has_one_length() {
+        assert_eq!(HEADER_LEN, 1627);
+        for _ in 0..20 {
+            let recipient = Identity::generate().to_recipient();
+            let header = header(&recipient, &random::secret());
+            assert_eq!(header.len(), HEADER_LEN);
+            assert!(has_our_shape(header.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn any_changed_byte_is_noticed() {
+        let identity = Identity::generate();
+        let sealed = seal_bytes(&identity.to_recipient(), b"what was seen");
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert!(fails(&identity, &changed), "byte {place}");
+        }
+        assert!(fails(&Identity::generate(), &sealed));
+    }
+
+    #[test]
+    fn cut_short_longer_or_reordered() {
+        let identity = Identity::generate();
+        let sealed = seal_bytes(&identity.to_recipient(), &vec![3; 3 * CHUNK]);
+        let first = HEADER_LEN + NONCE_LEN;
+        let chunk = CHUNK + TAG_LEN;
+        let cuts = [0, 10, HEADER_LEN, first, first + 1, first + chunk, first + 2 * chunk, sealed.len() - 1];
+        for cut in cuts {
+            assert!(fails(&identity, &sealed[..cut]), "cut at {cut}");
+        }
+        assert!(fails(&identity, &[&sealed[..], &[0]].concat()));
+        assert!(fails(&identity, &[&sealed[..], &sealed[first..]].concat()));
+        let [head, a, b, c] = [
+            0..first,
+            first..first + chunk,
+            first + chunk..first + 2 * chunk,
+            first + 2 * chunk..sealed.len(),
+        ]
+        .map(|range| &sealed[range]);
+        assert_eq!([head, a, b, c].concat(), sealed);
+        assert!(fails(&identity, &[head, b, a, c].concat()));
+        assert!(fails(&identity, &[head, a, c].concat()));
+        assert!(fails(&identity, &[head, a, b, b, c].concat()));
+    }
+
+    #[test]
+    fn an_endless_header_is_not_read() {
+        struct Endless(u64);
+        impl Read for Endless {
+            fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+                self.0 += buf.len() as u64;
+                buf.fill(b'\n');
+                Ok(buf.len())
+            }
+        }
+        let mut input = Cursor::new(INTRO.as_bytes()).chain(Endless(0));
+        assert!(matches!(open(&Identity::generate(), &mut input), Err(SealError::Unopened)));
+        assert!(input.get_ref().1.0 <= HEADER_LEN as u64);
+    }
+
+    #[test]
+    fn a_failing_disk_is_not_a_wrong_key() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::from(io::ErrorKind::PermissionDenied))
+            }
+        }
+        let identity = Identity::generate();
+        assert!(matches!(open(&identity, Failing), Err(SealError::Io(_))));
+        let sealed = seal_bytes(&identity.to_recipient(), b"x");
+        let mut opener = open(&identity, sealed[..HEADER_LEN + NONCE_LEN].chain(Failing)).unwrap();
+        let error = opener.read(&mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
     }
 }

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use super::random;
 use super::seal::chunk_nonce;
-use super::secret::{Secret, SecretBytes, scrub_stack};
+use super::secret::{ScrubOnDrop, Secret, SecretBytes};
 
 /// How many bytes of plaintext a segment holds; only the last may hold fewer.
 pub const SEGMENT_BYTES: usize = 1 << 20;
@@ -94,13 +94,14 @@ pub struct SealingWriter<W: Write> {
     counter: u64,
     written: u64,
     segment: Zeroizing<Vec<u8>>,
+    _scrub: ScrubOnDrop,
 }
 
 impl<W: Write> SealingWriter<W> {
     /// Seals into `output` under `key`, which must be fresh.
     pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
         let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN));
-        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment }
+        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment, _scrub: ScrubOnDrop }
     }
 
     /// How many bytes of content were written.
@@ -133,7 +134,6 @@ impl<W: Write> SealingWriter<W> {
         segment_key(&self.key)
             .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.segment)
             .expect("a segment is short enough to be sealed");
-        scrub_stack();
         self.output.write_all(&self.segment)?;
         self.segment.clear();
         self.counter += 1;
@@ -173,6 +173,7 @@ pub struct OpeningReader<R: Read> {
     /// What of the plaintext is still to be given.
     unread: std::ops::Range<usize>,
     state: State,
+    _scrub: ScrubOnDrop,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +190,16 @@ impl<R: Read> OpeningReader<R> {
     pub fn new(key: &FileKey, input: R, content_len: u64) -> OpeningReader<R> {
         let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN + 1));
         let (counter, unread, state) = (0, 0..0, State::Start);
-        OpeningReader { input, key: key.clone(), counter, left: content_len, segment, unread, state }
+        OpeningReader {
+            input,
+            key: key.clone(),
+            counter,
+            left: content_len,
+            segment,
+            unread,
+            state,
+            _scrub: ScrubOnDrop,
+        }
     }
 
     /// Opens the next segment into `segment`.
@@ -205,7 +215,6 @@ impl<R: Read> OpeningReader<R> {
         let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, ahead.is_none()));
         let opened = segment_key(&self.key).open_in_place(nonce, Aad::empty(), &mut self.segment);
         let len = opened.map(|plain| plain.len()).map_err(|_| StreamError::Unopened);
-        scrub_stack();
         self.counter += 1;
         let len = len?;
         // Only an empty stream has an empty segment.
@@ -262,4 +271,108 @@ impl<R: Read> Read for OpeningReader<R> {
 fn segment_key(key: &FileKey) -> LessSafeKey {
     let key = UnboundKey::new(&AES_256_GCM, key.0.expose());
     LessSafeKey::new(key.expect("32 bytes are an AES-256 key"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(key: &FileKey, content: &[u8], padded: u64) -> Vec<u8> {
+        let mut writer = SealingWriter::new(key, Vec::new());
+        writer.write_all(content).unwrap();
+        assert_eq!(writer.content_len(), content.len() as u64);
+        writer.finish(padded).unwrap()
+    }
+
+    fn opened(key: &FileKey, sealed: &[u8], len: u64) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        OpeningReader::new(key, sealed, len).read_to_end(&mut content)?;
+        Ok(content)
+    }
+
+    fn unopened(result: io::Result<Vec<u8>>) -> bool {
+        let error = result.unwrap_err();
+        error.get_ref().and_then(|inner| inner.downcast_ref()) == Some(&StreamError::Unopened)
+    }
+
+    fn content(len: usize) -> Vec<u8> {
+        (0..len).map(|at| (at % 253) as u8 + 1).collect()
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_at_every_edge() {
+        let segment = SEGMENT_BYTES;
+        for len in [0, 1, segment - 1, segment, segment + 1, 2 * segment] {
+            for padded in [len, len + 1, len.next_multiple_of(segment), 2 * segment + 5, 3 * segment] {
+                let padded = padded.max(len) as u64;
+                let key = FileKey::generate();
+                let sealed = sealed(&key, &content(len), padded);
+                assert_eq!(sealed.len() as u64, sealed_len(padded), "{len} in {padded}");
+                assert!(opened(&key, &sealed, len as u64).unwrap() == content(len), "{len} in {padded}");
+            }
+        }
+    }
+
+    #[test]
+    fn changed_moved_dropped_or_added() {
+        let key = FileKey::generate();
+        let whole = sealed(&key, &content(10), 3 * SEGMENT_BYTES as u64);
+        let step = SEGMENT_BYTES + TAG_LEN;
+        let [a, b, c] = [0, 1, 2].map(|at| &whole[at * step..(at + 1) * step]);
+        assert!(opened(&key, &[a, b, c].concat(), 10).is_ok());
+        for other in [[a, c, b].concat(), [a, c].concat(), [a, b].concat(), [a, b, c, c].concat(), a.to_vec()]
+        {
+            assert!(unopened(opened(&key, &other, 10)));
+        }
+        for place in [0, 20, step - 1, step, whole.len() - 1] {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            assert!(unopened(opened(&key, &changed, 10)), "byte {place}");
+        }
+        for cut in [0, 1, 15, step, step + 1, whole.len() - 1] {
+            assert!(unopened(opened(&key, &whole[..cut], 10)), "cut at {cut}");
+        }
+        assert!(unopened(opened(&key, &[&whole[..], &[0]].concat(), 10)));
+        assert!(unopened(opened(&FileKey::generate(), &whole, 10)));
+    }
+
+    #[test]
+    fn the_length_of_the_content_must_be_right() {
+        let key = FileKey::generate();
+        let sealed = sealed(&key, &content(100), 4096);
+        assert!(unopened(opened(&key, &sealed, 99)));
+        assert!(unopened(opened(&key, &sealed, 4097)));
+        // Zeros belong to the padding or to the content: only the row in the index knows.
+        assert_eq!(opened(&key, &sealed, 101).unwrap().len(), 101);
+    }
+
+    #[test]
+    fn only_an_empty_stream_has_an_empty_segment() {
+        let key = FileKey::generate();
+        let mut writer = SealingWriter::new(&key, Vec::new());
+        writer.write_all(&content(SEGMENT_BYTES)).unwrap();
+        writer.write_segment(false).unwrap();
+        let second_spelling = writer.finish(SEGMENT_BYTES as u64).unwrap();
+        assert!(unopened(opened(&key, &second_spelling, SEGMENT_BYTES as u64)));
+        assert!(opened(&key, &sealed(&key, b"", 0), 0).is_ok());
+    }
+
+    #[test]
+    fn a_reader_that_failed_stays_failed() {
+        let key = FileKey::generate();
+        let mut sealed = sealed(&key, &content(SEGMENT_BYTES + 1), 2 * SEGMENT_BYTES as u64);
+        *sealed.last_mut().unwrap() ^= 1;
+        let mut reader = OpeningReader::new(&key, &sealed[..], SEGMENT_BYTES as u64 + 1);
+        assert!(reader.read_to_end(&mut Vec::new()).is_err());
+        assert!(reader.read(&mut [0; 1]).is_err());
+    }
+
+    #[test]
+    fn content_that_does_not_fit_is_refused() {
+        let mut writer = SealingWriter::new(&FileKey::generate(), Vec::new());
+        writer.write_all(b"four").unwrap();
+        let error = writer.finish(3).unwrap_err();
+        let expected = StreamError::DoesNotFit { content: 4, padded: 3 };
+        assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&expected));
+    }
 }
