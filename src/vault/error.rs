@@ -76,14 +76,6 @@ pub enum VaultError {
         /// The item.
         number: u64,
     },
-    /// The item was already sealed to this contact.
-    #[error("item {number} is already sealed to {to}")]
-    AlreadySealed {
-        /// The item.
-        number: u64,
-        /// The contact.
-        to: String,
-    },
     /// No draft of this id.
     #[error("no draft {id}")]
     NoDraft {
