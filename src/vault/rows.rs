@@ -3,10 +3,10 @@
 //! Rows lie in the encrypted index and in the journal, nowhere else, and so may hold names and keys. Numbers are
 //! keys in big-endian order, so that a page of rows is a page of items.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
-use crate::crypto::{Digest, SecretBytes};
+use crate::crypto::{Digest, Secret, SecretBytes};
 use crate::evidence::contributor::Contributor;
 use crate::evidence::item::Item;
 use crate::format::id::RandomId;
@@ -34,19 +34,12 @@ pub(super) struct Counters {
 /// An item and to whom it went.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Kept {
-    /// The item.
+    /// The item; its account lies in a row of its own.
     pub item: Item,
+    /// Bytes of its account.
+    pub told: u64,
     /// The bundles it was sealed into.
     pub sealed: Vec<Digest>,
-}
-
-/// How many files of this vault's items lie in one object: it goes with the last of them.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Uses {
-    /// The object.
-    pub object: RandomId,
-    /// How many.
-    pub count: u64,
 }
 
 /// A testimony that is being typed.
@@ -56,10 +49,30 @@ pub(super) struct Draft {
     pub id: RandomId,
     /// The title, if one was given.
     pub title: Option<String>,
-    /// The paragraphs so far.
-    pub paragraphs: Vec<String>,
+    /// How many paragraphs there are so far.
+    pub paragraphs: u64,
     /// When it last changed.
     pub changed: Time,
+}
+
+/// One paragraph of a draft, a row of its own so that keeping the hundredth does not write the first again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct DraftParagraph {
+    /// The draft.
+    pub draft: RandomId,
+    /// Its place, from 0.
+    pub place: u64,
+    /// What was typed.
+    pub text: String,
+}
+
+/// The account of an item, a row of its own so that a list need not read what everybody said.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Account {
+    /// The item's number.
+    pub number: u64,
+    /// The account with its marks.
+    pub text: String,
 }
 
 /// How a contact's key was confirmed.
@@ -155,30 +168,30 @@ pub(super) struct OwnCard {
     pub signed: Time,
 }
 
-/// A secret that is text, such as an identity: printed as `[secret]`.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct SecretText(String);
+/// A secret that is text, such as an identity: wiped when dropped, printed as `[secret]`.
+#[derive(Debug, Clone)]
+pub(super) struct SecretText(pub Secret<String>);
 
-impl SecretText {
-    pub(super) fn new(text: &str) -> SecretText {
-        SecretText(text.to_owned())
-    }
-
-    pub(super) fn expose(&self) -> &str {
-        &self.0
+impl Serialize for SecretText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
     }
 }
 
-impl std::fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[secret]")
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SecretText, D::Error> {
+        String::deserialize(deserializer).map(|text| SecretText(Secret::new(text)))
     }
 }
 
 /// The key of a row that is known by a number.
 pub(super) fn number_key(number: u64) -> Vec<u8> {
     number.to_be_bytes().to_vec()
+}
+
+/// The key of one paragraph of a draft.
+pub(super) fn paragraph_key(draft: &RandomId, place: u64) -> Vec<u8> {
+    [&draft.as_bytes()[..], &place.to_be_bytes()].concat()
 }
 
 /// The key of a row of which there is one.
@@ -208,19 +221,27 @@ impl Row for Kept {
     }
 }
 
-impl Row for Uses {
-    const KIND: &'static str = "uses";
-
-    fn key(&self) -> Vec<u8> {
-        self.object.as_bytes().to_vec()
-    }
-}
-
 impl Row for Draft {
     const KIND: &'static str = "draft";
 
     fn key(&self) -> Vec<u8> {
         self.id.as_bytes().to_vec()
+    }
+}
+
+impl Row for DraftParagraph {
+    const KIND: &'static str = "draft-paragraph";
+
+    fn key(&self) -> Vec<u8> {
+        paragraph_key(&self.draft, self.place)
+    }
+}
+
+impl Row for Account {
+    const KIND: &'static str = "account";
+
+    fn key(&self) -> Vec<u8> {
+        number_key(self.number)
     }
 }
 
