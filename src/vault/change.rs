@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use super::rows::{self, Account, Counters, Kept};
+use super::rows::{self, Account, Counters, Kept, Owner};
 use super::{Vault, VaultError};
 use crate::custody::{Entry, Event};
 use crate::evidence::item::Item;
@@ -24,7 +24,9 @@ pub(super) struct Change<'v> {
 impl Vault {
     /// Begins a change; dropping it takes everything back.
     pub(super) fn begin(&mut self) -> Result<Change<'_>, VaultError> {
-        Change::begin(&mut self.store)
+        let counters = self.store.get::<Counters>(rows::ONLY)?;
+        let counters = counters.ok_or_else(|| VaultError::damaged("counters"))?;
+        Ok(Change { store: self.store.begin()?, counters })
     }
 }
 
@@ -37,17 +39,6 @@ impl Deref for Change<'_> {
 }
 
 impl<'v> Change<'v> {
-    /// Begins a change of a store that has counters already.
-    fn begin(store: &'v mut Store) -> Result<Change<'v>, VaultError> {
-        let counters = store.get::<Counters>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("counters"))?;
-        Ok(Change { store: store.begin()?, counters })
-    }
-
-    /// Begins the first change of a new store.
-    pub(super) fn first(store: &'v mut Store) -> Result<Change<'v>, VaultError> {
-        Ok(Change { store: store.begin()?, counters: Counters::first() })
-    }
-
     /// Puts a row in, or in place of the one with its key.
     pub(super) fn put<R: Row>(&mut self, row: &R) -> Result<(), VaultError> {
         Ok(self.store.put(row)?)
@@ -126,14 +117,29 @@ impl<'v> Change<'v> {
     /// Like [`Change::commit`], for what is several events at once. At least one must be given.
     pub(super) fn commit_all(mut self, events: Vec<Event>, now: Time) -> Result<(), VaultError> {
         assert!(!events.is_empty(), "no change without a custody entry");
-        for event in events {
-            let entry = self.counters.custody.next(now, event);
-            self.put(&entry)?;
-        }
-        let counters = self.counters.clone();
-        self.put(&counters)?;
+        enter(&mut self.store, &mut self.counters, events, now)?;
         Ok(self.store.commit()?)
     }
+}
+
+/// Fills a new compartment: whose it is, and the entry with which its chain of custody begins.
+pub(super) fn fill_first(first: &mut store::Change<'_>, owner: &Owner, now: Time) -> Result<(), VaultError> {
+    first.put(owner)?;
+    enter(first, &mut Counters::first(), vec![Event::Created], now)
+}
+
+/// Adds the events to the chain of custody.
+fn enter(
+    store: &mut store::Change<'_>,
+    counters: &mut Counters,
+    events: Vec<Event>,
+    now: Time,
+) -> Result<(), VaultError> {
+    for event in events {
+        let entry = counters.custody.next(now, event);
+        store.put(&entry)?;
+    }
+    Ok(store.put(counters)?)
 }
 
 /// The text an item is found by: everything in it that was typed or given.

@@ -20,7 +20,7 @@ use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX, Origin};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
-use crate::store::{Pool, StoreError, StoredFile, files};
+use crate::store::{Pool, StoreError, StoredFile};
 
 /// Files kept in one transaction: a folder of fewer is kept whole or not at all.
 const FILES_PER_CHANGE_MAX: usize = 20_000;
@@ -122,8 +122,9 @@ impl Vault {
         if count == 0 { Ok(()) } else { change.commit(Event::Added(count), now) }
     }
 
-    fn check_room(&self, needed: u64) -> Result<(), VaultError> {
-        if files::free_bytes(&self.root)? < needed {
+    /// Refuses to begin what cannot fit where the vault lies.
+    pub(super) fn check_room(&self, needed: u64) -> Result<(), VaultError> {
+        if self.store.free_bytes()? < needed {
             return Err(VaultError::DiskFull { path: self.root.clone() });
         }
         Ok(())

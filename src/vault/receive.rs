@@ -20,7 +20,7 @@ use crate::format::time::Time;
 use crate::store::files;
 
 /// Bytes of a file that can be a receipt, sealed or plain; what is larger is not looked at.
-const FILE_BYTES_MAX: u64 = 64 * 1024;
+const FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// Hex digits of a bundle's id in the name of its receipt.
 const NAME_DIGITS: usize = 16;
@@ -152,6 +152,9 @@ impl Pending {
     }
 
     fn take_sealed(&mut self, bytes: &[u8]) -> Taking {
+        if bytes.len() as u64 != receipt::letter_len() {
+            return Taking::NotOurs;
+        }
         for at in 0..self.deliveries.len() {
             let Ok(identity) = self.deliveries[at].return_identity.0.expose().parse() else { continue };
             match receipt::open_receipt(&identity, bytes) {
@@ -172,7 +175,7 @@ impl Pending {
             return Taking::Known(delivery.bundle);
         }
         delivery.state = DeliveryState::Received;
-        delivery.receipt = Some(receipt.to_string());
+        delivery.receipt = Some(receipt.print());
         self.events.push(Event::Received(delivery.bundle));
         Taking::Proves(delivery.bundle)
     }
@@ -186,7 +189,7 @@ impl Pending {
         if taken.receipt.is_some() {
             return Taking::Known(taken.bundle);
         }
-        taken.receipt = Some(receipt.to_string());
+        taken.receipt = Some(receipt.print());
         self.events.push(Event::Received(taken.bundle));
         Taking::Proves(taken.bundle)
     }
