@@ -6,14 +6,21 @@
 
 pub mod archive;
 pub mod bag;
+pub mod card;
 pub mod digest_list;
+pub mod draft;
 pub mod id;
 pub mod name;
+pub mod note;
 pub mod padding;
+pub mod policy;
+pub mod sshsig;
 pub mod text;
 pub mod time;
 
 use thiserror::Error;
+
+use crate::crypto::SignError;
 
 /// What is wrong with bytes that should have been one of our text formats.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -47,6 +54,9 @@ pub enum FormatError {
         /// What came twice.
         name: String,
     },
+    /// A key that cannot be used, or a signature that does not verify.
+    #[error(transparent)]
+    Sign(#[from] SignError),
 }
 
 impl FormatError {
