@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use super::rows::{self, Account, Counters, Kept, Owner};
+use super::rows::{self, Account, Counters, CustodyRow, Kept, Owner};
 use super::{Vault, VaultError};
 use crate::custody::{Entry, Event};
 use crate::evidence::item::Item;
@@ -136,8 +136,10 @@ fn enter(
     now: Time,
 ) -> Result<(), VaultError> {
     for event in events {
-        let entry = counters.custody.next(now, event);
-        store.put(&entry)?;
+        let entry = Entry { previous: counters.previous, at: now, event };
+        counters.previous = entry.digest();
+        store.put(&CustodyRow { number: counters.entry, entry })?;
+        counters.entry += 1;
     }
     Ok(store.put(counters)?)
 }

@@ -11,7 +11,8 @@ use super::VaultError;
 use super::change;
 use super::rows::{self, Owner};
 use crate::crypto::{
-    CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed, Slots,
+    CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed,
+    Slots,
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
@@ -168,7 +169,7 @@ fn find(
 /// What hashing a passphrase can fail on, apart from not opening.
 fn slots_failed(error: KeyslotError) -> VaultError {
     match error {
-        KeyslotError::Kdf(error) => VaultError::Hashing(error),
+        KeyslotError::Kdf(_) => VaultError::Hashing(error),
         _ => VaultError::Unopened,
     }
 }

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use crate::bundle::BundleError;
-use crate::crypto::KdfError;
+use crate::crypto::KeyslotError;
 use crate::evidence::EvidenceError;
 use crate::format::time::Date;
 use crate::store::{FileSystem, StoreError};
@@ -43,7 +43,7 @@ pub enum VaultError {
     PassphraseEmpty,
     /// The passphrase cannot be hashed on this machine, or not with these parameters.
     #[error(transparent)]
-    Hashing(KdfError),
+    Hashing(KeyslotError),
     /// Another process has this part open.
     #[error("part is in use by another process")]
     Busy,

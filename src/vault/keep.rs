@@ -146,8 +146,8 @@ impl Change<'_> {
         let mut head = Head { file: &mut file, head: Vec::new() };
         let stored = match self.put_file(&mut head, Pool::Items, &mut |bytes| progress.advance(bytes)) {
             Ok(stored) => stored,
-            Err(VaultError::Store(StoreError::Source(error))) => return Ok(Err(walk::refused(&error))),
-            Err(error) => return Err(error),
+            Err(StoreError::Source(error)) => return Ok(Err(walk::refused(&error))),
+            Err(error) => return Err(error.into()),
         };
         let media_type = media_type(&head.head);
         let Ok(after) = file.metadata() else { return self.drop_file(&stored, SkipReason::Changed) };

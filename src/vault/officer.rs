@@ -64,7 +64,7 @@ impl Vault {
         let card = draft.sign(&self.card_key());
         contacts::check_valid(&card, now)?;
         match self.newest_own_card()? {
-            Some(held) if held.signed_text() == card.signed_text() => return Ok(signed(&held)),
+            Some(held) if held.terms() == card.terms() => return Ok(signed(&held)),
             Some(held) => compare_serials(&held, &card)?,
             None => {}
         }
@@ -81,7 +81,7 @@ impl Vault {
 
     fn officer_line(&self) -> OfficerLine {
         let keys = KeyPair::derive(&self.seed, OFFICER_ROLE, &[]);
-        OfficerLine::new(self.identity().to_recipient(), keys.public())
+        OfficerLine { recipient: self.identity().to_recipient(), keys: keys.public() }
     }
 
     fn card_key(&self) -> KeyPair {

@@ -15,11 +15,11 @@ use super::contacts::{self, held_card};
 use super::keep::new_item;
 use super::rows::{Contact, OwnCard, Part, TakenBundle};
 use super::{Progress, Vault, VaultError};
+use crate::bundle::files::Arriving;
 use crate::bundle::outer::Opened;
 use crate::bundle::quorum;
 use crate::bundle::unpack::VerifiedRecord;
 use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Verified};
-use crate::bundle::files::Arriving;
 use crate::crypto::{Digest, PublicPair, words};
 use crate::custody::Event;
 use crate::evidence::consent::Consent;
@@ -146,7 +146,10 @@ impl Vault {
 
     /// Those officers, but for this one, whose places `choose` gives, on the card that is held here; none if there
     /// is no such card.
-    fn others(&self, choose: impl FnOnce(&Card, usize) -> Vec<usize>) -> Result<Vec<OtherOfficer>, VaultError> {
+    fn others(
+        &self,
+        choose: impl FnOnce(&Card, usize) -> Vec<usize>,
+    ) -> Result<Vec<OtherOfficer>, VaultError> {
         let Some((card, own)) = self.card_with_us()? else { return Ok(Vec::new()) };
         let places = choose(&card, own).into_iter().filter(|place| *place != own);
         let officer = |place: usize| OtherOfficer {
@@ -259,7 +262,8 @@ fn item_of(
 ) -> Result<Item, VaultError> {
     let title = received.title.clone().unwrap_or_default();
     let mut item = new_item(received.kind.unwrap_or(Kind::Document), title, now);
-    item.consent = Consent::new(received.terms, received.consent_words.clone()).map_err(VaultError::evidence)?;
+    item.consent =
+        Consent::new(received.terms, received.consent_words.clone()).map_err(VaultError::evidence)?;
     item.date = received.date.clone();
     item.place = received.place.clone();
     item.persons = received.persons.values().cloned().collect();

@@ -61,7 +61,8 @@ pub struct StatusView {
 impl Vault {
     /// Takes in receipts, sealed or plain; others' are counted and skipped. A folder stands for the files in it.
     pub fn receipt_add(&mut self, files: &[PathBuf], now: Time) -> Result<ReceiptOutcome, VaultError> {
-        let mut pending = Pending { deliveries: self.store.all()?, taken: self.store.all()?, events: Vec::new() };
+        let mut pending =
+            Pending { deliveries: self.store.all()?, taken: self.store.all()?, events: Vec::new() };
         let mut outcome = ReceiptOutcome::default();
         for path in expand(files)? {
             match pending.take(&read_file(&path)?) {

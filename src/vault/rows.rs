@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
 use crate::crypto::{Digest, Secret, SecretBytes};
+use crate::custody::Entry;
 use crate::evidence::contributor::Contributor;
 use crate::evidence::item::Item;
 use crate::format::id::RandomId;
@@ -29,6 +30,26 @@ pub(super) struct Counters {
     pub item: u64,
     /// The next delivery's place in time.
     pub delivery: u64,
+    /// The next entry's place in the chain of custody.
+    pub entry: u64,
+    /// The digest of the entry before it.
+    pub previous: Digest,
+}
+
+impl Counters {
+    /// Those of a new vault.
+    pub fn first() -> Counters {
+        Counters { item: 1, delivery: 1, entry: 1, previous: Digest::from_bytes([0; 32]) }
+    }
+}
+
+/// An entry of the chain of custody, and its place in it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CustodyRow {
+    /// Its place, from 1.
+    pub number: u64,
+    /// The entry.
+    pub entry: Entry,
 }
 
 /// An item and to whom it went.
@@ -210,6 +231,14 @@ impl Row for Counters {
 
     fn key(&self) -> Vec<u8> {
         ONLY.to_vec()
+    }
+}
+
+impl Row for CustodyRow {
+    const KIND: &'static str = "custody";
+
+    fn key(&self) -> Vec<u8> {
+        number_key(self.number)
     }
 }
 

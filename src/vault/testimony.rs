@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::change::Change;
 use super::keep::new_item;
 use super::rows::{self, Draft, DraftParagraph, Kept};
-use super::{ItemSummary, Vault, VaultError, label};
+use super::{ItemSummary, Vault, VaultError, label, read};
 use crate::custody::Event;
 use crate::evidence::item::{Kind, LINE_BYTES_MAX};
 use crate::evidence::testimony::Testimony;
@@ -50,7 +50,7 @@ impl Vault {
         let mut change = self.begin()?;
         let kept = change.keep_testimony(text, now)?;
         change.commit(Event::Kept(kept.item.id), now)?;
-        self.summary(&kept)
+        Ok(read::summary(&kept))
     }
 
     /// The drafts kept, newest first.
@@ -116,7 +116,7 @@ impl Vault {
         let kept = change.keep_testimony(TestimonyText { title: draft.title.clone(), account }, now)?;
         change.drop_draft(&draft)?;
         change.commit(Event::Kept(kept.item.id), now)?;
-        self.summary(&kept)
+        Ok(read::summary(&kept))
     }
 
     /// What `edit` starts from: title and account of an own, unsealed testimony.
@@ -138,13 +138,13 @@ impl Vault {
         let mut change = self.begin()?;
         let kept = change.keep_again(kept)?;
         change.commit(Event::Edited(kept.item.id), now)?;
-        self.summary(&kept)
+        Ok(read::summary(&kept))
     }
 
     /// Removes an own, unsealed item and what only it referred to; returns what it was.
     pub fn remove(&mut self, number: u64, now: Time) -> Result<ItemSummary, VaultError> {
         let kept = self.open_item(number)?;
-        let summary = self.summary(&kept)?;
+        let summary = read::summary(&kept);
         let mut change = self.begin()?;
         change.remove_item(&kept)?;
         change.commit(Event::Removed(kept.item.id), now)?;
@@ -207,7 +207,11 @@ fn told(text: TestimonyText) -> Result<(String, Option<String>), VaultError> {
         return Err(VaultError::EmptyTestimony);
     }
     if account.len() > ACCOUNT_BYTES_MAX {
-        return Err(VaultError::Text { field: "account".into(), bytes: account.len(), bytes_max: ACCOUNT_BYTES_MAX });
+        return Err(VaultError::Text {
+            field: "account".into(),
+            bytes: account.len(),
+            bytes_max: ACCOUNT_BYTES_MAX,
+        });
     }
     check_title(text.title.as_deref())?;
     let given = text.title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
