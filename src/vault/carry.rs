@@ -115,7 +115,7 @@ impl Vault {
         delivery.state = DeliveryState::Carried;
         let mut change = self.begin()?;
         change.put(&delivery)?;
-        change.commit(Event::Carried(delivery.bundle), now)
+        change.commit(Event::Export { bundle: delivery.bundle }, now)
     }
 
     /// Deliveries that no receipt acknowledges yet, oldest first.

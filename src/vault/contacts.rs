@@ -140,7 +140,7 @@ impl Vault {
             let added = Contact { name: name.clone(), card: text_of(&card), confirmed, added: now };
             let mut changes = self.begin()?;
             changes.put(&added)?;
-            changes.commit(Event::Contact(card.digest()), now)?;
+            changes.commit(Event::Contact { card: card.digest() }, now)?;
         }
         Ok(CardOutcome { card: preview(&card, Some(name.clone()), now), name, change })
     }

@@ -69,9 +69,8 @@ impl Vault {
         let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()) };
         let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
         let epoch = EpochBlock::seal(&master, &id, FIRST_EPOCH, &key);
-        let made = Compartment::create(root, id, &slots, &epoch, &key, |first| {
-            change::fill_first(first, &owner, now)
-        })?;
+        let made =
+            Compartment::create(root, id, &slots, &epoch, &key, |first| change::fill_first(first, &owner))?;
         Vault::open(root, &made, &master)
     }
 

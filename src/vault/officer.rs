@@ -39,8 +39,8 @@ pub struct SignedCard {
 
 impl Vault {
     /// What goes into a card draft for this officer: recipient and signing keys on one line.
-    pub fn recipient_line(&self) -> Result<String, VaultError> {
-        Ok(self.officer_line().to_string())
+    pub fn recipient_line(&self) -> String {
+        self.officer_line().to_string()
     }
 
     /// Writes this officer's age identity to a new file, so that stock age opens what we open.
@@ -52,7 +52,8 @@ impl Vault {
         text.expose_mut().push_str(secret.expose());
         text.expose_mut().push('\n');
         files::write_new(path, text.expose().as_bytes())?;
-        self.begin()?.commit(Event::IdentityWritten, now)
+        let officer = self.officer_keys().public().fingerprint();
+        self.begin()?.commit(Event::Identity { officer }, now)
     }
 
     /// Signs a card draft with this vault's card key and keeps the card as our own.
@@ -70,7 +71,7 @@ impl Vault {
         }
         let mut change = self.begin()?;
         change.put(&OwnCard { serial: card.serial(), card: contacts::text_of(&card), signed: now })?;
-        change.commit(Event::CardSigned(card.digest()), now)?;
+        change.commit(Event::Sign { card: card.digest() }, now)?;
         Ok(signed(&card))
     }
 
@@ -79,8 +80,13 @@ impl Vault {
         Identity::from_seed(&self.seed.derive(IDENTITY_PURPOSE, &[]))
     }
 
+    /// This officer's signing keys.
+    pub(super) fn officer_keys(&self) -> KeyPair {
+        KeyPair::derive(&self.seed, OFFICER_ROLE, &[])
+    }
+
     fn officer_line(&self) -> OfficerLine {
-        let keys = KeyPair::derive(&self.seed, OFFICER_ROLE, &[]);
+        let keys = self.officer_keys();
         OfficerLine { recipient: self.identity().to_recipient(), keys: keys.public() }
     }
 

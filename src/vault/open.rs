@@ -122,13 +122,13 @@ impl Vault {
         progress: &mut dyn Progress,
     ) -> Result<OpenOutcome, VaultError> {
         self.check_room(outer.info().oxum.bytes)?;
-        let officer = self.identity().to_recipient();
+        let (officer, keys) = (self.identity().to_recipient(), self.officer_keys().public().fingerprint());
         let mut change = self.begin()?;
         let mut staged = Staged { change: &mut change, objects: BTreeMap::new(), progress };
         let verified = outer.verify(opened, file, &officer, &mut staged)?;
         let objects = staged.objects;
         let taken = change.keep_verified(outer, &verified, &objects, now)?;
-        change.commit(Event::Opened(verified.bundle), now)?;
+        change.commit(Event::Open { bundle: verified.bundle, officer: keys }, now)?;
         Ok(OpenOutcome::TakenIn(taken_in(&taken, false)?))
     }
 
@@ -206,7 +206,7 @@ impl Change<'_> {
         let mut items = Vec::new();
         for record in &verified.records {
             let item = item_of(&record.item, verified, objects, now)?;
-            items.push(self.keep_new(item)?.item.number);
+            items.push(self.keep_new(item)?.0.item.number);
         }
         let taken = TakenBundle {
             bundle: verified.bundle,

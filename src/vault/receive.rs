@@ -62,7 +62,7 @@ impl Vault {
     /// Takes in receipts, sealed or plain; others' are counted and skipped. A folder stands for the files in it.
     pub fn receipt_add(&mut self, files: &[PathBuf], now: Time) -> Result<ReceiptOutcome, VaultError> {
         let mut pending =
-            Pending { deliveries: self.store.all()?, taken: self.store.all()?, events: Vec::new() };
+            Pending { deliveries: self.store.all()?, taken: self.store.all()?, changed: Vec::new() };
         let mut outcome = ReceiptOutcome::default();
         for path in expand(files)? {
             match pending.take(&read_file(&path)?) {
@@ -72,11 +72,9 @@ impl Vault {
                 Taking::ProvesNothing => outcome.refused.push(path),
             }
         }
-        if !pending.events.is_empty() {
-            let mut change = self.begin()?;
-            pending.write(&mut change)?;
-            change.commit_all(pending.events, now)?;
-        }
+        let mut change = self.begin()?;
+        pending.write(&mut change)?;
+        change.commit_all(pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }), now)?;
         Ok(outcome)
     }
 
@@ -129,7 +127,7 @@ enum Taking {
 struct Pending {
     deliveries: Vec<Delivery>,
     taken: Vec<TakenBundle>,
-    events: Vec<Event>,
+    changed: Vec<Digest>,
 }
 
 impl Pending {
@@ -177,7 +175,7 @@ impl Pending {
         }
         delivery.state = DeliveryState::Received;
         delivery.receipt = Some(receipt.print());
-        self.events.push(Event::Received(delivery.bundle));
+        self.changed.push(delivery.bundle);
         Taking::Proves(delivery.bundle)
     }
 
@@ -191,14 +189,13 @@ impl Pending {
             return Taking::Known(taken.bundle);
         }
         taken.receipt = Some(receipt.print());
-        self.events.push(Event::Received(taken.bundle));
+        self.changed.push(taken.bundle);
         Taking::Proves(taken.bundle)
     }
 
     /// Writes what changed; a bundle that arrived need not wait in the outbox any longer.
     fn write(&mut self, change: &mut Change<'_>) -> Result<(), VaultError> {
-        for event in &self.events {
-            let Event::Received(bundle) = event else { continue };
+        for bundle in &self.changed {
             if let Some(delivery) = self.deliveries.iter_mut().find(|row| row.bundle == *bundle) {
                 if let Some(object) = delivery.object.take() {
                     change.remove_object(&object)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
 use crate::crypto::{Digest, Secret, SecretBytes};
-use crate::custody::Entry;
+use crate::custody::Chain;
 use crate::evidence::contributor::Contributor;
 use crate::evidence::item::Item;
 use crate::format::id::RandomId;
@@ -32,14 +32,14 @@ pub(super) struct Counters {
     pub delivery: u64,
     /// The next entry's place in the chain of custody.
     pub entry: u64,
-    /// The digest of the entry before it.
-    pub previous: Digest,
+    /// The digest of the entry before it: the head of the chain.
+    pub head: Digest,
 }
 
 impl Counters {
     /// Those of a new vault.
     pub fn first() -> Counters {
-        Counters { item: 1, delivery: 1, entry: 1, previous: Digest::from_bytes([0; 32]) }
+        Counters { item: 1, delivery: 1, entry: 1, head: Chain::new().head() }
     }
 }
 
@@ -48,8 +48,8 @@ impl Counters {
 pub(super) struct CustodyRow {
     /// Its place, from 1.
     pub number: u64,
-    /// The entry.
-    pub entry: Entry,
+    /// The entry's line.
+    pub line: String,
 }
 
 /// An item and to whom it went.
@@ -204,6 +204,13 @@ impl<'de> Deserialize<'de> for SecretText {
         String::deserialize(deserializer).map(|text| SecretText(Secret::new(text)))
     }
 }
+
+/// A row that belongs to a draft.
+pub(super) trait DraftRow: Row {}
+
+impl DraftRow for Draft {}
+
+impl DraftRow for DraftParagraph {}
 
 /// The key of a row that is known by a number.
 pub(super) fn number_key(number: u64) -> Vec<u8> {

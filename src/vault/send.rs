@@ -91,7 +91,7 @@ impl Vault {
         let mut change = self.begin()?;
         let (sealed, stored) = change.pack(&parcel, progress)?;
         let delivery = change.note_sealed(&card, to, chosen, &sealed, &stored, now)?;
-        change.commit(Event::Sealed(sealed.bundle), now)?;
+        change.commit(Event::Seal { bundle: sealed.bundle, card: card.digest() }, now)?;
         Ok(SealOutcome {
             bundle: delivery.bundle.to_string(),
             to: delivery.to,
