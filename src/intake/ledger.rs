@@ -163,18 +163,25 @@ impl Ledger {
         })
     }
 
-    /// The checkpoint of the log as it is.
-    pub fn checkpoint(&self) -> Result<String, IntakeError> {
-        const NEWEST: &str = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
-        self.ask(|db| db.query_row(NEWEST, [], |row| row.get(0)))
+    /// The newest checkpoint, and the size it is for.
+    pub fn head(&self) -> Result<(u64, String), IntakeError> {
+        const NEWEST: &str = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
+        self.ask(|db| db.query_row(NEWEST, [], |row| Ok((unsigned(row, 0)?, row.get(1)?))))
+    }
+
+    /// How many bundles were accepted.
+    pub fn bundle_count(&self) -> Result<u64, IntakeError> {
+        self.ask(|db| db.query_row("SELECT count(*) FROM bundles", [], |row| unsigned(row, 0)))
     }
 
     /// The bundle with this id, if it was accepted.
     pub fn bundle(&self, id: &Digest) -> Result<Option<BundleRow>, IntakeError> {
         self.ask(|db| {
-            db.prepare_cached("SELECT leaf, id, bytes, accepted, recipient, handed_out FROM bundles WHERE id = ?")?
-                .query_row([id.as_bytes()], bundle_row)
-                .optional()
+            db.prepare_cached(
+                "SELECT leaf, id, bytes, accepted, recipient, handed_out FROM bundles WHERE id = ?",
+            )?
+            .query_row([id.as_bytes()], bundle_row)
+            .optional()
         })
     }
 
@@ -226,14 +233,32 @@ impl Ledger {
         })
     }
 
+    /// The card with this digest, if it was accepted.
+    pub fn card(&self, digest: &Digest) -> Result<Option<CardRow>, IntakeError> {
+        self.ask(|db| {
+            db.query_row(
+                "SELECT serial, digest, leaf, fingerprint FROM cards WHERE digest = ?",
+                [digest.as_bytes()],
+                card_row,
+            )
+            .optional()
+        })
+    }
+
     /// Logs entries, one leaf each in the order given, signs the checkpoint of the log as it is then, and keeps
     /// all of it or nothing. Gives the leaves' numbers.
-    pub fn record(&mut self, entries: &[Entry], day: Date, log: &NoteSigner) -> Result<Vec<u64>, IntakeError> {
+    pub fn record(
+        &mut self,
+        entries: &[Entry],
+        day: Date,
+        log: &NoteSigner,
+    ) -> Result<Vec<u64>, IntakeError> {
         let size = self.size()?;
-        let signed = SignedCheckpoint::parse(self.checkpoint()?.as_bytes())?;
+        let signed = SignedCheckpoint::parse(self.head()?.1.as_bytes())?;
         let path = self.path.clone();
         let ledger = |source: rusqlite::Error| error(&path, source);
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(ledger)?;
+        let transaction =
+            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(ledger)?;
         let mut tree = Tree::new(Hashes(&transaction), size);
         let head = signed.verify(&log.verifier())?;
         if head.size != size || head.root != tree.root(size).map_err(ledger)? {
@@ -265,6 +290,11 @@ impl Ledger {
             let mut statement = t.prepare_cached("UPDATE bundles SET handed_out = 1 WHERE id = ?")?;
             bundles.iter().try_for_each(|id| statement.execute([id.as_bytes()]).map(drop))
         })
+    }
+
+    /// The error of a ledger whose rows do not belong together.
+    pub fn damaged(&self, what: &'static str) -> IntakeError {
+        IntakeError::Damaged { what, path: self.path.clone() }
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, IntakeError> {
@@ -343,7 +373,9 @@ fn insert(db: &Connection, number: u64, leaf: &str, entry: &Entry, day: Date) ->
     db.prepare_cached("INSERT INTO leaves (number, text) VALUES (?, ?)")?.execute(params![number, leaf])?;
     match entry {
         Entry::Bundle { id, bytes, recipient } => db
-            .prepare_cached("INSERT INTO bundles (leaf, id, bytes, accepted, recipient) VALUES (?, ?, ?, ?, ?)")?
+            .prepare_cached(
+                "INSERT INTO bundles (leaf, id, bytes, accepted, recipient) VALUES (?, ?, ?, ?, ?)",
+            )?
             .execute(params![number, id.as_bytes(), *bytes as i64, day.to_string(), recipient])?,
         Entry::Card { digest, serial, fingerprint } => db
             .prepare_cached("INSERT INTO cards (leaf, digest, serial, fingerprint) VALUES (?, ?, ?, ?)")?
@@ -381,7 +413,10 @@ fn unsigned(row: &Row, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
 }
 
-fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(row: &Row, column: usize) -> rusqlite::Result<T> {
+fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    row: &Row,
+    column: usize,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     let wrong = |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error));
     text.parse().map_err(wrong)
