@@ -1,8 +1,8 @@
 //! The names of a bundle's members, outside and inside, and how long each may be.
 
+use crate::crypto::hash::Digest;
 use crate::format::bag::{self, Oxum};
 use crate::format::name::MemberName;
-use crate::crypto::hash::Digest;
 
 use super::error::BundleError;
 
@@ -50,12 +50,15 @@ pub const RECORDS_MAX: usize = 20_000;
 /// Files in one bundle.
 pub const FILES_MAX: usize = 50_000;
 /// Bytes of all units and lists of one bundle together, which a reader holds in memory.
-pub const RECORD_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Members of the inner bag: what its manifest may list.
-pub const INNER_MEMBERS_MAX: usize = crate::format::digest_list::ENTRIES_MAX;
+pub const RECORD_BYTES_MAX: u64 = crate::evidence::record::BYTES_MAX;
+/// Members of the inner bag, whose list a reader holds in memory.
+pub const INNER_MEMBERS_MAX: usize = 1 << 17;
 
 const INFO_LABELS: [&str; 5] =
     ["Format-Version", "Payload-Oxum", "Disclosure-SHA256", "Author-Commit-SHA256", "Proof-Commit-SHA256"];
+
+/// A member with its body.
+pub type Named = (MemberName, Vec<u8>);
 
 /// A name of ours as a member's name.
 pub(super) fn name(text: &str) -> MemberName {

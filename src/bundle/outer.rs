@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use super::envelope::{Check, Envelope};
 use super::error::BundleError;
-use super::layout::{self, Info};
+use super::layout::{self, Info, Named};
 use super::parts::Split;
 use super::pass_on::PassOn;
 use super::quorum::{self, Peeled};
@@ -13,7 +13,6 @@ use super::signer::Signer;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::{Identity, Recipient};
 use crate::crypto::key_pair::PublicPair;
-use crate::format::name::MemberName;
 
 /// A bundle whose layout, manifests, keys and both signatures hold.
 #[derive(Debug, Clone)]
@@ -42,17 +41,22 @@ pub struct Opened {
 }
 
 impl Outer {
-    /// Reads a bundle and makes every check that needs no key.
+    /// Reads a bundle and makes every check that needs no key. The payload is read last: a bundle of any size
+    /// whose signatures do not hold is refused at once.
     pub fn read(source: &mut (impl Read + Seek)) -> Result<Outer, BundleError> {
         Outer::read_split(source, Split::default())
     }
 
     /// As [`Outer::read`], with shorter parts. For tests.
     pub fn read_split(source: &mut (impl Read + Seek), split: Split) -> Result<Outer, BundleError> {
-        let envelope = Envelope::read(source, split)?;
-        for check in Check::ALL {
+        let mut envelope = Envelope::skim(source, split)?;
+        for check in
+            [Check::Declaration, Check::Keys, Check::TagManifest, Check::Signature, Check::PqSignature]
+        {
             envelope.check(check)?;
         }
+        envelope.hash_payload(source)?;
+        envelope.check(Check::Manifest)?;
         let signer = envelope.signer()?;
         Ok(Outer { envelope, signer, split })
     }
@@ -93,7 +97,7 @@ impl Outer {
     }
 
     /// Every member but the payload, in order, byte for byte: what is kept for a later disclosure.
-    pub fn kept(&self) -> &[(MemberName, Vec<u8>)] {
+    pub fn kept(&self) -> &[Named] {
         self.envelope.kept()
     }
 

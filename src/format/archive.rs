@@ -31,7 +31,7 @@ use std::io::{self, Read, Write};
 
 use thiserror::Error;
 
-pub use super::name::MemberName;
+pub use super::name::{MemberName, UniqueNames};
 
 /// The unit of tar: headers are one block, bodies are filled up to whole ones.
 pub const BLOCK_BYTES: usize = 512;
@@ -224,7 +224,7 @@ impl<W: Write> Write for Writer<W> {
 /// A member as its header announces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Its name; **not** checked against the names of earlier members.
+    /// Its name; **not** checked against earlier ones: [`UniqueNames`] does that.
     pub name: MemberName,
     /// How many bytes its body has.
     pub len: u64,
@@ -335,6 +335,18 @@ impl<R: Read> Reader<R> {
             io::ErrorKind::UnexpectedEof => ArchiveError::Cut { member: self.members },
             _ => ArchiveError::Io(error),
         }
+    }
+}
+
+impl<R: Read + io::Seek> Reader<R> {
+    /// Passes over what is left of the current body without reading it.
+    ///
+    /// The caller has compared the announced length with the file's: past its end there is no error here.
+    pub fn pass_over(&mut self) -> Result<(), ArchiveError> {
+        let left = i64::try_from(self.left).expect("a body has at most 4 GiB");
+        self.inner.seek_relative(left)?;
+        self.left = 0;
+        Ok(())
     }
 }
 
