@@ -34,9 +34,14 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     let passphrase = passphrase::new(context.passphrase, terminal)?;
     terminal.remark(m::INIT_WAIT);
     let vault =
-        Vault::init(&root, &passphrase, KdfParams::default(), label, language.tag(), context.now()).map_err(told)?;
-    say(terminal, &Made { vault: root, about: vault.about().map_err(told)? });
+        Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
+    say(terminal, &Made { vault: root, about: vault.about() });
     Ok(())
+}
+
+/// What working a passphrase into a key costs: least where tests run, or they would take hours.
+pub fn cost() -> KdfParams {
+    if cfg!(feature = "test-kdf") { KdfParams::FLOOR } else { KdfParams::default() }
 }
 
 fn say(terminal: &Terminal, made: &Made) {
@@ -65,6 +70,10 @@ fn language(context: &Context) -> Result<Language, Trouble> {
         terminal.aside(&words.say(m::language_choice(number, language.own_name())));
     }
     let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
-    let chosen = whole_number(&typed).and_then(|number| number.checked_sub(1)).and_then(|at| usize::try_from(at).ok());
-    Ok(chosen.and_then(|at| Language::ALL.get(at).copied()).or_else(|| Language::from_tag(&typed)).unwrap_or(spoken))
+    let chosen =
+        whole_number(&typed).and_then(|number| number.checked_sub(1)).and_then(|at| usize::try_from(at).ok());
+    Ok(chosen
+        .and_then(|at| Language::ALL.get(at).copied())
+        .or_else(|| Language::from_tag(&typed))
+        .unwrap_or(spoken))
 }
