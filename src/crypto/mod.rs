@@ -1,1 +1,26 @@
 //! Primitives, behind one door.
+//!
+//! Everything above this floor speaks of digests, keys, signatures and sealed streams, and never of the crates that
+//! make them. What must hold: a secret is wiped when it is dropped and prints `[secret]`; a signature is valid in
+//! one role only; a wrong key, a wrong passphrase and a changed ciphertext are one and the same error; whatever
+//! comes from outside is bounded before any work is done on it.
+
+pub mod composite;
+pub mod hash;
+pub mod hex;
+pub mod key_pair;
+pub mod log_key;
+pub mod random;
+pub mod secret;
+pub mod seed;
+pub mod sign;
+pub mod ssh_wire;
+pub mod weak;
+pub mod words;
+
+pub use hash::{Digest, Hasher, HashingReader, HashingWriter, hmac};
+pub use key_pair::{KeyPair, PublicPair, SignaturePair};
+pub use log_key::{LogSigningKey, LogVerifyingKey};
+pub use secret::{Passphrase, Secret, SecretBytes, scrub_stack};
+pub use seed::Seed;
+pub use sign::{Algorithm, Domain, SignError, Signature, SigningKey, VerifyingKey, domain};

@@ -1,0 +1,219 @@
+//! SHA-256: the digest by which files, lists, cards and bundles are named.
+//!
+//! A digest is written as 64 lower-case hexadecimal digits, as `sha256sum` writes it, and read in no other spelling:
+//!
+//! ```
+//! use sanduq::crypto::Digest;
+//! let digest = Digest::of(b"abc");
+//! assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+//! assert_eq!(digest.to_string().parse(), Ok(digest));
+//! ```
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::hex;
+
+/// A SHA-256 digest (FIPS 180-4), 32 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Digest {
+        let mut hasher = Hasher::new();
+        hasher.update(bytes);
+        hasher.finish()
+    }
+
+    /// The digest that these 32 bytes are.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
+    /// Its 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text is not a digest in its one spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a SHA-256 digest of 64 lower-case hexadecimal digits")]
+pub struct NotADigest;
+
+impl FromStr for Digest {
+    type Err = NotADigest;
+
+    fn from_str(text: &str) -> Result<Digest, NotADigest> {
+        hex::decode(text).map(Digest).ok_or(NotADigest)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104) of `message` under `key`.
+pub fn hmac(key: &[u8], message: &[u8]) -> Digest {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key);
+    let tag = ring::hmac::sign(&key, message);
+    Digest(tag.as_ref().try_into().expect("an HMAC-SHA-256 tag has 32 bytes"))
+}
+
+/// A digest in the making.
+#[derive(Clone)]
+pub struct Hasher(ring::digest::Context);
+
+impl Hasher {
+    /// A digest of nothing yet.
+    pub fn new() -> Hasher {
+        Hasher(ring::digest::Context::new(&ring::digest::SHA256))
+    }
+
+    /// Adds `bytes` to what is hashed.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of everything that was added.
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finish().as_ref().try_into().expect("a SHA-256 digest has 32 bytes"))
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Hasher {
+        Hasher::new()
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher")
+    }
+}
+
+/// Hashes and counts what is read through it.
+#[derive(Debug)]
+pub struct HashingReader<R> {
+    inner: R,
+    hasher: Hasher,
+    len: u64,
+}
+
+impl<R> HashingReader<R> {
+    /// Reads from `inner`.
+    pub fn new(inner: R) -> HashingReader<R> {
+        HashingReader { inner, hasher: Hasher::new(), len: 0 }
+    }
+
+    /// The digest and the number of the bytes that were read so far, which is the whole only after the reader gave 0.
+    pub fn finish(self) -> (Digest, u64) {
+        (self.hasher.finish(), self.len)
+    }
+}
+
+impl<R: Read> Read for HashingReader<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        self.hasher.update(&buf[..count]);
+        self.len += count as u64;
+        Ok(count)
+    }
+}
+
+/// Hashes and counts what is written through it.
+#[derive(Debug)]
+pub struct HashingWriter<W> {
+    inner: W,
+    hasher: Hasher,
+    len: u64,
+}
+
+impl<W> HashingWriter<W> {
+    /// Writes to `inner`.
+    pub fn new(inner: W) -> HashingWriter<W> {
+        HashingWriter { inner, hasher: Hasher::new(), len: 0 }
+    }
+
+    /// The digest and the number of the bytes that `inner` took.
+    pub fn finish(self) -> (Digest, u64) {
+        (self.hasher.finish(), self.len)
+    }
+
+    /// Like [`finish`](Self::finish), and the writer back.
+    pub fn into_parts(self) -> (W, Digest, u64) {
+        (self.inner, self.hasher.finish(), self.len)
+    }
+}
+
+impl<W: Write> Write for HashingWriter<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(buf)?;
+        self.hasher.update(&buf[..count]);
+        self.len += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_and_writers_count_and_hash() {
+        let mut reader = HashingReader::new(&b"abc"[..]);
+        io::copy(&mut reader, &mut io::sink()).unwrap();
+        assert_eq!(reader.finish(), (Digest::of(b"abc"), 3));
+
+        let mut writer = HashingWriter::new(Vec::new());
+        writer.write_all(b"abc").unwrap();
+        assert_eq!(writer.into_parts(), (b"abc".to_vec(), Digest::of(b"abc"), 3));
+    }
+
+    #[test]
+    fn a_digest_has_one_spelling() {
+        let text = Digest::of(b"").to_string();
+        assert_eq!(text, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(text.to_uppercase().parse::<Digest>(), Err(NotADigest));
+        assert_eq!(text[1..].parse::<Digest>(), Err(NotADigest));
+        let json = serde_json::to_string(&Digest::of(b"")).unwrap();
+        assert_eq!(json, format!("\"{text}\""));
+        assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), Digest::of(b""));
+    }
+
+    #[test]
+    fn hmac_as_in_rfc_4231_case_2() {
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(hmac(b"Jefe", b"what do ya want for nothing?").to_string(), expected);
+    }
+}

@@ -1,0 +1,113 @@
+//! Every error as a person reads it: what happened, what is safe now, and what to do next.
+//!
+//! Library errors carry data and speak plain English for logs; the sentences stand here, once, by message id:
+//! `err-…` says what happened, `safe-…` what is safe, `hint-…` what helps. Values that may be copied (a path, an
+//! id, a digest) are kept apart from the sentences and shown on lines of their own.
+
+use crate::ui::{Message, Words};
+
+/// An error that can be told to a person.
+pub trait Describe {
+    /// What to tell.
+    fn trouble(&self) -> Trouble;
+}
+
+/// What is told about an error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trouble {
+    /// What sort of trouble it is, which decides the exit code.
+    pub kind: Kind,
+    /// What happened: one sentence.
+    pub what: Message,
+    /// Values that belong to it, one a line, not yet escaped.
+    pub values: Vec<String>,
+    /// What is safe now.
+    pub safe: Option<Message>,
+    /// What to do next.
+    pub hint: Option<Message>,
+    /// A command line that helps, to be copied.
+    pub command: Option<String>,
+}
+
+/// The sorts of trouble; docs/spec/command-line.md lists their exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A disk, a medium or the system did not do what was asked.
+    Failed,
+    /// The command line makes no sense.
+    Usage,
+    /// Nothing opened: a wrong passphrase or key, or none could be asked for.
+    Locked,
+    /// What was handed over does not verify, and nothing of it was taken.
+    Refused,
+    /// What was named is not there.
+    Missing,
+    /// Another process is at work.
+    Busy,
+    /// An answer was needed and not given, or it was no.
+    Declined,
+    /// Interrupted by the person.
+    Interrupted,
+}
+
+impl Kind {
+    /// The process's exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Kind::Failed => 1,
+            Kind::Usage => 2,
+            Kind::Locked => 3,
+            Kind::Refused => 4,
+            Kind::Missing => 5,
+            Kind::Busy => 6,
+            Kind::Declined => 7,
+            Kind::Interrupted => 130,
+        }
+    }
+}
+
+impl Trouble {
+    /// Trouble of a kind, with its sentence.
+    pub fn new(kind: Kind, what: Message) -> Trouble {
+        Trouble { kind, what, values: Vec::new(), safe: None, hint: None, command: None }
+    }
+
+    /// With a value on a line of its own.
+    pub fn value(mut self, value: impl ToString) -> Trouble {
+        self.values.push(value.to_string());
+        self
+    }
+
+    /// With what is safe now.
+    pub fn safe(mut self, safe: Message) -> Trouble {
+        self.safe = Some(safe);
+        self
+    }
+
+    /// With what to do next.
+    pub fn hint(mut self, hint: Message) -> Trouble {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// With a command line that helps.
+    pub fn command(mut self, command: impl Into<String>) -> Trouble {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// All of it as text, line by line, every value escaped and alone on its line.
+    pub fn tell(self, words: &Words) -> String {
+        let mut lines = vec![words.say(self.what)];
+        lines.extend(self.values.iter().map(|value| format!("  {}", super::escape(value))));
+        lines.extend(self.safe.into_iter().chain(self.hint).map(|message| words.say(message)));
+        lines.extend(self.command.iter().map(|command| format!("  {}", super::escape(command))));
+        lines.join("\n")
+    }
+}
+
+impl Describe for Trouble {
+    fn trouble(&self) -> Trouble {
+        self.clone()
+    }
+}

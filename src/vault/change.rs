@@ -1,0 +1,1 @@
+//! The one way to change a vault: objects, rows and a custody entry in one transaction.

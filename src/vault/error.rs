@@ -1,0 +1,234 @@
+//! Why a vault refuses: data for `ui/` to make sentences of, and a plain line for logs and tests.
+//!
+//! A wrong passphrase, a wrong key and damaged key slots are one refusal, because saying more helps only who
+//! guesses. A refusal never carries plaintext evidence, and every refusal means that the vault is as it was.
+
+use std::path::PathBuf;
+
+use crate::format::time::Date;
+
+/// Why a vault refused to do something; the vault is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no vault in this folder.
+    #[error("no vault at {}", root.display())]
+    NoVault {
+        /// The folder that was named.
+        root: PathBuf,
+    },
+    /// The folder exists, is not empty and is not a vault, so none is made in it.
+    #[error("folder is not empty and not a vault: {}", root.display())]
+    NotEmpty {
+        /// The folder that was named.
+        root: PathBuf,
+    },
+    /// No such compartment in this vault.
+    #[error("no part {part} in this vault")]
+    NoPart {
+        /// The part that was named.
+        part: String,
+    },
+    /// The passphrase opens nothing here, or the slots are damaged; which of them is not said.
+    #[error("wrong passphrase or damaged key slots")]
+    Unopened,
+    /// The passphrase of a new contributor already opens another's part.
+    #[error("passphrase is already in use in this vault")]
+    PassphraseInUse,
+    /// The passphrase is empty.
+    #[error("passphrase is empty")]
+    PassphraseEmpty,
+    /// Another process has this part open.
+    #[error("part is in use by another process")]
+    Busy,
+    /// The vault would lie on a file system that cannot keep it safe.
+    #[error("vault on an unfit file system ({file_system})")]
+    UnfitFileSystem {
+        /// What the file system is called.
+        file_system: String,
+    },
+    /// The index or an object cannot be read: damage, never a fresh vault.
+    #[error("damaged: {what}")]
+    Damaged {
+        /// What could not be read.
+        what: String,
+    },
+    /// No such item.
+    #[error("no item {number}")]
+    NoItem {
+        /// The number that was named.
+        number: u64,
+    },
+    /// The item was sealed and can no longer change.
+    #[error("item {number} is sealed")]
+    Sealed {
+        /// The item.
+        number: u64,
+    },
+    /// The item was received from someone else and is not ours to change or send.
+    #[error("item {number} was received")]
+    NotOwn {
+        /// The item.
+        number: u64,
+    },
+    /// The item is a document; only testimony has an account to edit.
+    #[error("item {number} is not a testimony")]
+    NotTestimony {
+        /// The item.
+        number: u64,
+    },
+    /// The item was already sealed to this contact.
+    #[error("item {number} is already sealed to {to}")]
+    AlreadySealed {
+        /// The item.
+        number: u64,
+        /// The contact.
+        to: String,
+    },
+    /// No draft of this id.
+    #[error("no draft {id}")]
+    NoDraft {
+        /// The id that was named.
+        id: String,
+    },
+    /// A testimony without a word.
+    #[error("testimony is empty")]
+    EmptyTestimony,
+    /// A text breaks a rule of the evidence: too long, brackets that do not match, control characters.
+    #[error("text is not valid: {problem}")]
+    Text {
+        /// The rule.
+        problem: String,
+    },
+    /// There is nothing to seal.
+    #[error("nothing to seal to {to}")]
+    NothingToSeal {
+        /// The contact.
+        to: String,
+    },
+    /// No such contact.
+    #[error("no contact {name}")]
+    NoContact {
+        /// The name that was given.
+        name: String,
+    },
+    /// A contact's name is empty, too long or has characters that do not show.
+    #[error("contact name is not valid")]
+    ContactName,
+    /// A card is refused.
+    #[error("card: {0}")]
+    Card(#[from] CardProblem),
+    /// A bundle is refused: nothing of it entered the vault.
+    #[error("bundle: {0}")]
+    Bundle(#[from] crate::bundle::BundleError),
+    /// This vault's officer does not stand on the card the bundle was sealed to.
+    #[error("not an officer of this bundle")]
+    NotAnOfficer,
+    /// A medium or folder cannot take what is to be written.
+    #[error("{}: {problem}", path.display())]
+    Medium {
+        /// The folder or file.
+        path: PathBuf,
+        /// What stands in the way.
+        problem: MediumProblem,
+    },
+    /// A file named on the command line cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is larger than its kind may be.
+    #[error("{}: too large", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        bytes_max: u64,
+    },
+    /// The disk that holds the vault is full.
+    #[error("disk full")]
+    DiskFull,
+    /// The store failed otherwise.
+    #[error("store: {0}")]
+    Store(crate::store::StoreError),
+}
+
+/// What is wrong with a card.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CardProblem {
+    /// It is not a card, or a signature or key on it is not valid.
+    #[error("not valid: {0}")]
+    Invalid(String),
+    /// It was valid until a day that has passed.
+    #[error("expired on {valid_until}")]
+    Expired {
+        /// Its last day.
+        valid_until: Date,
+    },
+    /// The words typed are not its words.
+    #[error("words do not match")]
+    WordsDiffer,
+    /// The name is held by a card of another key.
+    #[error("another key holds the name {name}")]
+    OtherKey {
+        /// The name.
+        name: String,
+    },
+    /// A newer card is held.
+    #[error("serial {found} is lower than {held}")]
+    LowerSerial {
+        /// The serial of the card held.
+        held: u64,
+        /// The serial of the card offered.
+        found: u64,
+    },
+    /// Two different cards carry one serial number and one key: their owner signed both, which convicts.
+    #[error("two cards of serial {serial}")]
+    TwoCardsOfOneSerial {
+        /// The serial number.
+        serial: u64,
+        /// The digest of the card held, in hex.
+        held: String,
+        /// The digest of the card offered, in hex.
+        found: String,
+    },
+}
+
+/// What keeps a medium or folder from taking a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MediumProblem {
+    /// It is not a folder.
+    #[error("not a folder")]
+    NotAFolder,
+    /// It cannot be written to.
+    #[error("read-only")]
+    ReadOnly,
+    /// It has too little room.
+    #[error("needs {needed} bytes, has {free}")]
+    Full {
+        /// Bytes that are needed.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
+    /// A file is larger than its file system takes (FAT: 4 GiB − 1).
+    #[error("file of {len} bytes, the file system takes {len_max}")]
+    FileTooLarge {
+        /// The file's length.
+        len: u64,
+        /// The largest the file system takes.
+        len_max: u64,
+    },
+    /// A different file of this name is there; it is never overwritten.
+    #[error("a different file is there")]
+    Occupied,
+    /// What was read back is not what was written.
+    #[error("reads back differently")]
+    ReadsBackDifferently,
+    /// The system refused otherwise.
+    #[error("{0}")]
+    Failed(String),
+}

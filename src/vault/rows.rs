@@ -1,0 +1,1 @@
+//! The rows that the index of a vault holds.
