@@ -1,0 +1,265 @@
+//! Sealed files: what travels is encrypted by age (c2sp.org/age), in a profile of one shape.
+//!
+//! A sealed file is an age file with exactly one recipient stanza, `mlkem768x25519`, and nothing else in its header,
+//! so every header has 1627 bytes and tells nothing of the program or the number of readers (docs/decisions/0001).
+//! Any age program that knows post-quantum recipients opens it; [`open`] takes only files of this shape.
+//!
+//! ```
+//! use sanduq::crypto::hybrid::Identity;
+//! use sanduq::crypto::seal;
+//! let identity = Identity::generate();
+//! let sealed = seal::seal_bytes(&identity.to_recipient(), b"testimony");
+//! assert_eq!(sealed.len() as u64, seal::sealed_len(9));
+//! assert_eq!(seal::open_bytes(&identity, &sealed, 100).unwrap().expose(), b"testimony");
+//! ```
+//!
+//! The writer makes header and chunks itself, the reader is the age crate's: each is the other's check. What a reader
+//! gives before its end is authentic chunk by chunk, but only an end without an error says that nothing is missing.
+
+use std::io::{self, BufReader, Cursor, Read, Write};
+
+use age::stream::StreamReader;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, Salt};
+use zeroize::Zeroizing;
+
+use super::hash::hmac;
+use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, FileKey, Identity, Recipient, STANZA_TAG, Stanza};
+use super::random;
+use super::secret::{Secret, scrub_stack};
+use super::xwing::ENCAPSULATION_LEN;
+
+/// How long every header is.
+pub const HEADER_LEN: usize =
+    INTRO.len() + base64_len(ENCAPSULATION_LEN) + base64_len(BODY_LEN) + MAC_LINE_LEN + 2;
+
+const INTRO: &str = "age-encryption.org/v1\n-> mlkem768x25519 ";
+const MAC_LINE_LEN: usize = "--- ".len() + base64_len(32) + "\n".len();
+const NONCE_LEN: usize = 16;
+const CHUNK: usize = 64 * 1024;
+const TAG_LEN: usize = 16;
+
+const fn base64_len(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
+/// A sealed file cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// Wrong identity, not a sealed file, cut short or changed: one error, that an adversary learns nothing from.
+    #[error("the sealed file does not open: it is damaged, or not for this key")]
+    Unopened,
+    /// It would hold more than the reader is ready to take.
+    #[error("the sealed file holds more than {max} bytes")]
+    TooLong {
+        /// The most that is taken.
+        max: usize,
+    },
+    /// Reading failed.
+    #[error("reading the sealed file: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Begins a sealed file for `recipient` in `output`, which gets the header at once.
+pub fn seal<W: Write>(recipient: &Recipient, mut output: W) -> io::Result<Sealer<W>> {
+    let file_key = random::secret();
+    let nonce = random::array::<NONCE_LEN>();
+    output.write_all(header(recipient, &file_key).as_bytes())?;
+    output.write_all(&nonce)?;
+    let key = derive(&file_key, &nonce, b"payload");
+    let chunk = Zeroizing::new(Vec::with_capacity(CHUNK + TAG_LEN));
+    Ok(Sealer { output, key, counter: 0, chunk })
+}
+
+/// Writes a sealed file; **never** forget to [`finish`](Sealer::finish): without it the file is cut short.
+#[derive(Debug)]
+pub struct Sealer<W: Write> {
+    output: W,
+    key: Secret<[u8; 32]>,
+    counter: u64,
+    chunk: Zeroizing<Vec<u8>>,
+}
+
+impl<W: Write> Sealer<W> {
+    /// Ends the file and gives the output back, not flushed.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.write_chunk(true)?;
+        Ok(self.output)
+    }
+
+    fn write_chunk(&mut self, last: bool) -> io::Result<()> {
+        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
+        chunk_key(&self.key)
+            .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.chunk)
+            .expect("a chunk is short enough to be sealed");
+        scrub_stack();
+        self.output.write_all(&self.chunk)?;
+        self.chunk.clear();
+        self.counter += 1;
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Sealer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A full chunk waits until it is known not to be the last.
+        if self.chunk.len() == CHUNK && !bytes.is_empty() {
+            self.write_chunk(false)?;
+        }
+        let count = bytes.len().min(CHUNK - self.chunk.len());
+        self.chunk.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+/// Opens a sealed file with `identity`: checks the header, and gives a reader of the content.
+pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, SealError> {
+    let mut header = vec![0; HEADER_LEN];
+    input.read_exact(&mut header).map_err(unopened_or_io)?;
+    if !has_our_shape(&header) {
+        return Err(SealError::Unopened);
+    }
+    let whole = Cursor::new(header).chain(BufReader::new(input));
+    let decryptor = age::Decryptor::new_buffered(whole).map_err(unopened)?;
+    let reader = decryptor.decrypt([&TheOne(identity) as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
+    scrub_stack();
+    Ok(Opener(reader))
+}
+
+/// Reads the content of a sealed file. A read that fails with [`SealError`] inside says that what was read so far
+/// must not be used; only a read that gives 0 says that it was the whole.
+pub struct Opener<R: Read>(StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>);
+
+impl<R: Read> Read for Opener<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buf).map_err(|error| match unopened_or_io(error) {
+            SealError::Io(error) => error,
+            unopened => io::Error::new(io::ErrorKind::InvalidData, unopened),
+        })
+    }
+}
+
+impl<R: Read> std::fmt::Debug for Opener<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opener")
+    }
+}
+
+/// The exact length of a sealed file whose content has `plain` bytes.
+pub const fn sealed_len(plain: u64) -> u64 {
+    let chunks = if plain == 0 { 1 } else { plain.div_ceil(CHUNK as u64) };
+    (HEADER_LEN + NONCE_LEN) as u64 + plain + chunks * TAG_LEN as u64
+}
+
+/// The length of the content of a sealed file of `sealed` bytes, if there is a content of that length.
+pub fn plain_len(sealed: u64) -> Option<u64> {
+    let body = sealed.checked_sub((HEADER_LEN + NONCE_LEN) as u64)?;
+    let chunks = body.div_ceil((CHUNK + TAG_LEN) as u64);
+    let plain = body.checked_sub(chunks * TAG_LEN as u64)?;
+    (sealed_len(plain) == sealed).then_some(plain)
+}
+
+/// Seals `plain` in memory.
+pub fn seal_bytes(recipient: &Recipient, plain: &[u8]) -> Vec<u8> {
+    let sealed = Vec::with_capacity(sealed_len(plain.len() as u64) as usize);
+    let mut sealer = seal(recipient, sealed).expect("memory can be written to");
+    sealer.write_all(plain).expect("memory can be written to");
+    sealer.finish().expect("memory can be written to")
+}
+
+/// Opens `sealed` in memory, when its content has at most `max` bytes.
+pub fn open_bytes(identity: &Identity, sealed: &[u8], max: usize) -> Result<Secret<Vec<u8>>, SealError> {
+    let len = plain_len(sealed.len() as u64).ok_or(SealError::Unopened)? as usize;
+    if len > max {
+        return Err(SealError::TooLong { max });
+    }
+    let mut plain = Secret::new(vec![0; len]);
+    let mut opener = open(identity, sealed)?;
+    opener.read_exact(plain.expose_mut()).map_err(|_| SealError::Unopened)?;
+    match opener.read(&mut [0]) {
+        Ok(0) => Ok(plain),
+        _ => Err(SealError::Unopened),
+    }
+}
+
+/// An identity that takes the file key from a header with exactly one stanza of ours.
+struct TheOne<'a>(&'a Identity);
+
+impl AgeIdentity for TheOne<'_> {
+    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        self.0.unwrap_stanza(stanza)
+    }
+
+    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, DecryptError>> {
+        match stanzas {
+            [stanza] if stanza.tag == STANZA_TAG => self.unwrap_stanza(stanza),
+            _ => Some(Err(DecryptError::InvalidHeader)),
+        }
+    }
+}
+
+fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
+    let (encapsulation, body) = recipient.wrap(file_key.expose());
+    let base64 = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
+    let mut header = format!("{INTRO}{}\n{}\n---", base64(&encapsulation), base64(&body));
+    let mac_key = derive(file_key, &[], b"header");
+    let mac = hmac(mac_key.expose(), header.as_bytes());
+    header.push(' ');
+    header.push_str(&base64(mac.as_bytes()));
+    header.push('\n');
+    header
+}
+
+/// Whether `header` consists of the lines that ours has, each of its length; the age crate reads what is in them.
+fn has_our_shape(header: &[u8]) -> bool {
+    let body = INTRO.len() + base64_len(ENCAPSULATION_LEN) + 1;
+    let mac = body + base64_len(BODY_LEN) + 1;
+    let feeds = header.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place);
+    header.starts_with(INTRO.as_bytes())
+        && header[mac..].starts_with(b"--- ")
+        && feeds.skip(1).eq([body - 1, mac - 1, header.len() - 1])
+}
+
+/// HKDF-SHA-256 of a file key.
+#[inline(never)]
+fn derive(file_key: &Secret<[u8; 16]>, salt: &[u8], info: &[u8]) -> Secret<[u8; 32]> {
+    let prk = Salt::new(HKDF_SHA256, salt).extract(file_key.expose());
+    let info = [info];
+    let okm = prk.expand(&info, HKDF_SHA256).expect("32 bytes are within what HKDF gives");
+    Secret::init(|key| okm.fill(key).expect("the length asked for is the length given"))
+}
+
+#[inline(never)]
+fn chunk_key(key: &Secret<[u8; 32]>) -> LessSafeKey {
+    let key = UnboundKey::new(&CHACHA20_POLY1305, key.expose());
+    LessSafeKey::new(key.expect("32 bytes are a ChaCha20-Poly1305 key"))
+}
+
+/// The nonce of a chunk: 11 bytes of counter, big endian, and whether it is the last.
+pub(super) fn chunk_nonce(counter: u64, last: bool) -> [u8; 12] {
+    let mut nonce = [0; 12];
+    nonce[3..11].copy_from_slice(&counter.to_be_bytes());
+    nonce[11] = last.into();
+    nonce
+}
+
+fn unopened(error: DecryptError) -> SealError {
+    match error {
+        DecryptError::Io(error) => unopened_or_io(error),
+        _ => SealError::Unopened,
+    }
+}
+
+/// The age crate says by these two kinds that a chunk does not open or the file is cut short.
+pub(super) fn unopened_or_io(error: io::Error) -> SealError {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => SealError::Unopened,
+        _ => SealError::Io(error),
+    }
+}

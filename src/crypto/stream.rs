@@ -1,0 +1,265 @@
+//! Segments at rest: a file in the vault is sealed as it is read, in segments of 1 MiB, under a key of its own.
+//!
+//! The content is followed by zero bytes up to its size class, and this plaintext is cut into segments, each sealed
+//! with AES-256-GCM. The nonce is the segment's number in 11 bytes, big endian, and 1 for the last segment or 0 for
+//! any other: numbers may start at zero, because each key seals one stream. So a segment that is changed, moved,
+//! repeated, dropped or put after the end is noticed, and nothing tells where the content ends.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use sanduq::crypto::stream::{self, FileKey, OpeningReader, SealingWriter};
+//! let key = FileKey::generate();
+//! let mut writer = SealingWriter::new(&key, Vec::new());
+//! writer.write_all(b"photograph").unwrap();
+//! let sealed = writer.finish(4096).unwrap();
+//! assert_eq!(sealed.len() as u64, stream::sealed_len(4096));
+//! let mut content = Vec::new();
+//! OpeningReader::new(&key, &sealed[..], 10).read_to_end(&mut content).unwrap();
+//! assert_eq!(content, b"photograph");
+//! ```
+
+use std::io::{self, Read, Write};
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use zeroize::Zeroizing;
+
+use super::random;
+use super::seal::chunk_nonce;
+use super::secret::{Secret, SecretBytes, scrub_stack};
+
+/// How many bytes of plaintext a segment holds; only the last may hold fewer.
+pub const SEGMENT_BYTES: usize = 1 << 20;
+
+const TAG_LEN: usize = 16;
+
+/// The key of one file. **Never** seal two streams under one key.
+#[derive(Clone, Debug)]
+pub struct FileKey(Secret<[u8; 32]>);
+
+impl FileKey {
+    /// A fresh key.
+    pub fn generate() -> FileKey {
+        FileKey(random::secret())
+    }
+
+    /// The key that a row of the index holds.
+    pub fn from_secret(key: &Secret<[u8; 32]>) -> FileKey {
+        FileKey(key.clone())
+    }
+
+    /// The key, for a row of the encrypted index.
+    pub fn expose(&self) -> &Secret<[u8; 32]> {
+        &self.0
+    }
+
+    /// The key as a row of the encrypted index holds it.
+    pub fn to_secret_bytes(&self) -> SecretBytes {
+        self.0.clone().into()
+    }
+}
+
+/// A stream at rest cannot be sealed or opened. It comes inside an [`io::Error`] of kind `InvalidData`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StreamError {
+    /// Wrong key, cut short or changed.
+    #[error("the stored file does not open: it is damaged, or the key is another's")]
+    Unopened,
+    /// The content is longer than the length to pad it to.
+    #[error("{content} bytes of content do not fit into {padded}")]
+    DoesNotFit {
+        /// How much was written.
+        content: u64,
+        /// The length to pad to.
+        padded: u64,
+    },
+}
+
+impl From<StreamError> for io::Error {
+    fn from(error: StreamError) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, error)
+    }
+}
+
+/// The exact length of the sealed stream of `padded` bytes of plaintext.
+pub const fn sealed_len(padded: u64) -> u64 {
+    let segments = if padded == 0 { 1 } else { padded.div_ceil(SEGMENT_BYTES as u64) };
+    padded + segments * TAG_LEN as u64
+}
+
+/// Seals what is written to it; **never** forget to [`finish`](SealingWriter::finish).
+#[derive(Debug)]
+pub struct SealingWriter<W: Write> {
+    output: W,
+    key: FileKey,
+    counter: u64,
+    written: u64,
+    segment: Zeroizing<Vec<u8>>,
+}
+
+impl<W: Write> SealingWriter<W> {
+    /// Seals into `output` under `key`, which must be fresh.
+    pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
+        let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN));
+        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment }
+    }
+
+    /// How many bytes of content were written.
+    pub fn content_len(&self) -> u64 {
+        self.written
+    }
+
+    /// Pads the content with zeros to `padded` bytes, seals the last segment, and gives the output back, not synced.
+    pub fn finish(mut self, padded: u64) -> io::Result<W> {
+        let content = self.written;
+        let mut zeros = padded.checked_sub(content).ok_or(StreamError::DoesNotFit { content, padded })?;
+        while zeros > 0 {
+            self.make_room()?;
+            let count = zeros.min((SEGMENT_BYTES - self.segment.len()) as u64);
+            let len = self.segment.len() + count as usize;
+            self.segment.resize(len, 0);
+            zeros -= count;
+        }
+        self.write_segment(true)?;
+        Ok(self.output)
+    }
+
+    /// Writes a full segment out: it is not the last, as more is to come.
+    fn make_room(&mut self) -> io::Result<()> {
+        if self.segment.len() == SEGMENT_BYTES { self.write_segment(false) } else { Ok(()) }
+    }
+
+    fn write_segment(&mut self, last: bool) -> io::Result<()> {
+        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
+        segment_key(&self.key)
+            .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.segment)
+            .expect("a segment is short enough to be sealed");
+        scrub_stack();
+        self.output.write_all(&self.segment)?;
+        self.segment.clear();
+        self.counter += 1;
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for SealingWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !bytes.is_empty() {
+            self.make_room()?;
+        }
+        let count = bytes.len().min(SEGMENT_BYTES - self.segment.len());
+        self.segment.extend_from_slice(&bytes[..count]);
+        self.written += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+/// Reads the content of a sealed stream, and checks the padding after it.
+///
+/// What it gives is authentic segment by segment, but only a read that gives 0 says that nothing is missing: read to
+/// the end, **never** just as many bytes as the content has.
+#[derive(Debug)]
+pub struct OpeningReader<R: Read> {
+    input: R,
+    key: FileKey,
+    counter: u64,
+    /// How much of the content is still to be given.
+    left: u64,
+    /// The sealed segment, then its plaintext; between segments the one byte that was read ahead.
+    segment: Zeroizing<Vec<u8>>,
+    /// What of the plaintext is still to be given.
+    unread: std::ops::Range<usize>,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    /// The first byte of the next segment, which follows.
+    Ahead(u8),
+    Ended,
+    Failed,
+}
+
+impl<R: Read> OpeningReader<R> {
+    /// Opens the stream in `input`, which ends where the stream ends, under `key`; the content has `content_len` bytes.
+    pub fn new(key: &FileKey, input: R, content_len: u64) -> OpeningReader<R> {
+        let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN + 1));
+        let (counter, unread, state) = (0, 0..0, State::Start);
+        OpeningReader { input, key: key.clone(), counter, left: content_len, segment, unread, state }
+    }
+
+    /// Opens the next segment into `segment`.
+    fn next_segment(&mut self) -> io::Result<()> {
+        self.segment.clear();
+        if let State::Ahead(byte) = self.state {
+            self.segment.push(byte);
+        }
+        let full = SEGMENT_BYTES + TAG_LEN;
+        let wanted = (full + 1 - self.segment.len()) as u64;
+        self.input.by_ref().take(wanted).read_to_end(&mut self.segment)?;
+        let ahead = if self.segment.len() > full { self.segment.pop() } else { None };
+        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, ahead.is_none()));
+        let opened = segment_key(&self.key).open_in_place(nonce, Aad::empty(), &mut self.segment);
+        let len = opened.map(|plain| plain.len()).map_err(|_| StreamError::Unopened);
+        scrub_stack();
+        self.counter += 1;
+        let len = len?;
+        // Only an empty stream has an empty segment.
+        if len == 0 && self.counter > 1 {
+            return Err(StreamError::Unopened.into());
+        }
+        self.unread = 0..len;
+        self.state = ahead.map_or(State::Ended, State::Ahead);
+        Ok(())
+    }
+
+    /// Opens segments until there is content to give, or the stream has ended after nothing but zeros.
+    fn fill(&mut self) -> io::Result<()> {
+        loop {
+            if self.left == 0 && self.segment[self.unread.clone()].iter().any(|byte| *byte != 0) {
+                return Err(StreamError::Unopened.into());
+            }
+            if self.left > 0 && !self.unread.is_empty() {
+                return Ok(());
+            }
+            match self.state {
+                State::Failed => return Err(StreamError::Unopened.into()),
+                State::Ended if self.left > 0 => return Err(StreamError::Unopened.into()),
+                State::Ended => {
+                    self.unread = 0..0;
+                    return Ok(());
+                }
+                State::Start | State::Ahead(_) => self.next_segment()?,
+            }
+        }
+    }
+}
+
+impl<R: Read> Read for OpeningReader<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        if let Err(error) = self.fill() {
+            self.unread = 0..0;
+            self.state = State::Failed;
+            return Err(error);
+        }
+        let available = self.left.min(self.unread.len() as u64) as usize;
+        let count = available.min(buf.len());
+        buf[..count].copy_from_slice(&self.segment[self.unread.start..][..count]);
+        self.unread.start += count;
+        self.left -= count as u64;
+        Ok(count)
+    }
+}
+
+#[inline(never)]
+fn segment_key(key: &FileKey) -> LessSafeKey {
+    let key = UnboundKey::new(&AES_256_GCM, key.0.expose());
+    LessSafeKey::new(key.expect("32 bytes are an AES-256 key"))
+}
