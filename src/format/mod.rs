@@ -9,11 +9,16 @@ pub mod bag;
 pub mod digest_list;
 pub mod id;
 pub mod name;
+pub mod note;
 pub mod padding;
+pub mod policy;
+pub mod sshsig;
 pub mod text;
 pub mod time;
 
 use thiserror::Error;
+
+use crate::crypto::SignError;
 
 /// What is wrong with bytes that should have been one of our text formats.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -47,6 +52,9 @@ pub enum FormatError {
         /// What came twice.
         name: String,
     },
+    /// A key that cannot be used, or a signature that does not verify.
+    #[error(transparent)]
+    Sign(#[from] SignError),
 }
 
 impl FormatError {
