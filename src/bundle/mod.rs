@@ -1,1 +1,40 @@
-//! What travels.
+//! What travels: a contributor's items sealed to one organisation, in one file that anybody can check and only
+//! k of its officers together can open.
+//!
+//! ```text
+//! bagit.txt  bag-info.txt  signer.pub            who signs (one-time keys), what is bound
+//! quorum/01.age … quorum/10.age                  the payload's key, for each group of officers
+//! data/payload.age                               an inner bag, padded, encrypted
+//! manifest-sha256.txt  tagmanifest-sha256.txt    BagIt; the bundle's id is the SHA-256 of the second
+//! tagmanifest-sha256.txt.sig  .pq.sig            SSHSIG by both one-time keys
+//! ```
+//!
+//! [`pack`](pack::pack) makes one. [`Outer`](outer::Outer) is a bundle of which everything holds that needs no
+//! key; an officer's identity makes of it a [`Step`](outer::Step) towards the payload's key; and only
+//! [`Verified`](unpack::Verified), of which every byte has been vouched for by its author, may enter a vault.
+//! docs/spec/bundle.md is the normative text.
+
+pub mod author;
+pub mod envelope;
+pub mod error;
+pub mod files;
+mod inner;
+pub mod layout;
+mod members;
+pub mod outer;
+pub mod pack;
+pub mod parts;
+pub mod pass_on;
+pub mod quorum;
+pub mod receipt;
+pub mod signer;
+pub mod unpack;
+
+pub use author::Statement;
+pub use envelope::{Check, Envelope};
+pub use error::BundleError;
+pub use files::{FileSink, FileSource};
+pub use outer::{Outer, Step};
+pub use pack::{Parcel, Sealed, pack};
+pub use pass_on::PassOn;
+pub use unpack::Verified;

@@ -1,0 +1,138 @@
+//! A bundle of which everything holds that needs no key: what an intake stores, an auditor reports and an
+//! officer begins with.
+
+use std::io::{Read, Seek};
+
+use super::envelope::{Check, Envelope};
+use super::error::BundleError;
+use super::layout::{self, Info};
+use super::parts::Split;
+use super::pass_on::PassOn;
+use super::quorum::{self, Peeled};
+use super::signer::Signer;
+use crate::crypto::hash::Digest;
+use crate::crypto::hybrid::{Identity, Recipient};
+use crate::crypto::key_pair::PublicPair;
+use crate::format::name::MemberName;
+
+/// A bundle whose layout, manifests, keys and both signatures hold.
+#[derive(Debug, Clone)]
+pub struct Outer {
+    envelope: Envelope,
+    signer: Signer,
+    split: Split,
+}
+
+/// How far an officer's identity leads.
+#[derive(Debug)]
+pub enum Step {
+    /// To the payload's key.
+    Opened(Opened),
+    /// To layers for the officer who follows.
+    PassOn(PassOn),
+    /// Nowhere: another officer must begin, or this one stands on no layer. See [`quorum::beginners`].
+    NotYet,
+}
+
+/// The payload's key, for the bundle it belongs to. **Never** written anywhere.
+#[derive(Debug)]
+pub struct Opened {
+    pub(super) bundle: Digest,
+    pub(super) key: Identity,
+}
+
+impl Outer {
+    /// Reads a bundle and makes every check that needs no key.
+    pub fn read(source: &mut (impl Read + Seek)) -> Result<Outer, BundleError> {
+        Outer::read_split(source, Split::default())
+    }
+
+    /// As [`Outer::read`], with shorter parts. For tests.
+    pub fn read_split(source: &mut (impl Read + Seek), split: Split) -> Result<Outer, BundleError> {
+        let envelope = Envelope::read(source, split)?;
+        for check in Check::ALL {
+            envelope.check(check)?;
+        }
+        let signer = envelope.signer()?;
+        Ok(Outer { envelope, signer, split })
+    }
+
+    /// The bundle's id.
+    pub fn id(&self) -> Digest {
+        self.envelope.id()
+    }
+
+    /// The one-time keys that signed it.
+    pub fn signer(&self) -> &PublicPair {
+        &self.signer.keys
+    }
+
+    /// To whom receipts and replies are sealed.
+    pub fn return_recipient(&self) -> &Recipient {
+        &self.signer.return_recipient
+    }
+
+    /// What it commits to.
+    pub fn info(&self) -> &Info {
+        self.envelope.info()
+    }
+
+    /// SHA-256 of the inner list of records.
+    pub fn disclosure(&self) -> Digest {
+        self.info().disclosure
+    }
+
+    /// SHA-256 of the author's statement.
+    pub fn author_commit(&self) -> Digest {
+        self.info().author
+    }
+
+    /// SHA-256 of the key with which authorship can be proved.
+    pub fn proof_commit(&self) -> Digest {
+        self.info().proof
+    }
+
+    /// Every member but the payload, in order, byte for byte: what is kept for a later disclosure.
+    pub fn kept(&self) -> &[(MemberName, Vec<u8>)] {
+        self.envelope.kept()
+    }
+
+    pub(super) fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    pub(super) fn split(&self) -> Split {
+        self.split
+    }
+
+    /// Takes this officer's layer off the quorum files, or off what another officer passed on.
+    pub fn open_quorum(&self, identity: &Identity, passed_on: Option<&PassOn>) -> Result<Step, BundleError> {
+        let layers: Vec<(u8, &[u8])> = match passed_on {
+            Some(pass_on) if pass_on.bundle() != self.id() => {
+                let (expected, found) = (self.id(), pass_on.bundle());
+                return Err(BundleError::PassedOnForAnother { expected, found });
+            }
+            Some(pass_on) => pass_on.layers().collect(),
+            None => (1..=quorum::FILES).map(|number| (number, self.quorum_file(number))).collect(),
+        };
+        let signer = Digest::of(self.envelope.member(layout::SIGNER));
+        let mut stripped = Vec::new();
+        let mut opened = None;
+        for (number, layer) in layers {
+            match quorum::peel(number, layer, identity, &signer)? {
+                Some(Peeled::Key(key)) => opened = opened.or(Some(Opened { bundle: self.id(), key })),
+                Some(Peeled::Layer(layer)) => stripped.push((number, layer)),
+                None => {}
+            }
+        }
+        Ok(match opened {
+            Some(opened) => Step::Opened(opened),
+            None if stripped.is_empty() => Step::NotYet,
+            None => Step::PassOn(PassOn::new(self.id(), stripped)),
+        })
+    }
+
+    fn quorum_file(&self, number: u8) -> &[u8] {
+        self.envelope.member(layout::quorum(number).as_str())
+    }
+}

@@ -1,0 +1,187 @@
+//! Tests of records: from an item to its units and back.
+
+use super::super::consent::{Consent, Naming, Reach, Terms};
+use super::super::date::{EventDate, Sureness};
+use super::super::item::{File, Kind, Origin};
+use super::*;
+use crate::crypto::secret::SecretBytes;
+use crate::format::id::RandomId;
+use crate::format::time::Time;
+
+fn file(content: &[u8], label: &str) -> File {
+    File {
+        object: RandomId::generate(),
+        digest: Digest::of(content),
+        len: content.len() as u64,
+        media_type: "text/plain".to_owned(),
+        label: label.to_owned(),
+    }
+}
+
+/// An invented testimony with every field in use.
+fn testimony() -> Item {
+    let terms = Terms::new(Reach::Court, Naming::Organisation).unwrap();
+    Item {
+        number: 1,
+        id: RandomId::generate(),
+        kind: Kind::Testimony,
+        title: "نمونه: آنچه دیدم".to_owned(),
+        created: Time::from_unix(1_795_459_200).unwrap(),
+        consent: Consent::new(terms, Some("Ask me first.".to_owned())).unwrap(),
+        date: Some(EventDate::new("1988-08", Sureness::About).unwrap()),
+        place: Some("Sample Town".to_owned()),
+        persons: vec!["First Invented".to_owned(), "Second Invented".to_owned()],
+        account: Some("I saw [[the man from next door]].\n\nThen they left.".to_owned()),
+        files: vec![file(b"one", "a/one.txt"), file(b"two", "two.txt"), file(b"one", "again.txt")],
+        secret: SecretBytes::generate(),
+        origin: Origin::Own,
+    }
+}
+
+fn numbers(digest: &Digest) -> u32 {
+    if *digest == Digest::of(b"one") { 7 } else { 8 }
+}
+
+fn organisation() -> Digest {
+    Digest::of(b"a card key")
+}
+
+fn read(record: &Record) -> ReceivedItem {
+    ReceivedItem::read(record.list(), record.units().map(|(_, unit)| Some(unit))).unwrap()
+}
+
+#[test]
+fn what_is_built_is_read_again() {
+    let item = testimony();
+    let record = Record::build(&item, &organisation(), numbers).unwrap();
+    let read = read(&record);
+    assert!(read.is_whole());
+    assert_eq!(read.record, Digest::of(record.list()));
+    assert_eq!(read.terms, item.consent.terms());
+    assert_eq!(read.consent_words.as_deref(), item.consent.words());
+    assert_eq!(read.kind, Some(item.kind));
+    assert_eq!(read.title.as_ref(), Some(&item.title));
+    assert_eq!(read.date, item.date);
+    assert_eq!(read.place, item.place);
+    assert!(read.persons.values().eq(&item.persons));
+    assert_eq!(read.account().unwrap().marked(), item.account.unwrap());
+    let files: Vec<_> = read.files.values().map(|file| file.descriptor.clone().unwrap().file).collect();
+    assert_eq!(files, [7, 8, 7]);
+    let labels: Vec<_> = read.files.values().map(|file| file.label.clone().unwrap()).collect();
+    assert_eq!(labels, ["a/one.txt", "two.txt", "again.txt"]);
+}
+
+#[test]
+fn the_first_unit_is_consent_and_the_others_have_no_order() {
+    let item = testimony();
+    let order = || {
+        let record = Record::build(&item, &organisation(), numbers).unwrap();
+        let sorts = record.units().map(|(_, unit)| Unit::parse(unit).unwrap().value.name());
+        sorts.collect::<Vec<_>>()
+    };
+    let orders: Vec<_> = (0..4).map(|_| order()).collect();
+    assert!(orders.iter().all(|order| order[0] == "consent"));
+    assert!(orders.iter().any(|order| *order != orders[0]));
+}
+
+#[test]
+fn salts_differ_by_organisation_number_and_value() {
+    let secret = SecretBytes::generate();
+    let place = |name: &str| Value::Place(name.to_owned());
+    let other = Digest::of(b"another card key");
+    let salts = [
+        salt(secret.expose(), &organisation(), 2, &place("a")),
+        salt(secret.expose(), &other, 2, &place("a")),
+        salt(secret.expose(), &organisation(), 3, &place("a")),
+        salt(secret.expose(), &organisation(), 2, &place("b")),
+        salt(SecretBytes::generate().expose(), &organisation(), 2, &place("a")),
+    ];
+    for (at, one) in salts.iter().enumerate() {
+        assert!(!salts[..at].contains(one));
+    }
+    assert_eq!(salts[0], salt(secret.expose(), &organisation(), 2, &place("a")));
+}
+
+#[test]
+fn units_can_be_left_out() {
+    let record = Record::build(&testimony(), &organisation(), numbers).unwrap();
+    let units: Vec<_> = record.units().map(|(_, unit)| unit).collect();
+    for left_out in 1..units.len() {
+        let shown = units.iter().enumerate().map(|(at, unit)| (at != left_out).then_some(*unit));
+        let read = ReceivedItem::read(record.list(), shown).unwrap();
+        assert_eq!(read.withheld, 1);
+        assert_eq!(read.account(), None);
+    }
+    let no_terms = units.iter().enumerate().map(|(at, unit)| (at != 0).then_some(*unit));
+    assert!(ReceivedItem::read(record.list(), no_terms).is_err());
+}
+
+#[test]
+fn changed_swapped_and_added_units_are_refused() {
+    let record = Record::build(&testimony(), &organisation(), numbers).unwrap();
+    let units: Vec<_> = record.units().map(|(_, unit)| unit.to_vec()).collect();
+    let fails = |units: &[Vec<u8>]| {
+        let shown = units.iter().map(|unit| Some(unit.as_slice()));
+        assert!(ReceivedItem::read(record.list(), shown).is_err());
+    };
+    for changed in 0..units.len() {
+        let mut other = units.clone();
+        other[changed][10] ^= 1;
+        fails(&other);
+    }
+    let mut swapped = units.clone();
+    swapped.swap(1, 2);
+    fails(&swapped);
+    let mut added = units.clone();
+    added.push(units[1].clone());
+    fails(&added);
+}
+
+/// A record of these values, honestly listed: only their sense can be wrong.
+fn said(values: Vec<Value>) -> Result<ReceivedItem, EvidenceError> {
+    let record = Record::of(values, |_, _| Digest::from_bytes([1; 32])).unwrap();
+    ReceivedItem::read(record.list(), record.units().map(|(_, unit)| Some(unit)))
+}
+
+#[test]
+fn what_does_not_make_one_item_is_refused() {
+    let consent = || Value::Consent(Terms::default());
+    let title = || Value::Title(String::new());
+    let kind = || Value::Kind(Kind::Document);
+    let run = |paragraph, run| Value::Run(PlacedRun { paragraph, run, marked: false, text: String::new() });
+    let person = |position| Value::Person(Person { position, name: String::new() });
+    let label = |position| Value::Label(Label { position, label: String::new() });
+
+    assert!(said(vec![consent(), kind(), title(), run(1, 1), run(2, 1), run(2, 2)]).is_ok());
+    for wrong in [
+        vec![kind(), title(), consent()],
+        vec![consent(), kind()],
+        vec![consent(), title()],
+        vec![consent(), kind(), title(), title()],
+        vec![consent(), consent(), kind(), title()],
+        vec![consent(), kind(), title(), run(1, 2)],
+        vec![consent(), kind(), title(), run(0, 1)],
+        vec![consent(), kind(), title(), run(2, 1)],
+        vec![consent(), kind(), title(), run(1, 1), run(3, 1)],
+        vec![consent(), kind(), title(), run(1, 1), run(1, 1)],
+        vec![consent(), kind(), title(), person(2)],
+        vec![consent(), kind(), title(), person(1), person(1)],
+        vec![consent(), kind(), title(), label(1)],
+    ] {
+        assert!(said(wrong.clone()).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn lists_that_name_anything_else_are_refused() {
+    let record = Record::build(&testimony(), &organisation(), numbers).unwrap();
+    let text = std::str::from_utf8(record.list()).unwrap();
+    let units: Vec<_> = record.units().map(|(_, unit)| Some(unit)).collect();
+    for (from, to) in
+        [("0002", "0099"), ("units/0002", "units/2"), ("units/0003", "units/0002"), ("\n", "\r\n")]
+    {
+        let other = text.replacen(from, to, 1);
+        assert!(ReceivedItem::read(other.as_bytes(), units.iter().copied()).is_err());
+    }
+    assert!(ReceivedItem::read(b"", []).is_err());
+}
