@@ -16,6 +16,7 @@ pub mod keyslot;
 pub mod log_key;
 pub mod memory;
 pub mod random;
+pub mod record;
 pub mod seal;
 pub mod secret;
 pub mod seed;

@@ -21,8 +21,9 @@ pub fn padded_len(len: u64) -> u64 {
     padme(len.max(FLOOR_BYTES))
 }
 
-/// `len` rounded up to Padmé's next class; the largest u64 where that class does not fit in one.
-fn padme(len: u64) -> u64 {
+/// `len`, at least 2, rounded up to Padmé's next class; the largest u64 where that class does not fit in one.
+#[must_use]
+pub fn padme(len: u64) -> u64 {
     let exponent = len.ilog2();
     let kept_bits = exponent.ilog2() + 1;
     let mask = (1 << (exponent - kept_bits)) - 1;

@@ -1,0 +1,182 @@
+//! A compartment: one contributor's folder in a vault, and the two small files that lead from a passphrase to
+//! its index key.
+//!
+//! ```text
+//! VAULT/<32 hex digits>/  slots  epoch.a  epoch.b  index  journal  packs/  lock
+//! ```
+//!
+//! It is made under a temporary name and renamed when everything in it is synced, its first rows included: there
+//! is no half-made compartment. Two epoch blocks stand there so that one may be overwritten while the other
+//! holds; of two that open, the newer wins.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::change::Change;
+use super::error::{Part, StoreError};
+use super::lock::Lock;
+use super::{Store, files};
+use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots};
+
+const SLOTS_FILE: &str = "slots";
+const EPOCH_FILES: [&str; 2] = ["epoch.a", "epoch.b"];
+
+/// A larger file is none of ours; the true ones have a few hundred bytes.
+const FILE_BYTES_MAX: u64 = 4096;
+
+/// The place of one compartment, locked as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compartment {
+    id: CompartmentId,
+    dir: PathBuf,
+}
+
+/// An epoch block that opened.
+#[derive(Debug)]
+pub struct OpenEpoch {
+    /// Its number: the newer of two is the greater.
+    pub number: u64,
+    /// The index key.
+    pub key: IndexKey,
+    /// Which of the two copies it stands in.
+    pub copy: usize,
+}
+
+impl Compartment {
+    /// All compartments of a vault, in order of their ids; none if the folder holds none.
+    /// [`StoreError::NotAVault`] if there is no such folder.
+    pub fn list(vault: &Path) -> Result<Vec<Compartment>, StoreError> {
+        let failed = |e: io::Error| match e.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                StoreError::NotAVault { path: vault.to_path_buf() }
+            }
+            _ => StoreError::io("list", vault, e),
+        };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(vault).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
+            if let Some(id) = id
+                && entry.path().join(SLOTS_FILE).is_file()
+            {
+                found.push(Compartment { id, dir: entry.path() });
+            }
+        }
+        found.sort_by_key(|compartment| compartment.id);
+        Ok(found)
+    }
+
+    /// The compartment of this id, if the vault has it.
+    pub fn find(vault: &Path, id: &CompartmentId) -> Result<Option<Compartment>, StoreError> {
+        Ok(Compartment::list(vault)?.into_iter().find(|compartment| compartment.id == *id))
+    }
+
+    /// Makes a compartment in the folder `vault`, which is made where it is missing. `fill` puts in the first
+    /// rows: the compartment is there with all of them, or not at all.
+    pub fn create<E: From<StoreError>>(
+        vault: &Path,
+        id: CompartmentId,
+        slots: &Slots,
+        epoch: &EpochBlock,
+        key: &IndexKey,
+        fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
+    ) -> Result<Compartment, E> {
+        files::create_dir_all(vault)?;
+        files::check_suitable(vault)?;
+        let _lock = Lock::folder(vault)?;
+        files::sweep(vault)?;
+        let made = Unfinished { dir: vault.join(files::temporary_name()) };
+        files::create_dir(&made.dir)?;
+        files::write_new(&made.dir.join(SLOTS_FILE), &slots.to_bytes())?;
+        for name in EPOCH_FILES {
+            files::write_new(&made.dir.join(name), &epoch.to_bytes())?;
+        }
+        let mut store = Store::create(&made.dir, key)?;
+        let mut change = store.begin()?;
+        fill(&mut change)?;
+        change.commit()?;
+        drop(store);
+        let dir = vault.join(id.to_string());
+        files::rename(&made.dir, &dir)?;
+        Ok(Compartment { id, dir })
+    }
+
+    /// Its id, which is its folder's name.
+    pub fn id(&self) -> CompartmentId {
+        self.id
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Its key slots.
+    pub fn slots(&self) -> Result<Slots, StoreError> {
+        let path = self.dir.join(SLOTS_FILE);
+        Slots::from_bytes(&read(&path, Part::Slots)?).map_err(|_| StoreError::Damaged { part: Part::Slots, path })
+    }
+
+    /// Writes its key slots: the old ones or the new ones, never a half.
+    pub fn write_slots(&self, slots: &Slots) -> Result<(), StoreError> {
+        files::replace(&self.dir.join(SLOTS_FILE), &slots.to_bytes())
+    }
+
+    /// The newer of its epoch blocks that open under `master`.
+    pub fn epoch(&self, master: &MasterKey) -> Result<OpenEpoch, StoreError> {
+        let mut newest: Option<OpenEpoch> = None;
+        for (copy, name) in EPOCH_FILES.iter().enumerate() {
+            let Some(opened) = self.read_epoch(name, master, copy) else { continue };
+            if newest.as_ref().is_none_or(|held| opened.number > held.number) {
+                newest = Some(opened);
+            }
+        }
+        newest.ok_or_else(|| StoreError::Damaged { part: Part::Epoch, path: self.dir.join(EPOCH_FILES[0]) })
+    }
+
+    /// Writes one copy of the epoch block as a new file.
+    pub fn write_epoch(&self, copy: usize, epoch: &EpochBlock) -> Result<(), StoreError> {
+        files::replace(&self.dir.join(EPOCH_FILES[copy]), &epoch.to_bytes())
+    }
+
+    /// Writes one copy of the epoch block over the bytes of the one that stood there, to destroy them. The other
+    /// copy must hold.
+    pub fn overwrite_epoch(&self, copy: usize, epoch: &EpochBlock) -> Result<(), StoreError> {
+        files::overwrite_in_place(&self.dir.join(EPOCH_FILES[copy]), &epoch.to_bytes())
+    }
+
+    /// Opens what it holds.
+    pub fn open(&self, key: &IndexKey) -> Result<Store, StoreError> {
+        Store::open(&self.dir, key)
+    }
+
+    fn read_epoch(&self, name: &str, master: &MasterKey, copy: usize) -> Option<OpenEpoch> {
+        let bytes = read(&self.dir.join(name), Part::Epoch).ok()?;
+        let block = EpochBlock::from_bytes(&bytes).ok()?;
+        let key = block.open(master, &self.id).ok()?;
+        Some(OpenEpoch { number: block.number(), key, copy })
+    }
+}
+
+/// A folder on its way to become a compartment; dropped before, it is removed.
+struct Unfinished {
+    dir: PathBuf,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // After the rename nothing has this name.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn read(path: &Path, part: Part) -> Result<Vec<u8>, StoreError> {
+    let damaged = || StoreError::Damaged { part, path: path.to_path_buf() };
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() && found.len() <= FILE_BYTES_MAX => {}
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(StoreError::io("read", path, e)),
+        _ => return Err(damaged()),
+    }
+    fs::read(path).map_err(|e| StoreError::io("read", path, e))
+}

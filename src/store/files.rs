@@ -1,0 +1,400 @@
+//! The one road to the disk: whatever this program writes goes through here.
+//!
+//! A file is written under a temporary name in its own folder, synced, renamed, and the folder synced: under its
+//! final name it is whole or not there. Every file is 0600 and every folder 0700, whatever the umask. A sync that
+//! failed is **never** tried again: after it the system may hold pages it will not write.
+//!
+//! ```
+//! use sanduq::store::files;
+//! # let dir = tempfile::tempdir().unwrap();
+//! let path = dir.path().join("note");
+//! files::write_new(&path, b"whole or not there")?;
+//! assert!(files::write_new(&path, b"never overwrites").is_err());
+//! # Ok::<(), sanduq::store::StoreError>(())
+//! ```
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, OFlags, RenameFlags};
+use rustix::io::Errno;
+
+use super::error::StoreError;
+pub use super::medium::{FileSystem, check_suitable, file_system, free_bytes};
+use crate::crypto::random;
+
+/// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
+const TEMPORARY_BEGIN: &str = ".";
+/// How a temporary name ends.
+const TEMPORARY_END: &str = ".part";
+
+/// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before.
+#[derive(Debug)]
+pub struct NewFile {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+    done: bool,
+}
+
+impl NewFile {
+    /// Begins a file that will stand at `path`. Nothing is there until it is committed.
+    pub fn begin(path: &Path) -> Result<NewFile, StoreError> {
+        let temporary = folder_of(path).join(temporary_name());
+        let file = create(&temporary)?;
+        Ok(NewFile { file, temporary, path: path.to_path_buf(), done: false })
+    }
+
+    /// The path it will have.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes what was written so far last on the medium.
+    pub fn sync(&mut self) -> Result<(), StoreError> {
+        self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
+    }
+
+    /// Opens what was written anew from its beginning, past the system's memory of it where that can be had:
+    /// for checking a file before it gets its name. Call [`NewFile::sync`] first.
+    pub fn reread(&self) -> Result<File, StoreError> {
+        let file = File::open(&self.temporary).map_err(|e| StoreError::io("read", &self.path, e))?;
+        forget_cached(&file);
+        Ok(file)
+    }
+
+    /// Gives it its name, where nothing of this name may be yet.
+    pub fn commit(mut self) -> Result<(), StoreError> {
+        self.sync()?;
+        rename_new(&self.temporary, &self.path)?;
+        self.done = true;
+        sync_dir(folder_of(&self.path))
+    }
+
+    /// Gives it its name, in place of what has it now.
+    pub fn commit_replacing(mut self) -> Result<(), StoreError> {
+        self.sync()?;
+        fs::rename(&self.temporary, &self.path).map_err(|e| StoreError::io("rename", &self.path, e))?;
+        self.done = true;
+        sync_dir(folder_of(&self.path))
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.done {
+            // Whatever remains is swept when the folder is next worked on.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// Writes a file that must not be there yet.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = NewFile::begin(path)?;
+    file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
+    file.commit()
+}
+
+/// Writes a file in place of the one that is there, if any.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = NewFile::begin(path)?;
+    file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
+    file.commit_replacing()
+}
+
+/// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave
+/// the old blocks. **Never** for anything a crash may not tear.
+pub fn overwrite_in_place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .custom_flags(no_follow())
+        .open(path)
+        .map_err(|e| StoreError::io("open", path, e))?;
+    file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
+    file.set_len(bytes.len() as u64).map_err(|e| StoreError::io("write", path, e))?;
+    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
+}
+
+/// Opens a file for reading and writing at chosen places; it must be there.
+pub fn open_existing(path: &Path) -> Result<File, StoreError> {
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).custom_flags(no_follow());
+    file.open(path).map_err(|e| StoreError::io("open", path, e))
+}
+
+/// Creates a file that must not be there yet, empty, under its final name: for what grows by appending and has
+/// its true length elsewhere.
+pub fn create(path: &Path) -> Result<File, StoreError> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .custom_flags(no_follow())
+        .open(path);
+    let file = match opened {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::Exists { path: path.to_path_buf() });
+        }
+        Err(e) => return Err(StoreError::io("create", path, e)),
+    };
+    restrict(&file, path)?;
+    Ok(file)
+}
+
+/// Makes a folder, 0700, in a folder that is there; it must not be there yet.
+pub fn create_dir(path: &Path) -> Result<(), StoreError> {
+    match fs::DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => {}
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::Exists { path: path.to_path_buf() });
+        }
+        Err(e) => return Err(StoreError::io("create", path, e)),
+    }
+    let file = File::open(path).map_err(|e| StoreError::io("open", path, e))?;
+    set_mode(&file, path, 0o700)?;
+    sync_dir(folder_of(path))
+}
+
+/// Makes a folder and those above it where they are missing; those that are there stay as they are.
+pub fn create_dir_all(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    create_dir_all(folder_of(path))?;
+    match create_dir(path) {
+        Err(StoreError::Exists { .. }) if path.is_dir() => Ok(()),
+        other => other,
+    }
+}
+
+/// Removes a file and makes that last; one that is gone already is no error.
+pub fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Ok(()) => sync_dir(folder_of(path)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(StoreError::io("remove", path, e)),
+    }
+}
+
+/// Renames a file or folder to a name that nothing has yet, and makes that last.
+pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    rename_new(from, to)?;
+    sync_dir(folder_of(to))
+}
+
+/// Makes the names in a folder last. A file system that cannot say so is taken at its word.
+pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
+    let folder = File::open(dir).map_err(|e| StoreError::io("open", dir, e))?;
+    match folder.sync_all() {
+        Ok(()) => Ok(()),
+        Err(e) if e.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => Ok(()),
+        Err(e) => Err(StoreError::io("sync", dir, e)),
+    }
+}
+
+/// Removes what an interrupted write left in `dir`: files and folders under our temporary names.
+/// Call it only where nobody else can be writing, holding the lock.
+pub fn sweep(dir: &Path) -> Result<(), StoreError> {
+    let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
+        if !entry.file_name().to_str().is_some_and(is_temporary) {
+            continue;
+        }
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|e| StoreError::io("inspect", &path, e))?;
+        let removed = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(|e| StoreError::io("remove", &path, e))?;
+    }
+    Ok(())
+}
+
+/// A fresh temporary name: random, so it tells nothing.
+pub fn temporary_name() -> String {
+    let mut name = String::from(TEMPORARY_BEGIN);
+    for byte in random::array::<16>() {
+        name.push_str(&format!("{byte:02x}"));
+    }
+    name + TEMPORARY_END
+}
+
+/// Whether a name is one of [`temporary_name`]'s.
+pub fn is_temporary(name: &str) -> bool {
+    let digits = name.strip_prefix(TEMPORARY_BEGIN).and_then(|n| n.strip_suffix(TEMPORARY_END));
+    digits.is_some_and(|d| d.len() == 32 && d.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// Gives an open file 0600, whatever the umask.
+pub(crate) fn restrict(file: &File, path: &Path) -> Result<(), StoreError> {
+    set_mode(file, path, 0o600)
+}
+
+fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), StoreError> {
+    match file.set_permissions(fs::Permissions::from_mode(mode)) {
+        Ok(()) => Ok(()),
+        // A stick with FAT has no permissions to set. A vault is never opened on one.
+        Err(_) if !matches!(file_system(path), Ok(FileSystem::Local)) => Ok(()),
+        Err(e) => Err(StoreError::io("restrict", path, e)),
+    }
+}
+
+/// Renames without ever replacing. Where the file system cannot promise that, it looks first.
+fn rename_new(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let exists = || StoreError::Exists { path: to.to_path_buf() };
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        Err(Errno::EXIST) => Err(exists()),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            if fs::symlink_metadata(to).is_ok() {
+                return Err(exists());
+            }
+            fs::rename(from, to).map_err(|e| StoreError::io("rename", to, e))
+        }
+        Err(e) => Err(StoreError::io("rename", to, e.into())),
+    }
+}
+
+/// Asks the system to drop its copy, so that a re-read sees the medium. Advice only: it may be declined.
+fn forget_cached(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+fn no_follow() -> i32 {
+    OFlags::NOFOLLOW.bits() as i32
+}
+
+/// The folder a path lies in; a bare name lies in the current one.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_is_private_and_leaves_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        write_new(&path, b"one").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(names(dir.path()), ["a"]);
+    }
+
+    #[test]
+    fn what_is_there_is_never_overwritten_by_write_new() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        write_new(&path, b"one").unwrap();
+        assert!(matches!(write_new(&path, b"two"), Err(StoreError::Exists { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(names(dir.path()), ["a"]);
+        replace(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_dropped_file_never_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = NewFile::begin(&dir.path().join("a")).unwrap();
+        file.write_all(b"half").unwrap();
+        assert_eq!(names(dir.path()).len(), 1);
+        drop(file);
+        assert!(names(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn it_can_be_reread_before_it_has_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = NewFile::begin(&dir.path().join("a")).unwrap();
+        file.write_all(b"whole").unwrap();
+        file.sync().unwrap();
+        let mut text = String::new();
+        file.reread().unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "whole");
+        assert!(!dir.path().join("a").exists());
+        file.commit().unwrap();
+        assert!(dir.path().join("a").exists());
+    }
+
+    #[test]
+    fn overwriting_keeps_the_file_itself() {
+        use std::os::unix::fs::MetadataExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        write_new(&path, b"secret bytes").unwrap();
+        let before = fs::metadata(&path).unwrap().ino();
+        overwrite_in_place(&path, b"other").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().ino(), before);
+        assert_eq!(fs::read(&path).unwrap(), b"other");
+    }
+
+    #[test]
+    fn folders_are_private_and_made_as_deep_as_needed() {
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("a/b/c");
+        create_dir_all(&deep).unwrap();
+        create_dir_all(&deep).unwrap();
+        assert_eq!(mode(&deep), 0o700);
+        assert_eq!(mode(&dir.path().join("a")), 0o700);
+        assert!(matches!(create_dir(&deep), Err(StoreError::Exists { .. })));
+    }
+
+    #[test]
+    fn sweeping_takes_our_remains_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(temporary_name()), b"remains").unwrap();
+        let half = dir.path().join(temporary_name());
+        fs::create_dir(&half).unwrap();
+        fs::write(half.join("index"), b"remains").unwrap();
+        for name in ["keep", ".part", ".0123.part", ".hidden"] {
+            fs::write(dir.path().join(name), b"").unwrap();
+        }
+        sweep(dir.path()).unwrap();
+        assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
+    }
+
+    #[test]
+    fn a_link_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("target");
+        fs::write(&target, b"safe").unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(overwrite_in_place(&link, b"torn").is_err());
+        assert!(write_new(&link, b"torn").is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"safe");
+    }
+}

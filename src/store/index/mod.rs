@@ -1,0 +1,284 @@
+//! The index: an SQLCipher database under the raw index key, of rows that are a kind, a key and a value, and of
+//! the folded texts that search looks through.
+//!
+//! It is the only door to SQLite here. The database keeps its default page layout; its rollback journal is
+//! encrypted like itself and lives only while a change is being taken in. Every change to a row goes through
+//! [`Index::apply`], so that the same facts make the same rows, whether they come from a change or from the
+//! journal. An index that cannot be read is an error: opening **never** makes one.
+
+mod row;
+mod search;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+
+pub use row::Row;
+pub(crate) use row::{decode, encode};
+
+use super::error::{Part, StoreError};
+use super::journal::Extent;
+use super::{fact, files};
+use crate::crypto::Secret;
+use crate::crypto::keyslot::IndexKey;
+
+/// The index's file name in a compartment.
+pub const INDEX_FILE: &str = "index";
+/// The format of the tables below.
+const FORMAT: u64 = 1;
+/// The kind of the facts that feed search: key = the item's number, big-endian; value = its folded text.
+pub const SEARCH_KIND: &str = "search";
+
+const TABLES: &str = "
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE rows (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) STRICT;
+    CREATE VIRTUAL TABLE search USING fts5 (text, squeezed, tokenize = 'trigram case_sensitive 1');
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+";
+
+/// An open index.
+pub struct Index {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Index {
+    /// Makes an empty index at `path`.
+    pub fn create(path: &Path, key: &IndexKey) -> Result<Index, StoreError> {
+        // Made by us first, so that it is 0600 from its first byte on.
+        drop(files::create(path)?);
+        let index = Index::connect(path, key)?;
+        index.batch("BEGIN IMMEDIATE")?;
+        index.batch(TABLES)?;
+        index.set_meta("format", FORMAT)?;
+        index.set_journal_extent(Extent::EMPTY)?;
+        index.commit()?;
+        Ok(index)
+    }
+
+    /// Opens the index at `path`, which must be there and must be of this key.
+    pub fn open(path: &Path, key: &IndexKey) -> Result<Index, StoreError> {
+        let damaged = || StoreError::Damaged { part: Part::Index, path: path.to_path_buf() };
+        let len = std::fs::metadata(path).map(|m| m.len());
+        match len {
+            Ok(0) => return Err(damaged()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(damaged()),
+            _ => {}
+        }
+        let index = Index::connect(path, key)?;
+        match index.meta("format")? {
+            Some(FORMAT) => Ok(index),
+            Some(found) if found > FORMAT => Err(StoreError::Newer { found, known: FORMAT }),
+            _ => Err(damaged()),
+        }
+    }
+
+    fn connect(path: &Path, key: &IndexKey) -> Result<Index, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_NOFOLLOW
+            | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
+        let path = path.canonicalize().map_err(|e| StoreError::io("open", path, e))?;
+        let connection = Connection::open_with_flags(&path, flags).map_err(|e| failure(&path, e))?;
+        let index = Index { connection, path };
+        index.give_key(key)?;
+        index.batch(
+            "PRAGMA cipher_memory_security = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
+             PRAGMA synchronous = EXTRA; PRAGMA journal_mode = DELETE;
+             PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+        )?;
+        Ok(index)
+    }
+
+    /// The raw key goes in as `x'<64 hex digits>'`, in a buffer of ours that is wiped.
+    fn give_key(&self, key: &IndexKey) -> Result<(), StoreError> {
+        let mut statement = Secret::new(Vec::with_capacity(96));
+        fact::push(&mut statement, b"PRAGMA key = \"x'");
+        for byte in key.expose().expose() {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+            fact::push(&mut statement, &digits);
+        }
+        fact::push(&mut statement, b"'\";");
+        let text = std::str::from_utf8(statement.expose()).expect("hex digits and ASCII");
+        self.batch(text)
+    }
+
+    /// Whether nothing is being taken in just now.
+    pub fn is_idle(&self) -> bool {
+        self.connection.is_autocommit()
+    }
+
+    /// Begins taking a change in.
+    pub fn begin(&self) -> Result<(), StoreError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    /// Makes what was taken in last.
+    pub fn commit(&self) -> Result<(), StoreError> {
+        self.batch("COMMIT")
+    }
+
+    /// Takes back what was taken in since [`Index::begin`]; nothing if nothing was begun.
+    pub fn roll_back(&self) -> Result<(), StoreError> {
+        if self.is_idle() { Ok(()) } else { self.batch("ROLLBACK") }
+    }
+
+    /// Makes one fact true: `None` says the row is gone.
+    pub fn apply(&self, kind: &str, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {
+        if kind == SEARCH_KIND {
+            return self.apply_search(key, value);
+        }
+        match value {
+            Some(value) => self.execute(
+                "INSERT INTO rows (kind, key, value) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+                params![kind, key, value],
+            ),
+            None => self.execute("DELETE FROM rows WHERE kind = ?1 AND key = ?2", params![kind, key]),
+        }
+    }
+
+    /// Gives the value of one row to `take`, where there is such a row.
+    pub fn with_row<T>(
+        &self,
+        kind: &str,
+        key: &[u8],
+        take: impl FnOnce(&[u8]) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.prepare("SELECT value FROM rows WHERE kind = ?1 AND key = ?2")?;
+        let mut rows = statement.query(params![kind, key]).map_err(|e| self.failure(e))?;
+        match rows.next().map_err(|e| self.failure(e))? {
+            Some(row) => take(row.get_ref(0).and_then(blob).map_err(|e| self.failure(e))?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Gives the values of all rows of a kind whose key begins with `prefix` to `take`, in order of their keys.
+    pub fn each(
+        &self,
+        kind: &str,
+        prefix: &[u8],
+        mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.prepare(
+            "SELECT value FROM rows WHERE kind = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
+        )?;
+        let mut rows = statement.query(params![kind, prefix]).map_err(|e| self.failure(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+            take(row.get_ref(0).and_then(blob).map_err(|e| self.failure(e))?)?;
+        }
+        Ok(())
+    }
+
+    /// Gives at most `limit` rows of a kind to `take`, the greatest keys first, only those below `before`.
+    pub fn page(
+        &self,
+        kind: &str,
+        before: Option<&[u8]>,
+        limit: u64,
+        mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.prepare(
+            "SELECT value FROM rows WHERE kind = ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key DESC LIMIT ?3",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![kind, before, limit]).map_err(|e| self.failure(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+            take(row.get_ref(0).and_then(blob).map_err(|e| self.failure(e))?)?;
+        }
+        Ok(())
+    }
+
+    /// How many rows there are of a kind.
+    pub fn count(&self, kind: &str) -> Result<u64, StoreError> {
+        let mut statement = self.prepare("SELECT count(*) FROM rows WHERE kind = ?1")?;
+        let count = statement.query_row(params![kind], |row| row.get(0)).map_err(|e| self.failure(e))?;
+        self.unsigned(count)
+    }
+
+    /// How far of the journal was taken in.
+    pub fn journal_extent(&self) -> Result<Extent, StoreError> {
+        let damaged = || StoreError::Damaged { part: Part::Index, path: self.path.clone() };
+        let len = self.meta("journal_len")?.ok_or_else(damaged)?;
+        let records = self.meta("journal_records")?.ok_or_else(damaged)?;
+        Ok(Extent { len, records })
+    }
+
+    /// Notes how far of the journal was taken in, in the same transaction as what was.
+    pub fn set_journal_extent(&self, extent: Extent) -> Result<(), StoreError> {
+        self.set_meta("journal_len", extent.len)?;
+        self.set_meta("journal_records", extent.records)
+    }
+
+    /// Reads every page and checks how they hang together.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let damaged = || StoreError::Damaged { part: Part::Index, path: self.path.clone() };
+        for query in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+            let mut statement = self.prepare(query)?;
+            let mut rows = statement.query([]).map_err(|e| self.failure(e))?;
+            while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+                let finding: String = row.get(0).map_err(|e| self.failure(e))?;
+                if finding != "ok" {
+                    return Err(damaged());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn meta(&self, name: &str) -> Result<Option<u64>, StoreError> {
+        let mut statement = self.prepare("SELECT value FROM meta WHERE name = ?1")?;
+        let value = statement.query_row(params![name], |row| row.get(0)).optional();
+        value.map_err(|e| self.failure(e))?.map(|value| self.unsigned(value)).transpose()
+    }
+
+    fn set_meta(&self, name: &str, value: u64) -> Result<(), StoreError> {
+        self.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, signed(value)?])
+    }
+
+    fn batch(&self, statements: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(statements).map_err(|e| self.failure(e))
+    }
+
+    fn execute(&self, statement: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
+        let mut statement = self.prepare(statement)?;
+        statement.execute(params).map(drop).map_err(|e| self.failure(e))
+    }
+
+    fn prepare(&self, statement: &str) -> Result<rusqlite::CachedStatement<'_>, StoreError> {
+        self.connection.prepare_cached(statement).map_err(|e| self.failure(e))
+    }
+
+    /// The database counts in signed numbers; a negative one was never written by us.
+    fn unsigned(&self, number: i64) -> Result<u64, StoreError> {
+        u64::try_from(number).map_err(|_| StoreError::Damaged { part: Part::Index, path: self.path.clone() })
+    }
+
+    fn failure(&self, error: rusqlite::Error) -> StoreError {
+        failure(&self.path, error)
+    }
+}
+
+fn signed(number: u64) -> Result<i64, StoreError> {
+    i64::try_from(number).map_err(|_| StoreError::Limit { what: "number", len: number })
+}
+
+fn blob(value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<&[u8]> {
+    value.as_blob().map_err(Into::into)
+}
+
+/// What an error of the database means here. Its texts may name values, so only damage and the medium's state
+/// are told apart.
+fn failure(path: &Path, error: rusqlite::Error) -> StoreError {
+    let path = path.to_path_buf();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::NoSpace { path },
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { path },
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            StoreError::Damaged { part: Part::Index, path }
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
+        _ => StoreError::Index { path, source: Box::new(error) },
+    }
+}

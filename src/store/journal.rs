@@ -1,0 +1,195 @@
+//! The journal: every fact the index holds, appended as sealed records under a key derived from the index key.
+//!
+//! ```text
+//! journal = "sanduq-journal/1\n" record*
+//! record  = len u32 LE ‖ nonce 12 ‖ ciphertext ‖ tag 16        len counts what follows it
+//! plain   = 00 ‖ fact*                                         more of this change follows
+//!         | 01 ‖ fact*                                         the change is whole
+//! ```
+//!
+//! A record's number, counted from 0, is its associated data: none can be left out, moved or doubled. A change
+//! counts once its last record is synced. The index knows how long the journal was when it last took a change
+//! in; whole changes beyond that are taken in when the vault is opened, and a torn end is cut off.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use super::error::{Part, StoreError};
+use super::fact::{self, Fact};
+use super::files;
+use crate::crypto::Secret;
+use crate::crypto::keyslot::IndexKey;
+use crate::crypto::record::RecordKey;
+
+/// The journal's file name in a compartment.
+pub const JOURNAL_FILE: &str = "journal";
+/// The first line.
+const HEADER: &[u8] = b"sanduq-journal/1\n";
+/// Facts are gathered up to this size before a record is written: it bounds memory, not a change.
+const RECORD_BYTES: usize = 1 << 20;
+/// The largest record a reader takes: one value at its limit, and what stands around it.
+const RECORD_BYTES_MAX: usize = RECORD_BYTES + fact::VALUE_BYTES_MAX + (1 << 16);
+/// More records follow before the change is whole.
+const MORE: u8 = 0;
+/// The change is whole.
+const LAST: u8 = 1;
+
+/// How far a journal reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Its bytes, the header included.
+    pub len: u64,
+    /// Its records.
+    pub records: u64,
+}
+
+impl Extent {
+    /// A journal with nothing in it.
+    pub const EMPTY: Extent = Extent { len: HEADER.len() as u64, records: 0 };
+}
+
+/// What a journal gives back, in order.
+pub enum Step<'f> {
+    /// A fact of the change that is being read.
+    Fact(&'f Fact),
+    /// The change is whole, and the journal so far reaches here.
+    Whole(Extent),
+}
+
+/// An open journal.
+pub struct Journal {
+    file: File,
+    path: PathBuf,
+    key: RecordKey,
+    /// Up to where changes are whole.
+    whole: Extent,
+    /// Up to where records are written.
+    end: Extent,
+    gathered: Secret<Vec<u8>>,
+}
+
+impl Journal {
+    /// Makes an empty journal at `path`, synced; its folder is not.
+    pub fn create(path: &Path, key: &IndexKey) -> Result<Journal, StoreError> {
+        let file = files::create(path)?;
+        file.write_all_at(HEADER, 0).map_err(|e| StoreError::io("write", path, e))?;
+        file.sync_all().map_err(|e| StoreError::io("sync", path, e))?;
+        Ok(Journal::at(file, path, key, Extent::EMPTY))
+    }
+
+    /// Opens the journal whose first `known` bytes the index holds; a shorter one is damage.
+    pub fn open(path: &Path, key: &IndexKey, known: Extent) -> Result<Journal, StoreError> {
+        let damaged = || StoreError::Damaged { part: Part::Journal, path: path.to_path_buf() };
+        let file = match files::open_existing(path) {
+            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Err(damaged()),
+            other => other?,
+        };
+        let mut header = [0; HEADER.len()];
+        let len = file.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
+        if len < known.len || file.read_exact_at(&mut header, 0).is_err() || header != HEADER {
+            return Err(damaged());
+        }
+        Ok(Journal::at(file, path, key, known))
+    }
+
+    fn at(file: File, path: &Path, key: &IndexKey, known: Extent) -> Journal {
+        let key = RecordKey::of_journal(key);
+        let gathered = Secret::new(Vec::new());
+        Journal { file, path: path.to_path_buf(), key, whole: known, end: known, gathered }
+    }
+
+    /// How far whole changes reach.
+    pub fn extent(&self) -> Extent {
+        self.whole
+    }
+
+    /// Adds one fact to the change.
+    pub fn push(&mut self, kind: &str, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {
+        if self.gathered.expose().is_empty() {
+            fact::push(&mut self.gathered, &[MORE]);
+        }
+        fact::encode(kind, key, value, &mut self.gathered)?;
+        if self.gathered.expose().len() >= RECORD_BYTES { self.write_record(MORE) } else { Ok(()) }
+    }
+
+    /// Writes what is left of the change and makes it last. Afterwards the change is whole.
+    pub fn finish(&mut self) -> Result<Extent, StoreError> {
+        self.write_record(LAST)?;
+        self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))?;
+        self.whole = self.end;
+        Ok(self.whole)
+    }
+
+    /// Takes back the change that was not finished, or back to `extent` one the index could not take in.
+    pub fn cut(&mut self, extent: Extent) -> Result<(), StoreError> {
+        self.gathered = Secret::new(Vec::new());
+        (self.whole, self.end) = (extent, extent);
+        self.file.set_len(extent.len).map_err(|e| StoreError::io("cut", &self.path, e))
+    }
+
+    /// Gives each whole change beyond what is known to `take`, fact by fact, then cuts off a torn end.
+    pub fn catch_up(&mut self, mut take: impl FnMut(Step<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let mut reader = BufReader::new(&self.file);
+        reader.seek(SeekFrom::Start(self.whole.len)).map_err(|e| StoreError::io("read", &self.path, e))?;
+        let mut whole = self.whole;
+        while let Some(next) = end_of_change(&mut reader, &self.key, whole) {
+            let mut again = BufReader::new(&self.file);
+            again.seek(SeekFrom::Start(whole.len)).map_err(|e| StoreError::io("read", &self.path, e))?;
+            while whole != next {
+                let (_, facts, end) = read_record(&mut again, &self.key, whole)
+                    .ok_or_else(|| StoreError::Damaged { part: Part::Journal, path: self.path.clone() })?;
+                facts.iter().try_for_each(|fact| take(Step::Fact(fact)))?;
+                whole = end;
+            }
+            take(Step::Whole(whole))?;
+        }
+        drop(reader);
+        self.cut(whole)
+    }
+
+    fn write_record(&mut self, flag: u8) -> Result<(), StoreError> {
+        if self.gathered.expose().is_empty() {
+            fact::push(&mut self.gathered, &[flag]);
+        }
+        self.gathered.expose_mut()[0] = flag;
+        let sealed = self.key.seal(self.end.records, self.gathered.expose());
+        let mut record = Vec::with_capacity(4 + sealed.len());
+        record.extend_from_slice(&(sealed.len() as u32).to_le_bytes());
+        record.extend_from_slice(&sealed);
+        let failed = |e| StoreError::io("write", &self.path, e);
+        self.file.write_all_at(&record, self.end.len).map_err(failed)?;
+        self.end = Extent { len: self.end.len + record.len() as u64, records: self.end.records + 1 };
+        self.gathered = Secret::new(Vec::new());
+        Ok(())
+    }
+}
+
+/// Where the change that begins at `from` ends; nothing if it is torn.
+fn end_of_change(reader: &mut impl Read, key: &RecordKey, mut from: Extent) -> Option<Extent> {
+    loop {
+        let (flag, _, end) = read_record(reader, key, from)?;
+        if flag == LAST {
+            return Some(end);
+        }
+        from = end;
+    }
+}
+
+/// One record: its flag, its facts and where it ends. Nothing if it is torn or changed.
+fn read_record(reader: &mut impl Read, key: &RecordKey, at: Extent) -> Option<(u8, Vec<Fact>, Extent)> {
+    let mut len = [0; 4];
+    reader.read_exact(&mut len).ok()?;
+    let len = u32::from_le_bytes(len) as usize;
+    if len > RECORD_BYTES_MAX {
+        return None;
+    }
+    let mut sealed = Vec::new();
+    reader.take(len as u64).read_to_end(&mut sealed).ok().filter(|read| *read == len)?;
+    let plain = key.open(at.records, &sealed)?;
+    let (flag, facts) = plain.expose().split_first()?;
+    let end = Extent { len: at.len + 4 + len as u64, records: at.records + 1 };
+    matches!(*flag, MORE | LAST).then_some(())?;
+    Some((*flag, fact::decode(facts)?, end))
+}

@@ -1,0 +1,125 @@
+//! The medium under a path: what kind of file system it is, how much is free, what it can hold.
+//!
+//! A vault needs permissions that hold, renames that are atomic and syncs that mean what they say. FAT, NTFS
+//! and network shares lack one of these, so a vault there is refused; exporting to them is what they are for.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::error::StoreError;
+
+/// What lies under a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileSystem {
+    /// FAT12, FAT16 or FAT32: no permissions, no file of 4 GiB or more.
+    Fat,
+    /// exFAT: no permissions.
+    Exfat,
+    /// NTFS by the kernel's driver.
+    Ntfs,
+    /// NFS, SMB or another share: locks and syncs cannot be trusted.
+    Network,
+    /// A program stands in for the kernel: an encrypted home as well as a FAT stick.
+    Fuse,
+    /// Anything else: a file system of this machine.
+    Local,
+}
+
+/// The largest file on FAT32: 4 GiB − 1.
+const FAT_FILE_BYTES_MAX: u64 = u32::MAX as u64;
+
+impl FileSystem {
+    /// The largest single file it can hold, where that is a limit people meet.
+    pub fn file_bytes_max(self) -> Option<u64> {
+        (self == FileSystem::Fat).then_some(FAT_FILE_BYTES_MAX)
+    }
+
+    fn from_magic(magic: u64) -> FileSystem {
+        match magic & 0xffff_ffff {
+            0x4d44 => FileSystem::Fat,
+            0x2011_bab0 => FileSystem::Exfat,
+            0x5346_544e | 0x7366_746e => FileSystem::Ntfs,
+            0x6969 | 0x517b | 0xff53_4d42 | 0xfe53_4d42 | 0x0bd0_0bd0 | 0x00c3_6400 => FileSystem::Network,
+            0x6573_5546 => FileSystem::Fuse,
+            _ => FileSystem::Local,
+        }
+    }
+}
+
+/// What lies under `path`, which must exist.
+pub fn file_system(path: &Path) -> Result<FileSystem, StoreError> {
+    let found = rustix::fs::statfs(path).map_err(|e| StoreError::io("inspect", path, e.into()))?;
+    // The width and sign of f_type differ between processors.
+    #[allow(clippy::unnecessary_cast)]
+    Ok(FileSystem::from_magic(found.f_type as u64))
+}
+
+/// How many bytes may still be written under `path` by this user.
+pub fn free_bytes(path: &Path) -> Result<u64, StoreError> {
+    let found = rustix::fs::statvfs(path).map_err(|e| StoreError::io("inspect", path, e.into()))?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Refuses a folder that cannot hold a vault: a read-only medium, a share, or one that keeps no permissions.
+pub fn check_suitable(dir: &Path) -> Result<(), StoreError> {
+    let file_system = file_system(dir)?;
+    let unsuitable = || StoreError::Unsuitable { path: dir.to_path_buf(), file_system };
+    match file_system {
+        FileSystem::Fat | FileSystem::Exfat | FileSystem::Ntfs | FileSystem::Network => return Err(unsuitable()),
+        FileSystem::Fuse | FileSystem::Local => {}
+    }
+    let found = rustix::fs::statvfs(dir).map_err(|e| StoreError::io("inspect", dir, e.into()))?;
+    if found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+        return Err(StoreError::ReadOnly { path: dir.to_path_buf() });
+    }
+    if !keeps_modes(dir)? {
+        return Err(unsuitable());
+    }
+    Ok(())
+}
+
+/// Whether a folder given 0700 has 0700 afterwards: FAT behind FUSE reports what it was mounted with.
+fn keeps_modes(dir: &Path) -> Result<bool, StoreError> {
+    let mode = |d: &Path| fs::metadata(d).map(|m| m.permissions().mode() & 0o777);
+    if mode(dir).map_err(|e| StoreError::io("inspect", dir, e))? == 0o700 {
+        return Ok(true);
+    }
+    match fs::set_permissions(dir, fs::Permissions::from_mode(0o700)) {
+        Ok(()) => Ok(mode(dir).map_err(|e| StoreError::io("inspect", dir, e))? == 0o700),
+        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Ok(false),
+        Err(e) if e.kind() == std::io::ErrorKind::Unsupported => Ok(false),
+        Err(e) => Err(StoreError::io("restrict", dir, e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn magics_of_media_people_carry() {
+        assert_eq!(FileSystem::from_magic(0x4d44), FileSystem::Fat);
+        assert_eq!(FileSystem::from_magic(0x2011_bab0), FileSystem::Exfat);
+        assert_eq!(FileSystem::from_magic(0xef53), FileSystem::Local);
+        assert_eq!(FileSystem::from_magic(0xffff_ffff_ff53_4d42), FileSystem::Network);
+        assert_eq!(FileSystem::Fat.file_bytes_max(), Some(4 * 1024 * 1024 * 1024 - 1));
+        assert_eq!(FileSystem::Local.file_bytes_max(), None);
+    }
+
+    #[test]
+    fn a_folder_of_this_machine_is_suitable_and_has_room() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        check_suitable(dir.path()).unwrap();
+        assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(free_bytes(dir.path()).unwrap() > 0);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(file_system(&dir.path().join("none")), Err(StoreError::Io { .. })));
+    }
+}

@@ -1,0 +1,129 @@
+//! Objects: content kept under a random name, sealed under a key of its own.
+//!
+//! Content of at most 32 KiB lies in the index itself. Larger content is padded to Padmé's next class within a
+//! sealed stream (docs/spec/packs.md) and lies in packs. The index keeps digest, length, key and place.
+
+use std::io::{self, Cursor, Read};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::index::Row;
+use super::packs::{Extent, ExtentReader, PackStore, Pool};
+use crate::crypto::stream::{FileKey, OpeningReader};
+use crate::crypto::{Digest, Secret, SecretBytes};
+use crate::format::id::RandomId;
+
+/// The largest content that lies in the index itself.
+pub const INLINE_BYTES_MAX: usize = 32 << 10;
+
+/// The kind of the facts that hold content in the index; key = the object's name.
+pub(super) const INLINE_KIND: &str = "store.inline";
+/// The kind of the facts that tell which object holds a content; key = its digest, value = the object's name.
+pub(super) const DIGEST_KIND: &str = "store.digest";
+
+/// What was put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// The object that holds the content.
+    pub object: RandomId,
+    /// SHA-256 of the content.
+    pub digest: Digest,
+    /// The content's length.
+    pub len: u64,
+    /// Whether it was not kept here before.
+    pub fresh: bool,
+}
+
+/// What the index knows of an object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct ObjectRow {
+    pub object: RandomId,
+    pub pool: Pool,
+    pub digest: Digest,
+    pub len: u64,
+    /// How many rows of the caller name it: content that was added twice is kept once.
+    pub uses: u64,
+    pub place: Place,
+}
+
+/// Where an object's content lies.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Place {
+    Inline,
+    Packs { key: SecretBytes, extents: Vec<Extent> },
+}
+
+impl Row for ObjectRow {
+    const KIND: &'static str = "store.object";
+
+    fn key(&self) -> Vec<u8> {
+        self.object.as_bytes().to_vec()
+    }
+}
+
+/// An object that can be read, also while a change is being made.
+#[derive(Clone)]
+pub struct Object {
+    pub(super) row: ObjectRow,
+    pub(super) inline: Option<Secret<Vec<u8>>>,
+    pub(super) packs: Arc<dyn PackStore>,
+}
+
+impl Object {
+    /// SHA-256 of its content.
+    pub fn digest(&self) -> Digest {
+        self.row.digest
+    }
+
+    /// The length of its content.
+    pub fn len(&self) -> u64 {
+        self.row.len
+    }
+
+    /// Whether its content is no bytes at all.
+    pub fn is_empty(&self) -> bool {
+        self.row.len == 0
+    }
+
+    /// Reads its content from the beginning. Each 1 MiB is verified before any of it is given out; what was
+    /// changed or cut short is an error, never fewer bytes.
+    pub fn open(&self) -> Result<ObjectReader, StoreError> {
+        let content = match (&self.row.place, &self.inline) {
+            (Place::Packs { key, extents }, _) => {
+                let sealed = ExtentReader::new(Arc::clone(&self.packs), extents.clone());
+                let key = FileKey::from_secret(key.expose());
+                Content::Packs(OpeningReader::new(&key, sealed, self.row.len))
+            }
+            (Place::Inline, Some(bytes)) => Content::Inline(Cursor::new(bytes.clone())),
+            (Place::Inline, None) => {
+                return Err(StoreError::NoObject { object: self.row.object.to_string() });
+            }
+        };
+        Ok(ObjectReader(content))
+    }
+}
+
+/// The content of one object.
+pub struct ObjectReader(Content);
+
+enum Content {
+    Inline(Cursor<Secret<Vec<u8>>>),
+    Packs(OpeningReader<ExtentReader>),
+}
+
+impl Read for ObjectReader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Content::Inline(bytes) => {
+                let position = usize::try_from(bytes.position()).expect("at most 32 KiB");
+                let count = (&bytes.get_ref().expose()[position..]).read(buf)?;
+                bytes.set_position((position + count) as u64);
+                Ok(count)
+            }
+            Content::Packs(reader) => reader.read(buf),
+        }
+    }
+}
