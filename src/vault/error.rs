@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
+use crate::evidence::EvidenceError;
 use crate::format::time::Date;
+use crate::store::{FileSystem, StoreError};
 
 /// Why a vault refused to do something; the vault is as it was before.
 #[derive(Debug, thiserror::Error)]
@@ -41,10 +43,12 @@ pub enum VaultError {
     #[error("part is in use by another process")]
     Busy,
     /// The vault would lie on a file system that cannot keep it safe.
-    #[error("vault on an unfit file system ({file_system})")]
+    #[error("{} lies on {file_system:?}, which cannot hold a vault", path.display())]
     UnfitFileSystem {
-        /// What the file system is called.
-        file_system: String,
+        /// The folder.
+        path: PathBuf,
+        /// What it lies on.
+        file_system: FileSystem,
     },
     /// The index or an object cannot be read: damage, never a fresh vault.
     #[error("damaged: {what}")]
@@ -76,14 +80,6 @@ pub enum VaultError {
         /// The item.
         number: u64,
     },
-    /// The item was already sealed to this contact.
-    #[error("item {number} is already sealed to {to}")]
-    AlreadySealed {
-        /// The item.
-        number: u64,
-        /// The contact.
-        to: String,
-    },
     /// No draft of this id.
     #[error("no draft {id}")]
     NoDraft {
@@ -93,12 +89,19 @@ pub enum VaultError {
     /// A testimony without a word.
     #[error("testimony is empty")]
     EmptyTestimony,
-    /// A text breaks a rule of the evidence: too long, brackets that do not match, control characters.
-    #[error("text is not valid: {problem}")]
+    /// A text is longer than its field may be.
+    #[error("{field} has {bytes} bytes, more than {bytes_max}")]
     Text {
-        /// The rule.
-        problem: String,
+        /// The field: `title`, `account`, `label`.
+        field: String,
+        /// Bytes found.
+        bytes: usize,
+        /// Bytes allowed.
+        bytes_max: usize,
     },
+    /// An item breaks another rule of the evidence.
+    #[error(transparent)]
+    Evidence(EvidenceError),
     /// There is nothing to seal.
     #[error("nothing to seal to {to}")]
     NothingToSeal {
@@ -148,12 +151,47 @@ pub enum VaultError {
         /// The limit.
         bytes_max: u64,
     },
-    /// The disk that holds the vault is full.
-    #[error("disk full")]
-    DiskFull,
+    /// A disk became full while something was written; the path says which.
+    #[error("no space left for {}", path.display())]
+    DiskFull {
+        /// What did not fit.
+        path: PathBuf,
+    },
     /// The store failed otherwise.
-    #[error("store: {0}")]
-    Store(crate::store::StoreError),
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl VaultError {
+    /// A text or a list of an item is beyond its limit.
+    pub(super) fn evidence(error: EvidenceError) -> VaultError {
+        match error {
+            EvidenceError::TooLong { field, len, max } => {
+                VaultError::Text { field: field.to_owned(), bytes: len, bytes_max: max }
+            }
+            other => VaultError::Evidence(other),
+        }
+    }
+
+    /// A part of the vault cannot be understood.
+    pub(super) fn damaged(what: &'static str) -> VaultError {
+        VaultError::Damaged { what: what.to_owned() }
+    }
+}
+
+impl From<StoreError> for VaultError {
+    fn from(error: StoreError) -> VaultError {
+        let medium = |path, problem| VaultError::Medium { path, problem };
+        match error {
+            StoreError::NoSpace { path } => VaultError::DiskFull { path },
+            StoreError::Busy { .. } => VaultError::Busy,
+            StoreError::NotAVault { path } => VaultError::NoVault { root: path },
+            StoreError::ReadOnly { path } => medium(path, MediumProblem::ReadOnly),
+            StoreError::Exists { path } => medium(path, MediumProblem::Occupied),
+            StoreError::Unsuitable { path, file_system } => VaultError::UnfitFileSystem { path, file_system },
+            other => VaultError::Store(other),
+        }
+    }
 }
 
 /// What is wrong with a card.
@@ -228,7 +266,4 @@ pub enum MediumProblem {
     /// What was read back is not what was written.
     #[error("reads back differently")]
     ReadsBackDifferently,
-    /// The system refused otherwise.
-    #[error("{0}")]
-    Failed(String),
 }

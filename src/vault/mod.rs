@@ -11,11 +11,15 @@
 //! Vault::init → recipient_line → sign_card → open_bundle → receipt_add              an officer
 //! ```
 
+mod carry;
 mod change;
 mod contacts;
 mod create;
 mod error;
+mod extract;
 mod keep;
+mod label;
+mod medium;
 mod officer;
 mod open;
 mod read;
@@ -23,7 +27,9 @@ mod receive;
 mod rows;
 mod send;
 mod testimony;
+mod walk;
 
+pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
 pub use contacts::{
     CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
 };
@@ -32,9 +38,10 @@ pub use error::{CardProblem, MediumProblem, VaultError};
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
 pub use officer::SignedCard;
 pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
-pub use read::{ExtractOutcome, FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
+pub use extract::ExtractOutcome;
+pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
-pub use send::{DeliveryState, DeliveryView, ExportOutcome, Exported, SealOutcome, Selection};
+pub use send::{SealOutcome, Selection};
 pub use testimony::{DraftView, TestimonyText};
 
 /// Hears how far a long method has come, in bytes; `()` does not listen.
