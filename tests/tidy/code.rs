@@ -20,9 +20,18 @@ pub struct Source {
 impl Source {
     pub fn new(path: &str, text: &str) -> Source {
         let code = blank(text, &comments_and_literals(text));
-        let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
-        let live = if is_test { blank(&code, &[0..code.len()]) } else { blank(&code, &test_items(&code)) };
-        Source { path: path.into(), text: text.into(), code, live }
+        let live = blank(&code, &test_items(&code));
+        let mut source = Source { path: path.into(), text: text.into(), code, live };
+        if source.is_test() {
+            source.live = blank(&source.code, &[0..source.code.len()]);
+        }
+        source
+    }
+
+    /// A file of nothing but tests, by its name.
+    pub fn is_test(&self) -> bool {
+        ["/tests.rs", "_tests.rs", "_test.rs"].iter().any(|end| self.path.ends_with(end))
+            || self.path.contains("/tests/")
     }
 
     /// `crypto` of `crypto/seal.rs`; nothing for `lib.rs`.
