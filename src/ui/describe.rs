@@ -4,6 +4,10 @@
 //! `err-…` says what happened, `safe-…` what is safe, `hint-…` what helps. Values that may be copied (a path, an
 //! id, a digest) are kept apart from the sentences and shown on lines of their own.
 
+mod bundle;
+#[cfg(feature = "vault")]
+mod vault;
+
 use crate::ui::{Message, Words};
 
 /// An error that can be told to a person.
@@ -25,8 +29,8 @@ pub struct Trouble {
     pub safe: Option<Message>,
     /// What to do next.
     pub hint: Option<Message>,
-    /// A command line that helps, to be copied.
-    pub command: Option<String>,
+    /// Command lines that help, to be copied.
+    pub commands: Vec<String>,
 }
 
 /// The sorts of trouble; docs/spec/command-line.md lists their exit codes.
@@ -69,7 +73,7 @@ impl Kind {
 impl Trouble {
     /// Trouble of a kind, with its sentence.
     pub fn new(kind: Kind, what: Message) -> Trouble {
-        Trouble { kind, what, values: Vec::new(), safe: None, hint: None, command: None }
+        Trouble { kind, what, values: Vec::new(), safe: None, hint: None, commands: Vec::new() }
     }
 
     /// With a value on a line of its own.
@@ -92,7 +96,7 @@ impl Trouble {
 
     /// With a command line that helps.
     pub fn command(mut self, command: impl Into<String>) -> Trouble {
-        self.command = Some(command.into());
+        self.commands.push(command.into());
         self
     }
 
@@ -101,7 +105,7 @@ impl Trouble {
         let mut lines = vec![words.say(self.what)];
         lines.extend(self.values.iter().map(|value| format!("  {}", super::escape(value))));
         lines.extend(self.safe.into_iter().chain(self.hint).map(|message| words.say(message)));
-        lines.extend(self.command.iter().map(|command| format!("  {}", super::escape(command))));
+        lines.extend(self.commands.iter().map(|command| format!("  {}", super::escape(command))));
         lines.join("\n")
     }
 }

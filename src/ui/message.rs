@@ -2,6 +2,8 @@
 //!
 //! Messages are not made by hand: the build script writes one constant or function for each (`ui::m`).
 
+use crate::format::text;
+
 /// Something that can be said: a message's id and its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
@@ -14,6 +16,8 @@ pub struct Message {
 pub enum Arg {
     /// A count, shown in the language's digits.
     Number(u64),
+    /// A length in bytes, shown in the unit that suits it.
+    Size(u64),
     /// Text without control or direction characters.
     Text(String),
 }
@@ -37,6 +41,16 @@ impl Message {
 
     pub(super) fn values(&self) -> &[(&'static str, Arg)] {
         &self.values
+    }
+}
+
+/// A length in bytes, as a value of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl From<Size> for Arg {
+    fn from(size: Size) -> Arg {
+        Arg::Size(size.0)
     }
 }
 

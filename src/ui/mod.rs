@@ -23,7 +23,7 @@ mod words;
 
 pub use crate::ui::describe::{Describe, Kind, Trouble};
 pub use crate::ui::locale::Language;
-pub use crate::ui::message::{Arg, Message, escape};
+pub use crate::ui::message::{Arg, Message, Size, escape};
 pub use crate::ui::words::Words;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! without bidirectional text show isolates as boxes. Whoever wants to copy a value finds it on its own line.
 
 use crate::ui::locale::Language;
+use crate::ui::m;
 use crate::ui::message::{Arg, Message};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -48,6 +49,7 @@ impl Words {
         for (name, value) in message.values() {
             match value {
                 Arg::Number(number) => values.set(*name, *number),
+                Arg::Size(bytes) => values.set(*name, self.size(*bytes)),
                 Arg::Text(text) => values.set(*name, text.as_str()),
             }
         }
@@ -57,9 +59,30 @@ impl Words {
         said
     }
 
+    /// A length in the unit that suits it: 1.5 MB.
+    pub fn size(&self, bytes: u64) -> String {
+        let amount = |unit: u64| {
+            let tenths = bytes.saturating_mul(10) / unit;
+            let point = if self.language == Language::Persian { '٫' } else { '.' };
+            let text = if tenths < 100 { format!("{}{point}{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() };
+            self.digits(&text)
+        };
+        self.say(match bytes {
+            0..1_000 => m::size_bytes(bytes),
+            1_000..1_000_000 => m::size_kb(amount(1_000)),
+            1_000_000..1_000_000_000 => m::size_mb(amount(1_000_000)),
+            _ => m::size_gb(amount(1_000_000_000)),
+        })
+    }
+
     /// A number in the language's digits, for tables.
     pub fn number(&self, number: u64) -> String {
         in_digits(&number.to_string(), self.language)
+    }
+
+    /// A text such as a day (2026-11-23) with its digits in the language's own; never for what is copied.
+    pub fn digits(&self, text: &str) -> String {
+        in_digits(text, self.language)
     }
 }
 
@@ -88,7 +111,7 @@ fn sources(language: Language) -> [&'static str; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::m;
+    use crate::ui::Size;
 
     #[test]
     fn a_sentence_is_said_in_each_language() {
@@ -101,6 +124,18 @@ mod tests {
         assert_eq!(Words::new(Language::English).say(m::items(1u64)), "1 item");
         assert_eq!(Words::new(Language::English).say(m::items(12u64)), "12 items");
         assert_eq!(Words::new(Language::Persian).say(m::items(12u64)), "\u{2068}۱۲\u{2069} مورد");
+    }
+
+    #[test]
+    fn a_size_stands_in_the_unit_that_suits_it() {
+        let english = Words::new(Language::English);
+        assert_eq!(english.size(999), "999 bytes");
+        assert_eq!(english.size(1_540_000), "1.5 MB");
+        assert_eq!(english.size(4_294_967_295), "4.2 GB");
+        assert_eq!(english.size(123_456), "123 kB");
+        assert!(english.say(m::err_too_large(Size(1 << 20))).contains("1.0 MB"));
+        let persian = Words::new(Language::Persian).size(1_540_000).replace(['\u{2068}', '\u{2069}'], "");
+        assert_eq!(persian, "۱٫۵ مگابایت");
     }
 
     #[test]
