@@ -214,6 +214,8 @@ fn keep(watched: &mut Watched, family: &Person) {
     watched.step(family, &["show", &newest], everything);
     let word = watched.text(Door::Testimony, 4);
     watched.step(family, &["search", &word], everything);
+    let input = watched.house.write("originals/testimony", watched.text(Door::Testimony, 1));
+    watched.step_from(family, &["edit", &newest], &input, everything);
     watched.step(family, &["remove", &newest], everything);
     watched.step(family, &["status"], &[]);
 }
@@ -248,7 +250,7 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     watched.step(officer, &["open", text(&bundle)], titles);
     watched.step(officer, &["list"], titles);
     watched.step(officer, &["recipient"], &[]);
-    let item = family.list().iter().map(|item| item["number"].to_string()).next_back().expect("items");
+    let item = family.list().iter().map(|item| item["item"].to_string()).next_back().expect("items");
     let to = watched.house.folder("extracted");
     watched.step(family, &["extract", &item, "--to", text(&to)], titles);
     let plain: Vec<_> =

@@ -32,7 +32,7 @@ fn sample_texts_are_kept_and_found() {
         let words = String::from_utf8_lossy(&original).into_owned();
         let longest = words.split(|c: char| !c.is_alphabetic()).max_by_key(|word| word.len()).expect("words");
         let found = family.sanduq(&["search", longest, "--json"]).good().stdout();
-        assert!(found.contains(&format!("\"number\":{testified}")), "{longest} is not found: {found}");
+        assert!(found.contains(&format!("\"item\":{testified},")), "{longest} is not found: {found}");
     }
 }
 
@@ -145,7 +145,7 @@ fn all_are_there(house: &House, person: &Person) {
         *expected.entry(mixed(number).1).or_default() += 1;
     }
     for item in listed.iter().step_by(FILES / TAKEN_OUT) {
-        let files = taken_out(house, person, &item["number"].to_string());
+        let files = taken_out(house, person, &item["item"].to_string());
         assert_eq!(files.len(), 1);
         assert!(expected.contains_key(&files[0]), "{item} came out as something that never went in");
     }

@@ -162,12 +162,12 @@ impl Person<'_> {
     /// Everything this person's `list --json` shows, newest first.
     pub fn list(&self) -> Vec<serde_json::Value> {
         let listed = self.sanduq(&["list", "--json"]).good().json();
-        listed["items"].as_array().or(listed.as_array()).expect("list --json gives items").clone()
+        listed["items"].as_array().expect("list --json gives items").clone()
     }
 
     /// The number of the newest item, as it is typed.
     pub fn newest(&self) -> String {
-        self.list()[0]["number"].to_string()
+        self.list()[0]["item"].to_string()
     }
 }
 

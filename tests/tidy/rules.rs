@@ -113,7 +113,7 @@ fn printing(source: &Source, _: &Tables) -> Vec<Finding> {
 }
 
 /// The fewest characters that make a paragraph and not a label.
-const OPENING_CHARS_MIN: usize = 60;
+const OPENING_CHARS_MIN: usize = 40;
 
 fn opening(source: &Source, _: &Tables) -> Vec<Finding> {
     if source.is_test() {
