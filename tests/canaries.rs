@@ -15,7 +15,11 @@ mod house;
 use house::{Done, House, Organisation, Person, all, only, run, text};
 use patterns::{Canary, Door, Form, Scan, canaries, control, forms};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
 /// A house where everything that is done is looked at.
 struct Watched<'h> {
@@ -260,4 +264,72 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
         .iter()
         .any(|(path, _)| !watched.scan.find(&fs::read(watched.house.path(path)).expect("listed")).is_empty());
     assert!(found, "the canary is in what extract wrote, and nowhere else");
+}
+
+/// Kills of each command, spread over the time it takes.
+const KILLS: u32 = 12;
+
+/// A killed command may leave a temporary file, and nothing in the clear; after the next command every file is on
+/// the list again.
+#[test]
+fn a_killed_command_leaves_nothing_in_the_clear() {
+    let house = House::new("killed");
+    let canaries = canaries();
+    let forms = forms(&canaries);
+    let scan = Scan::new(&forms);
+    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, commands: 0, scanned: 0 };
+    let organisation = Organisation::new(&house, 1, 1);
+    let family = house.person("family");
+    family.sanduq(&["init"]).good();
+    family.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", house::NAME]).good();
+    let testimony = house.write("originals/testimony", watched.text(Door::Testimony, 0).repeat(2_000));
+    let pages = house.path("originals/pages");
+    let add = ["add", text(&pages)];
+    killed(&mut watched, &family, &add, |watched, kill| write_pages(watched, kill));
+    killed(&mut watched, &family, &["testify", "--title", "untold", text(&testimony)], |_, _| ());
+    killed(&mut watched, &family, &["seal", "--all", "--to", house::NAME], |watched, kill| {
+        write_pages(watched, KILLS + kill + 1);
+        family.sanduq(&add).good();
+    });
+    family.sanduq(&["status"]).good();
+    watched.look_at_files("a command after many kills");
+    println!("MEASURED S1 after SIGKILL: {} kills, {} MiB scanned, 0 hits", KILLS * 3, watched.scanned >> 20);
+}
+
+/// Ten pages of a MiB each, new for every round.
+fn write_pages(watched: &Watched, round: u32) {
+    for number in 0..10 {
+        let name = format!("originals/pages/{}.txt", watched.text(Door::FileName, number));
+        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(30_000));
+        watched.house.write(&name, content);
+    }
+}
+
+/// Runs a command to its end once, to know how long it takes, and then kills it at twelve places on the way.
+fn killed(watched: &mut Watched, person: &Person, args: &[&str], prepare: impl Fn(&Watched, u32)) {
+    prepare(watched, 0);
+    let start = std::time::Instant::now();
+    person.sanduq(args).good();
+    let whole = start.elapsed();
+    for kill in 1..=KILLS {
+        prepare(watched, kill);
+        kill_after(person, args, whole * kill / KILLS);
+        for (path, data) in watched.house.files("family").into_iter().filter(|(_, data)| data.is_file()) {
+            let bytes = fs::read(watched.house.path(&path)).expect("listed");
+            watched.scanned += data.len();
+            watched
+                .nothing(watched.scan.find(&bytes).into_iter(), &format!("{path} after a kill of {args:?}"));
+        }
+    }
+}
+
+fn kill_after(person: &Person, args: &[&str], delay: Duration) {
+    let mut command = person.command(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program starts");
+    let mut pipe = child.stdin.take().expect("it was piped");
+    writeln!(pipe, "{}", person.passphrase).expect("it waits for its passphrase");
+    thread::sleep(delay);
+    child.kill().expect("a child of our own");
+    child.wait().expect("a child of our own");
 }
