@@ -21,8 +21,8 @@
 use super::error::BundleError;
 use super::layout;
 use crate::crypto::hash::Digest;
-use crate::crypto::key_pair::{KeyPair, PublicPair, SignaturePair};
-use crate::crypto::sign::{Signature, VerifyingKey, domain};
+use crate::crypto::key_pair::{KeyPair, PublicPair};
+use crate::crypto::sign::{Domain, VerifyingKey, domain};
 use crate::format::sshsig;
 
 const FIRST_LINE: &str = "sanduq-author/1";
@@ -115,13 +115,14 @@ impl Statement {
     /// Signs the text with the author's keys: the two signature files.
     pub(super) fn sign(text: &str, author: &KeyPair) -> [String; 2] {
         let signatures = author.sign::<domain::Author>(text.as_bytes());
-        armored(&author.public(), &signatures)
+        sshsig::encode_pair(&author.public(), &signatures)
     }
 
     /// Checks the two signature files over the statement's bytes.
     pub fn verify(&self, signature: &[u8], pq_signature: &[u8]) -> Result<(), BundleError> {
         let text = self.print();
-        let check = |member, key, armored| check_signature::<domain::Author>(member, key, text.as_bytes(), armored);
+        let check =
+            |member, key, armored| check_signature::<domain::Author>(member, key, text.as_bytes(), armored);
         check(layout::AUTHOR_SIGNATURE, self.author.ed25519(), signature)?;
         check(layout::AUTHOR_PQ_SIGNATURE, self.author.composite(), pq_signature)
     }
@@ -156,27 +157,15 @@ fn read_follow_up(refers: &str, act: &str) -> Option<FollowUp> {
     Some(FollowUp { refers, act })
 }
 
-/// Both signatures as SSHSIG files.
-pub(super) fn armored<D: crate::crypto::sign::Domain>(
-    keys: &PublicPair,
-    signatures: &SignaturePair<D>,
-) -> [String; 2] {
-    [
-        sshsig::encode(keys.ed25519(), &signatures.ed25519),
-        sshsig::encode(keys.composite(), &signatures.composite),
-    ]
-}
-
 /// Checks an SSHSIG file: this key, this role, this message.
-pub(super) fn check_signature<D: crate::crypto::sign::Domain>(
+pub(super) fn check_signature<D: Domain>(
     member: &str,
     key: &VerifyingKey,
     message: &[u8],
     armored: &[u8],
 ) -> Result<(), BundleError> {
     let wrong = || BundleError::Signature { member: member.to_owned() };
-    let text = std::str::from_utf8(armored).map_err(|_| wrong())?;
-    let (named, signature): (VerifyingKey, Signature<D>) = sshsig::parse(text).map_err(|_| wrong())?;
+    let (named, signature) = sshsig::parse::<D>(armored).map_err(|_| wrong())?;
     if named != *key {
         return Err(wrong());
     }

@@ -7,7 +7,7 @@ use std::io::{BufReader, Read, Seek};
 
 use super::author::check_signature;
 use super::error::BundleError;
-use super::layout::{self, Info};
+use super::layout::{self, Info, Named};
 use super::members::Members;
 use super::parts::{Part, Split};
 use super::quorum;
@@ -53,7 +53,7 @@ impl Check {
 /// A bundle's outside, member by member, the payload by its place.
 #[derive(Debug, Clone)]
 pub struct Envelope {
-    kept: Vec<(MemberName, Vec<u8>)>,
+    kept: Vec<Named>,
     payload: Vec<Part>,
     info: Info,
 }
@@ -101,7 +101,7 @@ impl Envelope {
     }
 
     /// Every member but the payload, in order, byte for byte.
-    pub fn kept(&self) -> &[(MemberName, Vec<u8>)] {
+    pub fn kept(&self) -> &[Named] {
         &self.kept
     }
 
@@ -156,7 +156,7 @@ impl Envelope {
 }
 
 /// Whether the tag manifest lists a member: all that come before it do.
-fn is_tagged(member: &&(MemberName, Vec<u8>)) -> bool {
+fn is_tagged(member: &&Named) -> bool {
     member.0 != layout::TAG_MANIFEST
 }
 

@@ -1,10 +1,12 @@
 //! Why a bundle was not made, not accepted or not opened: the step, and the thing it failed on.
 
 use crate::crypto::hash::Digest;
+use crate::crypto::seal::SealError;
 use crate::crypto::sign::SignError;
 use crate::evidence::EvidenceError;
 use crate::format::FormatError;
 use crate::format::archive::ArchiveError;
+use crate::tlog::TlogError;
 
 /// Why a bundle was not made, not accepted or not opened.
 #[derive(Debug, thiserror::Error)]
@@ -156,12 +158,20 @@ pub enum BundleError {
     /// Sealing the payload or a layer failed.
     #[error("sealing failed: {0}")]
     Sealing(&'static str),
-    /// A letter that opens and does not hold a receipt.
+    /// A letter that does not open with this identity, or is damaged.
+    #[error("the letter does not open with this key, or is damaged")]
+    NotALetter,
+    /// Not a receipt for a bundle.
     #[error("not a receipt")]
     NotAReceipt,
     /// A receipt for another bundle, by another log, or one that does not prove inclusion.
-    #[error("the receipt does not hold: {0}")]
-    Receipt(&'static str),
+    #[error("the receipt for {bundle} does not hold here{}", error.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    Receipt {
+        /// The bundle the receipt names.
+        bundle: Digest,
+        /// What does not hold; nothing where it is simply for another bundle.
+        error: Option<TlogError>,
+    },
 }
 
 impl From<std::io::Error> for BundleError {
@@ -171,6 +181,9 @@ impl From<std::io::Error> for BundleError {
             let inner = error.into_inner().expect("there is one, as was just seen");
             return *inner.downcast().expect("it is ours, as was just seen");
         }
+        if error.get_ref().is_some_and(|inner| inner.is::<SealError>()) {
+            return BundleError::Payload;
+        }
         BundleError::Io(error)
     }
 }
@@ -179,7 +192,7 @@ impl From<BundleError> for std::io::Error {
     fn from(error: BundleError) -> std::io::Error {
         match error {
             BundleError::Io(error) => error,
-            other => std::io::Error::new(std::io::ErrorKind::InvalidData, other),
+            other => std::io::Error::other(other),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 
 use super::error::BundleError;
 use super::files::FileSource;
-use super::layout;
+use super::layout::{self, Named};
 use super::parts::{PartsWriter, Split};
 use crate::crypto::hash::{Digest, Hasher};
 use crate::evidence::item::{File, Item};
@@ -49,22 +49,18 @@ impl<'a> Numbering<'a> {
 /// The inner bag, ready to be written.
 #[derive(Debug)]
 pub(super) struct Inner<'a> {
-    small: Vec<(MemberName, Vec<u8>)>,
+    small: Vec<Named>,
     files: Vec<(&'a File, Vec<(MemberName, u64)>)>,
     len: u64,
 }
 
 impl<'a> Inner<'a> {
     /// The bag of these members, which all lie under `data/`, and the originals.
-    pub fn new(
-        small: Vec<(MemberName, Vec<u8>)>,
-        numbering: Numbering<'a>,
-        split: Split,
-    ) -> Result<Inner<'a>, BundleError> {
-        let parts = |(file, number): (&'a File, u32)| {
-            Ok((file, split.parts(&layout::file(number), file.len)?))
-        };
-        let files = numbering.files.into_iter().zip(1..).map(parts).collect::<Result<Vec<_>, BundleError>>()?;
+    pub fn new(small: Vec<Named>, numbering: Numbering<'a>, split: Split) -> Result<Inner<'a>, BundleError> {
+        let parts =
+            |(file, number): (&'a File, u32)| Ok((file, split.parts(&layout::file(number), file.len)?));
+        let files =
+            numbering.files.into_iter().zip(1..).map(parts).collect::<Result<Vec<_>, BundleError>>()?;
         let mut inner = Inner { small, files, len: 0 };
         let count = inner.listed().count();
         if count > layout::INNER_MEMBERS_MAX {

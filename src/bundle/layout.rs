@@ -1,8 +1,8 @@
 //! The names of a bundle's members, outside and inside, and how long each may be.
 
+use crate::crypto::hash::Digest;
 use crate::format::bag::{self, Oxum};
 use crate::format::name::MemberName;
-use crate::crypto::hash::Digest;
 
 use super::error::BundleError;
 
@@ -56,6 +56,9 @@ pub const INNER_MEMBERS_MAX: usize = crate::format::digest_list::ENTRIES_MAX;
 
 const INFO_LABELS: [&str; 5] =
     ["Format-Version", "Payload-Oxum", "Disclosure-SHA256", "Author-Commit-SHA256", "Proof-Commit-SHA256"];
+
+/// A member with its body.
+pub type Named = (MemberName, Vec<u8>);
 
 /// A name of ours as a member's name.
 pub(super) fn name(text: &str) -> MemberName {

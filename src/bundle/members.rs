@@ -73,9 +73,10 @@ impl<R: Read> Members<R> {
     pub fn end(&mut self) -> Result<u64, BundleError> {
         match self.reader.next_member()? {
             None => Ok(self.next + 2 * BLOCK),
-            Some(member) => {
-                Err(BundleError::Member { expected: "the end".to_owned(), found: Some(member.name.to_string()) })
-            }
+            Some(member) => Err(BundleError::Member {
+                expected: "the end".to_owned(),
+                found: Some(member.name.to_string()),
+            }),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use super::envelope::{Check, Envelope};
 use super::error::BundleError;
-use super::layout::{self, Info};
+use super::layout::{self, Info, Named};
 use super::parts::Split;
 use super::pass_on::PassOn;
 use super::quorum::{self, Peeled};
@@ -13,7 +13,6 @@ use super::signer::Signer;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::{Identity, Recipient};
 use crate::crypto::key_pair::PublicPair;
-use crate::format::name::MemberName;
 
 /// A bundle whose layout, manifests, keys and both signatures hold.
 #[derive(Debug, Clone)]
@@ -93,7 +92,7 @@ impl Outer {
     }
 
     /// Every member but the payload, in order, byte for byte: what is kept for a later disclosure.
-    pub fn kept(&self) -> &[(MemberName, Vec<u8>)] {
+    pub fn kept(&self) -> &[Named] {
         self.envelope.kept()
     }
 

@@ -7,11 +7,11 @@
 
 use std::io::Write;
 
-use super::author::{self, Statement};
+use super::author::Statement;
 use super::error::BundleError;
 use super::files::FileSource;
 use super::inner::{Inner, Numbering};
-use super::layout::{self, Info};
+use super::layout::{self, Info, Named};
 use super::parts::{PartsWriter, Split};
 use super::quorum;
 use super::signer::Signer;
@@ -27,6 +27,7 @@ use crate::format::bag::{self, Oxum};
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
 use crate::format::name::MemberName;
+use crate::format::sshsig;
 
 /// What is to be sealed, and to whom.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +101,11 @@ fn build_records(parcel: &Parcel<'_>, numbering: &Numbering<'_>) -> Result<Vec<R
             .map_err(|error| BundleError::Evidence { record, error })?;
         bytes += built.list().len() as u64 + built.units().map(|(_, unit)| unit.len() as u64).sum::<u64>();
         if bytes > layout::RECORD_BYTES_MAX {
-            return Err(BundleError::TooMany { what: "bytes of records", count: bytes, max: layout::RECORD_BYTES_MAX });
+            return Err(BundleError::TooMany {
+                what: "bytes of records",
+                count: bytes,
+                max: layout::RECORD_BYTES_MAX,
+            });
         }
         records.push(built);
     }
@@ -119,7 +124,7 @@ fn small_members(
     parcel: &Parcel<'_>,
     signer: &Signer,
     records: &[Record],
-) -> Result<(Vec<(MemberName, Vec<u8>)>, Commitments), BundleError> {
+) -> Result<(Vec<Named>, Commitments), BundleError> {
     let salt: [u8; 32] = random::array();
     let list = record_list(&salt, records)?.to_string();
     let disclosure = Digest::of(list.as_bytes());
@@ -204,7 +209,7 @@ impl Outside<'_> {
         let tag_manifest = super::envelope::list_of(entries)?.to_string();
         archive.whole(&layout::name(layout::TAG_MANIFEST), tag_manifest.as_bytes())?;
         let signatures = self.keys.sign::<domain::Bundle>(tag_manifest.as_bytes());
-        let [signature, pq_signature] = author::armored(&self.signer.keys, &signatures);
+        let [signature, pq_signature] = sshsig::encode_pair(&self.signer.keys, &signatures);
         archive.whole(&layout::name(layout::SIGNATURE), signature.as_bytes())?;
         archive.whole(&layout::name(layout::PQ_SIGNATURE), pq_signature.as_bytes())?;
         let mut counted = archive.finish()?;
@@ -218,7 +223,7 @@ impl Outside<'_> {
         payload_key: &Identity,
         payload_len: u64,
         parts: u64,
-    ) -> Result<Vec<(MemberName, Vec<u8>)>, BundleError> {
+    ) -> Result<Vec<Named>, BundleError> {
         let info = Info {
             oxum: Oxum { bytes: payload_len, files: parts },
             disclosure: self.commitments.disclosure,
@@ -228,7 +233,7 @@ impl Outside<'_> {
         let signer = self.signer.print().into_bytes();
         let card = self.parcel.card;
         let officers: Vec<_> = card.officers().iter().map(|officer| officer.recipient.clone()).collect();
-        let quorum = quorum::seal_files(&officers, card.threshold(), &Digest::of(&signer), payload_key)?;
+        let quorum = quorum::seal_files(&officers, card.threshold(), &Digest::of(&signer), payload_key);
         let mut members = vec![
             (layout::name(layout::BAGIT), bag::DECLARATION.as_bytes().to_vec()),
             (layout::name(layout::INFO), info.print().into_bytes()),

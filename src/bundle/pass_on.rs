@@ -67,7 +67,9 @@ impl PassOn {
             let Some(member) = archive.next_member()? else { return Ok(None) };
             Ok(Some((member.name, archive.body(max)?)))
         };
-        let Some((name, head)) = next(HEAD_BYTES_MAX)? else { return Err(BundleError::PassOn("it is empty")) };
+        let Some((name, head)) = next(HEAD_BYTES_MAX)? else {
+            return Err(BundleError::PassOn("it is empty"));
+        };
         if name != HEAD {
             return Err(BundleError::PassOn("it begins with something else"));
         }

@@ -89,7 +89,7 @@ pub(super) fn seal_files(
     threshold: usize,
     signer: &Digest,
     key: &Identity,
-) -> Result<Vec<Vec<u8>>, BundleError> {
+) -> Vec<Vec<u8>> {
     let groups = groups(officers.len(), threshold);
     let file = |number: usize| match groups.get(number) {
         Some(group) => {
@@ -102,29 +102,27 @@ pub(super) fn seal_files(
 }
 
 /// A file like the others, for recipients whose identities are gone when this function ends.
-fn for_nobody(layers: usize, signer: &Digest) -> Result<Vec<u8>, BundleError> {
+fn for_nobody(layers: usize, signer: &Digest) -> Vec<u8> {
     let recipients: Vec<_> = (0..layers).map(|_| Identity::generate().to_recipient()).collect();
     nest(&recipients.iter().collect::<Vec<_>>(), signer, &Identity::generate())
 }
 
-fn nest(recipients: &[&Recipient], signer: &Digest, key: &Identity) -> Result<Vec<u8>, BundleError> {
+/// The core within a layer for each of these, the first outermost.
+fn nest(recipients: &[&Recipient], signer: &Digest, key: &Identity) -> Vec<u8> {
     let core = core(recipients.len(), key);
-    let mut content = seal_layer(recipients, signer, core.expose())?;
-    let outer = recipients.len().saturating_sub(1);
-    for recipient in recipients[..outer].iter().rev() {
-        content = seal_layer(&[recipient], signer, &content)?;
+    let mut content: Option<Vec<u8>> = None;
+    for recipient in recipients.iter().rev() {
+        let within = content.as_ref().unwrap_or(core.expose());
+        content = Some(seal_layer(recipient, signer, within));
     }
-    debug_assert_eq!(content.len() as u64, file_len());
-    Ok(content)
+    content.unwrap_or_default()
 }
 
-/// One layer for the last of these recipients.
-fn seal_layer(recipients: &[&Recipient], signer: &Digest, content: &[u8]) -> Result<Vec<u8>, BundleError> {
-    let recipient = recipients.last().ok_or(BundleError::Sealing("a group without officers"))?;
+fn seal_layer(recipient: &Recipient, signer: &Digest, content: &[u8]) -> Vec<u8> {
     let mut plain = Secret::new(Vec::with_capacity(LINE_BYTES as usize + content.len()));
     plain.expose_mut().extend_from_slice(first_line(signer).as_bytes());
     plain.expose_mut().extend_from_slice(content);
-    seal::seal_bytes(recipient, plain.expose()).map_err(|_| BundleError::Sealing("a quorum layer"))
+    seal::seal_bytes(recipient, plain.expose())
 }
 
 /// The innermost plaintext: a comment that makes all files equally long, and the key.
@@ -160,7 +158,7 @@ pub(super) fn peel(
     identity: &Identity,
     signer: &Digest,
 ) -> Result<Option<Peeled>, BundleError> {
-    let Ok(plain) = seal::open_bytes(identity, sealed, file_len()) else { return Ok(None) };
+    let Ok(plain) = seal::open_bytes(identity, sealed, file_len() as usize) else { return Ok(None) };
     let line = first_line(signer);
     let Some(content) = plain.expose().strip_prefix(line.as_bytes()) else {
         return Err(BundleError::Planted { number });

@@ -10,7 +10,7 @@ use std::io::{self, BufReader, Read, Seek};
 use super::author::Statement;
 use super::error::BundleError;
 use super::files::{Arriving, FileSink};
-use super::layout;
+use super::layout::{self, Named};
 use super::members::Members;
 use super::outer::{Opened, Outer};
 use super::parts::PartsReader;
@@ -43,7 +43,7 @@ pub struct Verified {
     pub records: Vec<VerifiedRecord>,
     /// The inner members `data/card`, `data/salt`, `data/records-sha256.txt`, `data/author` and its signatures,
     /// byte for byte: kept for a later disclosure together with [`Outer::kept`] and the records' bytes.
-    pub kept: Vec<(MemberName, Vec<u8>)>,
+    pub kept: Vec<Named>,
     /// The originals that went to the sink, by their numbers.
     pub files: Vec<Arriving>,
 }
@@ -76,7 +76,8 @@ impl Outer {
         let opener = seal::open(&opened.key, BufReader::with_capacity(BUFFER_BYTES, parts))
             .map_err(|_| BundleError::Payload)?;
         let total = self.info().oxum.bytes;
-        let mut inside = Inside { outer: self, members: Members::padded(opener, total), list: DigestList::new() };
+        let mut inside =
+            Inside { outer: self, members: Members::padded(opener, total), list: DigestList::new() };
         inside.read(officer, sink)
     }
 }

@@ -83,3 +83,42 @@ fn ed25519_key(seed: &Secret<[u8; 32]>) -> Ed25519KeyPair {
     let seed = derive_from(seed, "sanduq/composite-ed25519/1", &[]);
     Ed25519KeyPair::from_seed_unchecked(seed.expose()).expect("32 bytes are an Ed25519 seed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{hex, random};
+    use super::*;
+
+    #[test]
+    fn the_representative_is_built_as_the_draft_shows() {
+        // draft-ietf-lamps-pq-composite-sigs, the message of its sample, under our label.
+        let message = hex::decode::<10>("00010203040506070809").unwrap();
+        let expected = [
+            "436f6d706f73697465416c676f726974686d5369676e61747572657332303235",
+            &hex::encode(b"COMPSIG-MLDSA44-Ed25519-SHA512"),
+            "00",
+            "0f89ee1fcb7b0a4f7809d1267a029719004c5a5e5ec323a7c3523a20974f9a3f",
+            "202f56fadba4cd9e8d654ab9f2e96dc5c795ea176fa20ede8d854c342f903533",
+        ];
+        assert_eq!(hex::encode(&representative(&message)), expected.concat());
+    }
+
+    #[test]
+    fn both_halves_must_verify() {
+        let [seed, other] = [random::secret(), random::secret()];
+        let key = public_key(&seed);
+        assert_eq!(key.len(), PUBLIC_LEN);
+        let signature = sign(&seed, b"text");
+        assert_eq!(signature.len(), SIGNATURE_LEN);
+        assert!(verify(&key, b"text", &signature));
+        assert!(!verify(&key, b"texts", &signature));
+
+        // One half by another key, whichever it is.
+        let foreign = sign(&other, b"text");
+        let (ours, theirs) = (signature.split_at(MLDSA_SIGNATURE_LEN), foreign.split_at(MLDSA_SIGNATURE_LEN));
+        assert!(!verify(&key, b"text", &[ours.0, theirs.1].concat()));
+        assert!(!verify(&key, b"text", &[theirs.0, ours.1].concat()));
+        assert!(!verify(&key, b"text", &signature[1..]));
+        assert!(!verify(&key[1..], b"text", &signature));
+    }
+}

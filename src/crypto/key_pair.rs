@@ -138,3 +138,56 @@ pub struct SignaturePair<D: Domain> {
     /// By the composite key.
     pub composite: Signature<D>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sign::domain;
+    use super::*;
+
+    #[test]
+    fn both_signatures_are_demanded() {
+        let [pair, other] = [KeyPair::generate(), KeyPair::generate()];
+        let public = pair.public();
+        let good = pair.sign::<domain::Author>(b"text");
+        public.verify(b"text", &good).unwrap();
+        let foreign = other.sign::<domain::Author>(b"text");
+        let first = SignaturePair { ed25519: foreign.ed25519.clone(), ..good.clone() };
+        let second = SignaturePair { composite: foreign.composite.clone(), ..good.clone() };
+        let swapped = SignaturePair { ed25519: good.composite, composite: good.ed25519 };
+        for bad in [first, second, swapped, foreign] {
+            assert!(public.verify(b"text", &bad).is_err());
+        }
+    }
+
+    #[test]
+    fn pairs_of_two_contexts_have_nothing_in_common() {
+        let seed = Seed::from_bytes(Secret::new([1; 32]));
+        let [one, two] = ["one", "two"].map(|to| KeyPair::derive(&seed, "author", to.as_bytes()).public());
+        assert_ne!(one.ed25519(), two.ed25519());
+        assert_ne!(one.composite(), two.composite());
+        assert_eq!(KeyPair::derive(&seed, "author", b"one").public(), one);
+        let halves = one.composite().as_bytes();
+        assert_ne!(one.ed25519().as_bytes(), &halves[1312..]);
+    }
+
+    #[test]
+    fn the_lines_of_a_pair_have_one_spelling() {
+        let public = KeyPair::generate().public();
+        let lines = public.to_lines();
+        assert_eq!(PublicPair::from_lines(&lines), Ok(public.clone()));
+        assert_eq!(public.fingerprint(), Digest::of(lines.as_bytes()));
+        let (first, second) = lines.trim_end().split_once('\n').unwrap();
+        let others = [
+            lines.trim_end().to_owned(),
+            format!("{lines}\n"),
+            format!("{second}\n{first}\n"),
+            format!("{first}\n{first}\n"),
+            lines.replace('\n', "\r\n"),
+        ];
+        for other in others {
+            assert_eq!(PublicPair::from_lines(&other), Err(SignError::NotAKey));
+        }
+        let json = serde_json::to_string(&public).unwrap();
+        assert_eq!(serde_json::from_str::<PublicPair>(&json).unwrap(), public);
+    }
+}

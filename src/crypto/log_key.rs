@@ -72,3 +72,30 @@ impl fmt::Debug for LogVerifyingKey {
         write!(f, "LogVerifyingKey({})", hex::encode(&self.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sign::{Algorithm, SigningKey, domain, preimage};
+    use super::*;
+
+    #[test]
+    fn a_note_is_signed_by_its_key() {
+        let key = LogSigningKey::generate();
+        let signature = key.sign_note_text(b"log\n1\n");
+        assert!(key.verifying_key().verify_note_text(b"log\n1\n", &signature));
+        assert!(!key.verifying_key().verify_note_text(b"log\n2\n", &signature));
+        assert!(!key.verifying_key().verify_note_text(b"log\n1\n", &signature[1..]));
+        assert!(!LogSigningKey::generate().verifying_key().verify_note_text(b"log\n1\n", &signature));
+        assert_eq!(format!("{key:?}"), "LogSigningKey([secret])");
+    }
+
+    #[test]
+    fn a_signature_in_a_role_is_no_notes() {
+        let seed = random::secret();
+        let signature = SigningKey::from_seed(Algorithm::Ed25519, &seed).sign::<domain::Event>(b"log\n1\n");
+        let log_key = LogSigningKey::from_seed(&seed).verifying_key();
+        assert!(!log_key.verify_note_text(b"log\n1\n", signature.as_bytes()));
+        // It would be one over this text, which is no note's.
+        assert!(log_key.verify_note_text(&preimage::<domain::Event>(b"log\n1\n"), signature.as_bytes()));
+    }
+}

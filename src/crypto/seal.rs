@@ -263,3 +263,121 @@ pub(super) fn unopened_or_io(error: io::Error) -> SealError {
         _ => SealError::Io(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(identity: &Identity, sealed: &[u8]) -> bool {
+        matches!(open_bytes(identity, sealed, usize::MAX), Err(SealError::Unopened)) && {
+            // The stream refuses by itself, without the length being known.
+            match open(identity, sealed) {
+                Ok(mut opener) => {
+                    let error = io::copy(&mut opener, &mut io::sink()).unwrap_err();
+                    error
+                        .get_ref()
+                        .is_some_and(|inner| matches!(inner.downcast_ref(), Some(SealError::Unopened)))
+                }
+                Err(error) => matches!(error, SealError::Unopened),
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_are_exact_both_ways() {
+        let identity = Identity::generate();
+        for len in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17] {
+            let plain = vec![7; len];
+            let sealed = seal_bytes(&identity.to_recipient(), &plain);
+            assert_eq!(sealed.len() as u64, sealed_len(len as u64));
+            assert_eq!(plain_len(sealed.len() as u64), Some(len as u64));
+            assert_eq!(open_bytes(&identity, &sealed, len).unwrap().expose(), &plain);
+            let refused = len > 0 && open_bytes(&identity, &sealed, len - 1).is_ok();
+            assert!(!refused);
+        }
+        let empty = sealed_len(0);
+        assert_eq!((plain_len(empty - 1), plain_len(empty)), (None, Some(0)));
+        // A second chunk that would have no content.
+        assert_eq!(plain_len(sealed_len(CHUNK as u64) + 16), None);
+        assert_eq!(plain_len(0), None);
+    }
+
+    #[test]
+    fn every_header_has_one_length() {
+        assert_eq!(HEADER_LEN, 1627);
+        for _ in 0..20 {
+            let recipient = Identity::generate().to_recipient();
+            let header = header(&recipient, &random::secret());
+            assert_eq!(header.len(), HEADER_LEN);
+            assert!(has_our_shape(header.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn any_changed_byte_is_noticed() {
+        let identity = Identity::generate();
+        let sealed = seal_bytes(&identity.to_recipient(), b"what was seen");
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert!(fails(&identity, &changed), "byte {place}");
+        }
+        assert!(fails(&Identity::generate(), &sealed));
+    }
+
+    #[test]
+    fn cut_short_longer_or_reordered() {
+        let identity = Identity::generate();
+        let sealed = seal_bytes(&identity.to_recipient(), &vec![3; 3 * CHUNK]);
+        let first = HEADER_LEN + NONCE_LEN;
+        let chunk = CHUNK + TAG_LEN;
+        let cuts = [0, 10, HEADER_LEN, first, first + 1, first + chunk, first + 2 * chunk, sealed.len() - 1];
+        for cut in cuts {
+            assert!(fails(&identity, &sealed[..cut]), "cut at {cut}");
+        }
+        assert!(fails(&identity, &[&sealed[..], &[0]].concat()));
+        assert!(fails(&identity, &[&sealed[..], &sealed[first..]].concat()));
+        let [head, a, b, c] = [
+            0..first,
+            first..first + chunk,
+            first + chunk..first + 2 * chunk,
+            first + 2 * chunk..sealed.len(),
+        ]
+        .map(|range| &sealed[range]);
+        assert_eq!([head, a, b, c].concat(), sealed);
+        assert!(fails(&identity, &[head, b, a, c].concat()));
+        assert!(fails(&identity, &[head, a, c].concat()));
+        assert!(fails(&identity, &[head, a, b, b, c].concat()));
+    }
+
+    #[test]
+    fn an_endless_header_is_not_read() {
+        struct Endless(u64);
+        impl Read for Endless {
+            fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+                self.0 += buf.len() as u64;
+                buf.fill(b'\n');
+                Ok(buf.len())
+            }
+        }
+        let mut input = Cursor::new(INTRO.as_bytes()).chain(Endless(0));
+        assert!(matches!(open(&Identity::generate(), &mut input), Err(SealError::Unopened)));
+        assert!(input.get_ref().1.0 <= HEADER_LEN as u64);
+    }
+
+    #[test]
+    fn a_failing_disk_is_not_a_wrong_key() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::from(io::ErrorKind::PermissionDenied))
+            }
+        }
+        let identity = Identity::generate();
+        assert!(matches!(open(&identity, Failing), Err(SealError::Io(_))));
+        let sealed = seal_bytes(&identity.to_recipient(), b"x");
+        let mut opener = open(&identity, sealed[..HEADER_LEN + NONCE_LEN].chain(Failing)).unwrap();
+        let error = opener.read(&mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    }
+}

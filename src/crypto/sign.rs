@@ -355,3 +355,84 @@ impl<D: Domain> fmt::Debug for Signature<D> {
         write!(f, "Signature({}, {})", D::NAMESPACE, self.algorithm.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: [Algorithm; 2] = [Algorithm::Ed25519, Algorithm::MlDsa44Ed25519];
+
+    #[test]
+    fn a_signature_is_good_for_its_key_its_message_and_its_role_only() {
+        for algorithm in BOTH {
+            let key = SigningKey::generate(algorithm);
+            let public = key.verifying_key();
+            let signature = key.sign::<domain::Bundle>(b"text");
+            public.verify(b"text", &signature).unwrap();
+            let bad = |role| Err(SignError::BadSignature { algorithm, role });
+            assert_eq!(public.verify(b"Text", &signature), bad("sanduq-bundle"));
+            let moved =
+                Signature::<domain::Card>::from_bytes(algorithm, signature.as_bytes().to_vec()).unwrap();
+            assert_eq!(public.verify(b"text", &moved), bad("sanduq-card"));
+            let other = SigningKey::generate(algorithm).verifying_key();
+            assert_eq!(other.verify(b"text", &signature), bad("sanduq-bundle"));
+        }
+    }
+
+    #[test]
+    fn a_key_checks_signatures_of_its_own_algorithm_only() {
+        let keys = BOTH.map(SigningKey::generate);
+        let signature = keys[0].sign::<domain::Bundle>(b"text");
+        let expected = Algorithm::MlDsa44Ed25519;
+        let refused = keys[1].verifying_key().verify(b"text", &signature);
+        assert_eq!(refused, Err(SignError::NotASignature { expected }));
+        let cut = Signature::<domain::Bundle>::from_bytes(expected, vec![0; 2483]);
+        assert_eq!(cut, Err(SignError::NotASignature { expected }));
+    }
+
+    #[test]
+    fn one_seed_gives_one_key_and_one_signature() {
+        for algorithm in BOTH {
+            let key = SigningKey::from_seed(algorithm, &Secret::new([5; 32]));
+            let again = SigningKey::from_seed(algorithm, &Secret::new([5; 32]));
+            assert_eq!(key.verifying_key(), again.verifying_key());
+            assert_eq!(key.sign::<domain::Card>(b"x"), again.sign::<domain::Card>(b"x"));
+        }
+    }
+
+    #[test]
+    fn a_key_has_one_spelling() {
+        for algorithm in BOTH {
+            let key = SigningKey::generate(algorithm).verifying_key();
+            let line = key.to_line();
+            assert_eq!(VerifyingKey::from_line(&line), Ok(key.clone()));
+            assert_eq!(VerifyingKey::from_blob(&key.to_blob()), Ok(key.clone()));
+            let json = serde_json::to_string(&key).unwrap();
+            assert_eq!(serde_json::from_str::<VerifyingKey>(&json).unwrap(), key);
+            let others = [
+                format!("{line} comment"),
+                format!("{line}\n"),
+                format!(" {line}"),
+                line.replacen(' ', "  ", 1),
+                line.trim_end_matches('=').to_owned() + "=====",
+                line.replacen("ssh-", "SSH-", 1),
+                line.replacen("AAAA", "AAAB", 1),
+                line.split_once(' ').unwrap().1.to_owned(),
+                "A".repeat(10_000),
+            ];
+            for other in others {
+                assert_eq!(VerifyingKey::from_line(&other), Err(SignError::NotAKey), "{other}");
+            }
+            for end in 0..key.to_blob().len() {
+                assert_eq!(VerifyingKey::from_blob(&key.to_blob()[..end]), Err(SignError::NotAKey));
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_names_the_kind_that_its_blob_has() {
+        let key = SigningKey::generate(Algorithm::Ed25519).verifying_key();
+        let other = key.to_line().replace("ssh-ed25519", Algorithm::MlDsa44Ed25519.name());
+        assert_eq!(VerifyingKey::from_line(&other), Err(SignError::NotAKey));
+    }
+}

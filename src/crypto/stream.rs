@@ -263,3 +263,96 @@ fn segment_key(key: &FileKey) -> LessSafeKey {
     let key = UnboundKey::new(&AES_256_GCM, key.0.expose());
     LessSafeKey::new(key.expect("32 bytes are an AES-256 key"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(key: &FileKey, content: &[u8], padded: u64) -> Vec<u8> {
+        let mut writer = SealingWriter::new(key, Vec::new());
+        writer.write_all(content).unwrap();
+        assert_eq!(writer.content_len(), content.len() as u64);
+        writer.finish(padded).unwrap()
+    }
+
+    fn opened(key: &FileKey, sealed: &[u8], len: u64) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        OpeningReader::new(key, sealed, len).read_to_end(&mut content)?;
+        Ok(content)
+    }
+
+    fn unopened(result: io::Result<Vec<u8>>) -> bool {
+        let error = result.unwrap_err();
+        error.get_ref().and_then(|inner| inner.downcast_ref()) == Some(&StreamError::Unopened)
+    }
+
+    fn content(len: usize) -> Vec<u8> {
+        (0..len).map(|at| (at % 253) as u8 + 1).collect()
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_at_every_edge() {
+        let segment = SEGMENT_BYTES;
+        for len in [0, 1, segment - 1, segment, segment + 1, 2 * segment] {
+            for padded in [len, len + 1, len.next_multiple_of(segment), 2 * segment + 5, 3 * segment] {
+                let padded = padded.max(len) as u64;
+                let key = FileKey::generate();
+                let sealed = sealed(&key, &content(len), padded);
+                assert_eq!(sealed.len() as u64, sealed_len(padded), "{len} in {padded}");
+                assert!(opened(&key, &sealed, len as u64).unwrap() == content(len), "{len} in {padded}");
+            }
+        }
+    }
+
+    #[test]
+    fn changed_moved_dropped_or_added() {
+        let key = FileKey::generate();
+        let whole = sealed(&key, &content(10), 3 * SEGMENT_BYTES as u64);
+        let step = SEGMENT_BYTES + TAG_LEN;
+        let [a, b, c] = [0, 1, 2].map(|at| &whole[at * step..(at + 1) * step]);
+        assert!(opened(&key, &[a, b, c].concat(), 10).is_ok());
+        for other in [[a, c, b].concat(), [a, c].concat(), [a, b].concat(), [a, b, c, c].concat(), a.to_vec()]
+        {
+            assert!(unopened(opened(&key, &other, 10)));
+        }
+        for place in [0, 20, step - 1, step, whole.len() - 1] {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            assert!(unopened(opened(&key, &changed, 10)), "byte {place}");
+        }
+        for cut in [0, 1, 15, step, step + 1, whole.len() - 1] {
+            assert!(unopened(opened(&key, &whole[..cut], 10)), "cut at {cut}");
+        }
+        assert!(unopened(opened(&key, &[&whole[..], &[0]].concat(), 10)));
+        assert!(unopened(opened(&FileKey::generate(), &whole, 10)));
+    }
+
+    #[test]
+    fn the_length_of_the_content_must_be_right() {
+        let key = FileKey::generate();
+        let sealed = sealed(&key, &content(100), 4096);
+        assert!(unopened(opened(&key, &sealed, 99)));
+        assert!(unopened(opened(&key, &sealed, 4097)));
+        // Zeros belong to the padding or to the content: only the row in the index knows.
+        assert_eq!(opened(&key, &sealed, 101).unwrap().len(), 101);
+    }
+
+    #[test]
+    fn a_reader_that_failed_stays_failed() {
+        let key = FileKey::generate();
+        let mut sealed = sealed(&key, &content(SEGMENT_BYTES + 1), 2 * SEGMENT_BYTES as u64);
+        *sealed.last_mut().unwrap() ^= 1;
+        let mut reader = OpeningReader::new(&key, &sealed[..], SEGMENT_BYTES as u64 + 1);
+        assert!(reader.read_to_end(&mut Vec::new()).is_err());
+        assert!(reader.read(&mut [0; 1]).is_err());
+    }
+
+    #[test]
+    fn content_that_does_not_fit_is_refused() {
+        let mut writer = SealingWriter::new(&FileKey::generate(), Vec::new());
+        writer.write_all(b"four").unwrap();
+        let error = writer.finish(3).unwrap_err();
+        let expected = StreamError::DoesNotFit { content: 4, padded: 3 };
+        assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&expected));
+    }
+}

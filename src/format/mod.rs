@@ -6,7 +6,9 @@
 
 pub mod archive;
 pub mod bag;
+pub mod card;
 pub mod digest_list;
+pub mod draft;
 pub mod id;
 pub mod name;
 pub mod note;

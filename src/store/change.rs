@@ -162,7 +162,11 @@ impl<'s> Change<'s> {
 
     fn check(&self) -> Result<(), StoreError> {
         // The database may have ended the transaction by itself when a step failed.
-        if self.state == State::Failed || self.store.index.is_idle() { Err(StoreError::Stopped) } else { Ok(()) }
+        if self.state == State::Failed || self.store.index.is_idle() {
+            Err(StoreError::Stopped)
+        } else {
+            Ok(())
+        }
     }
 
     fn release(&mut self, extents: &[Extent]) -> Result<(), StoreError> {
@@ -225,4 +229,34 @@ impl Drop for Change<'_> {
 /// The appender: a panic elsewhere leaves it as it was between two writes.
 pub(super) fn lock(appender: &Mutex<Appender>) -> MutexGuard<'_, Appender> {
     appender.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// How far a commit came before the machine stopped.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stage {
+    Begun,
+    PacksSynced,
+    JournalTorn,
+    JournalSynced,
+}
+
+#[cfg(test)]
+impl Change<'_> {
+    /// The machine stops at this stage of a commit: nothing is taken back.
+    pub(super) fn crash(mut self, stage: Stage) {
+        let _ = self.write_pack_rows().unwrap();
+        if !matches!(stage, Stage::Begun) {
+            lock(&self.appender).sync().unwrap();
+        }
+        if matches!(stage, Stage::JournalTorn | Stage::JournalSynced) {
+            let extent = self.store.journal.finish().unwrap();
+            if matches!(stage, Stage::JournalTorn) {
+                let torn = journal::Extent { len: extent.len - 3, ..extent };
+                self.store.journal.cut(torn).unwrap();
+            }
+        }
+        self.store.index.roll_back().unwrap();
+        self.state = State::Done;
+    }
 }

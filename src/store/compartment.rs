@@ -115,7 +115,8 @@ impl Compartment {
     /// Its key slots.
     pub fn slots(&self) -> Result<Slots, StoreError> {
         let path = self.dir.join(SLOTS_FILE);
-        Slots::from_bytes(&read(&path, Part::Slots)?).map_err(|_| StoreError::Damaged { part: Part::Slots, path })
+        Slots::from_bytes(&read(&path, Part::Slots)?)
+            .map_err(|_| StoreError::Damaged { part: Part::Slots, path })
     }
 
     /// Writes its key slots: the old ones or the new ones, never a half.

@@ -29,7 +29,12 @@ pub struct Fact {
 }
 
 /// Appends one fact's bytes to `out`.
-pub fn encode(kind: &str, key: &[u8], value: Option<&[u8]>, out: &mut Secret<Vec<u8>>) -> Result<(), StoreError> {
+pub fn encode(
+    kind: &str,
+    key: &[u8],
+    value: Option<&[u8]>,
+    out: &mut Secret<Vec<u8>>,
+) -> Result<(), StoreError> {
     check("key", key.len(), KEY_BYTES_MAX)?;
     check("value", value.map_or(0, <[u8]>::len), VALUE_BYTES_MAX)?;
     let kind_len = u8::try_from(kind.len()).expect("kinds are short names of our own");
@@ -109,7 +114,8 @@ mod tests {
     fn print(facts: &[Fact]) -> Vec<u8> {
         let mut out = Secret::new(Vec::new());
         for fact in facts {
-            encode(&fact.kind, &fact.key, fact.value.as_ref().map(|v| v.expose().as_slice()), &mut out).unwrap();
+            encode(&fact.kind, &fact.key, fact.value.as_ref().map(|v| v.expose().as_slice()), &mut out)
+                .unwrap();
         }
         out.expose().clone()
     }

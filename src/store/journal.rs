@@ -12,7 +12,7 @@
 //! in; whole changes beyond that are taken in when the vault is opened, and a torn end is cut off.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -83,7 +83,9 @@ impl Journal {
     pub fn open(path: &Path, key: &IndexKey, known: Extent) -> Result<Journal, StoreError> {
         let damaged = || StoreError::Damaged { part: Part::Journal, path: path.to_path_buf() };
         let file = match files::open_existing(path) {
-            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Err(damaged()),
+            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Err(damaged());
+            }
             other => other?,
         };
         let mut header = [0; HEADER.len()];
@@ -129,24 +131,58 @@ impl Journal {
         self.file.set_len(extent.len).map_err(|e| StoreError::io("cut", &self.path, e))
     }
 
-    /// Gives each whole change beyond what is known to `take`, fact by fact, then cuts off a torn end.
-    pub fn catch_up(&mut self, mut take: impl FnMut(Step<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let mut reader = BufReader::new(&self.file);
-        reader.seek(SeekFrom::Start(self.whole.len)).map_err(|e| StoreError::io("read", &self.path, e))?;
-        let mut whole = self.whole;
-        while let Some(next) = end_of_change(&mut reader, &self.key, whole) {
-            let mut again = BufReader::new(&self.file);
-            again.seek(SeekFrom::Start(whole.len)).map_err(|e| StoreError::io("read", &self.path, e))?;
-            while whole != next {
-                let (_, facts, end) = read_record(&mut again, &self.key, whole)
-                    .ok_or_else(|| StoreError::Damaged { part: Part::Journal, path: self.path.clone() })?;
+    /// Gives each whole change beyond what is known to `take`, fact by fact. A torn end stays where it is; the
+    /// next change is written over it.
+    pub fn catch_up(
+        &mut self,
+        mut take: impl FnMut(Step<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        while let Some(next) = self.end_of_change()? {
+            let (mut reader, mut at) = (self.reader(), self.whole);
+            while at != next {
+                let Some((_, facts, end)) = self.read_record(&mut reader, at)? else {
+                    return Err(StoreError::Damaged { part: Part::Journal, path: self.path.clone() });
+                };
                 facts.iter().try_for_each(|fact| take(Step::Fact(fact)))?;
-                whole = end;
+                at = end;
             }
-            take(Step::Whole(whole))?;
+            drop(reader);
+            self.whole = next;
+            take(Step::Whole(next))?;
         }
-        drop(reader);
-        self.cut(whole)
+        self.end = self.whole;
+        Ok(())
+    }
+
+    /// Cuts off whatever lies beyond the last whole change.
+    pub fn cut_torn(&mut self) -> Result<(), StoreError> {
+        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
+        if len > self.whole.len { self.cut(self.whole) } else { Ok(()) }
+    }
+
+    /// Where the change after the last whole one ends; nothing if there is none, or it is torn.
+    fn end_of_change(&self) -> Result<Option<Extent>, StoreError> {
+        let (mut reader, mut from) = (self.reader(), self.whole);
+        while let Some((flag, _, end)) = self.read_record(&mut reader, from)? {
+            if flag == LAST {
+                return Ok(Some(end));
+            }
+            from = end;
+        }
+        Ok(None)
+    }
+
+    fn reader(&self) -> BufReader<ReadFrom<'_>> {
+        BufReader::new(ReadFrom { file: &self.file, at: self.whole.len })
+    }
+
+    fn read_record(
+        &self,
+        reader: &mut impl Read,
+        at: Extent,
+    ) -> Result<Option<(u8, Vec<Fact>, Extent)>, StoreError> {
+        let sealed = read_sealed(reader).map_err(|e| StoreError::io("read", &self.path, e))?;
+        Ok(sealed.and_then(|sealed| open_record(&self.key, &sealed, at)))
     }
 
     fn write_record(&mut self, flag: u8) -> Result<(), StoreError> {
@@ -166,30 +202,42 @@ impl Journal {
     }
 }
 
-/// Where the change that begins at `from` ends; nothing if it is torn.
-fn end_of_change(reader: &mut impl Read, key: &RecordKey, mut from: Extent) -> Option<Extent> {
-    loop {
-        let (flag, _, end) = read_record(reader, key, from)?;
-        if flag == LAST {
-            return Some(end);
-        }
-        from = end;
+/// Reads a file from a place on, whoever else reads it.
+struct ReadFrom<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for ReadFrom<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buf, self.at)?;
+        self.at += count as u64;
+        Ok(count)
     }
 }
 
-/// One record: its flag, its facts and where it ends. Nothing if it is torn or changed.
-fn read_record(reader: &mut impl Read, key: &RecordKey, at: Extent) -> Option<(u8, Vec<Fact>, Extent)> {
+/// The sealed bytes of one record; nothing if they are cut short or longer than any record.
+fn read_sealed(reader: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut len = [0; 4];
-    reader.read_exact(&mut len).ok()?;
+    match reader.read_exact(&mut len) {
+        Ok(()) => {}
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(e) => return Err(e),
+    }
     let len = u32::from_le_bytes(len) as usize;
     if len > RECORD_BYTES_MAX {
-        return None;
+        return Ok(None);
     }
     let mut sealed = Vec::new();
-    reader.take(len as u64).read_to_end(&mut sealed).ok().filter(|read| *read == len)?;
-    let plain = key.open(at.records, &sealed)?;
+    let read = reader.take(len as u64).read_to_end(&mut sealed)?;
+    Ok((read == len).then_some(sealed))
+}
+
+/// One record: its flag, its facts and where it ends. Nothing if it was changed or is not of this place.
+fn open_record(key: &RecordKey, sealed: &[u8], at: Extent) -> Option<(u8, Vec<Fact>, Extent)> {
+    let plain = key.open(at.records, sealed)?;
     let (flag, facts) = plain.expose().split_first()?;
-    let end = Extent { len: at.len + 4 + len as u64, records: at.records + 1 };
+    let end = Extent { len: at.len + 4 + sealed.len() as u64, records: at.records + 1 };
     matches!(*flag, MORE | LAST).then_some(())?;
     Some((*flag, fact::decode(facts)?, end))
 }

@@ -67,7 +67,9 @@ pub fn check_suitable(dir: &Path) -> Result<(), StoreError> {
     let file_system = file_system(dir)?;
     let unsuitable = || StoreError::Unsuitable { path: dir.to_path_buf(), file_system };
     match file_system {
-        FileSystem::Fat | FileSystem::Exfat | FileSystem::Ntfs | FileSystem::Network => return Err(unsuitable()),
+        FileSystem::Fat | FileSystem::Exfat | FileSystem::Ntfs | FileSystem::Network => {
+            return Err(unsuitable());
+        }
         FileSystem::Fuse | FileSystem::Local => {}
     }
     let found = rustix::fs::statvfs(dir).map_err(|e| StoreError::io("inspect", dir, e.into()))?;

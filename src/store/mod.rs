@@ -91,6 +91,7 @@ impl Store {
         let index = Index::open(&dir.join(INDEX_FILE), key)?;
         let mut journal = Journal::open(&dir.join(JOURNAL_FILE), key, index.journal_extent()?)?;
         take_in(&index, &mut journal)?;
+        journal.cut_torn()?;
         let store = Store { dir: dir.to_path_buf(), index, journal, packs, stopped: false, _lock: lock };
         store.cut_packs()?;
         Ok(store)
@@ -155,7 +156,9 @@ impl Store {
     pub fn object(&self, object: &RandomId) -> Result<Object, StoreError> {
         let row = self.object_row(object)?;
         let inline = match row.place {
-            Place::Inline => Some(self.raw(INLINE_KIND, object.as_bytes())?.ok_or_else(|| no_object(object))?),
+            Place::Inline => {
+                Some(self.raw(INLINE_KIND, object.as_bytes())?.ok_or_else(|| no_object(object))?)
+            }
             Place::Packs { .. } => None,
         };
         Ok(Object { row, inline, packs: Arc::clone(&self.packs) })

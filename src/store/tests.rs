@@ -1,1 +1,559 @@
+//! The store as a whole: what was committed is there, what was not never was, and what was changed is noticed.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use super::index::SEARCH_KIND;
+use super::journal::Extent;
+use super::packs::memory::{Dice, Memory};
+use super::*;
+use crate::crypto::Digest;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    number: u64,
+    object: RandomId,
+    digest: Digest,
+    len: u64,
+}
+
+impl Row for Note {
+    const KIND: &'static str = "note";
+
+    fn key(&self) -> Vec<u8> {
+        self.number.to_be_bytes().to_vec()
+    }
+}
+
+fn key(byte: u8) -> IndexKey {
+    IndexKey::from_secret(&Secret::new([byte; 32]))
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn fresh() -> (TempDir, Store) {
+    let dir = folder();
+    let store = Store::create(dir.path(), &key(1)).unwrap();
+    (dir, store)
+}
+
+fn reopen(dir: &TempDir) -> Store {
+    Store::open(dir.path(), &key(1)).unwrap()
+}
+
+fn put(change: &mut Change<'_>, number: u64, bytes: &[u8], pool: Pool) -> StoredFile {
+    let stored = change.put_file(&mut &bytes[..], pool, &mut |_| {}).unwrap();
+    let note = Note { number, object: stored.object, digest: stored.digest, len: stored.len };
+    change.put(&note).unwrap();
+    stored
+}
+
+fn add(store: &mut Store, number: u64, bytes: &[u8], pool: Pool) -> StoredFile {
+    let mut change = store.begin().unwrap();
+    let stored = put(&mut change, number, bytes, pool);
+    change.commit().unwrap();
+    stored
+}
+
+fn read(store: &Store, object: &RandomId) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    store.open_object(object).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+fn pack_files(dir: &TempDir) -> Vec<(String, u64)> {
+    let mut files: Vec<_> = fs::read_dir(dir.path().join("packs"))
+        .unwrap()
+        .map(|e| e.unwrap())
+        .map(|e| (e.file_name().into_string().unwrap(), e.metadata().unwrap().len()))
+        .collect();
+    files.sort();
+    files
+}
+
+fn pattern(len: usize, seed: u64) -> Vec<u8> {
+    let block = Dice::new(seed).bytes(65_521);
+    block.iter().copied().cycle().take(len).collect()
+}
+
+#[test]
+fn small_and_large_content_comes_back_byte_for_byte() {
+    let (dir, mut store) = fresh();
+    let sizes = [0, 1, INLINE_BYTES_MAX, INLINE_BYTES_MAX + 1, 1 << 20, (1 << 20) + 1, 3 << 20];
+    let mut kept = Vec::new();
+    for (number, size) in sizes.into_iter().enumerate() {
+        let bytes = pattern(size, number as u64);
+        let stored = add(&mut store, number as u64, &bytes, Pool::Items);
+        assert!(stored.fresh);
+        assert_eq!((stored.digest, stored.len), (Digest::of(&bytes), size as u64));
+        kept.push((stored.object, bytes));
+    }
+    drop(store);
+    let store = reopen(&dir);
+    for (object, bytes) in &kept {
+        assert!(read(&store, object) == *bytes, "{} bytes", bytes.len());
+    }
+    assert_eq!(store.count::<Note>().unwrap(), sizes.len() as u64);
+    assert!(store.check().unwrap().is_empty());
+    assert_eq!(pack_files(&dir).len(), 1);
+}
+
+#[test]
+fn a_large_object_spans_packs() {
+    let (dir, mut store) = fresh();
+    let first = add(&mut store, 0, &pattern(40 << 20, 1), Pool::Items);
+    let bytes = pattern(100 << 20, 2);
+    let stored = add(&mut store, 1, &bytes, Pool::Items);
+    assert!(read(&store, &stored.object) == bytes);
+    let lens: Vec<u64> = pack_files(&dir).into_iter().map(|(_, len)| len).collect();
+    assert_eq!(lens.len(), 3);
+    assert!(lens.iter().all(|len| *len <= PACK_BYTES_MAX));
+    let mut change = store.begin().unwrap();
+    change.remove_object(&stored.object).unwrap();
+    change.commit().unwrap();
+    assert_eq!(pack_files(&dir).len(), 1);
+    assert_eq!(read(&store, &first.object).len(), 40 << 20);
+}
+
+#[test]
+fn equal_content_is_kept_once_and_goes_with_its_last_use() {
+    let (dir, mut store) = fresh();
+    for size in [100, 200_000] {
+        let bytes = pattern(size, 7);
+        let first = add(&mut store, 1, &bytes, Pool::Items);
+        let before = pack_files(&dir);
+        let second = add(&mut store, 2, &bytes, Pool::Items);
+        assert_eq!((second.object, second.fresh), (first.object, false));
+        assert_eq!(pack_files(&dir), before);
+        for used in [true, false] {
+            let mut change = store.begin().unwrap();
+            change.remove_object(&first.object).unwrap();
+            change.commit().unwrap();
+            assert_eq!(store.has_object(&first.object).unwrap(), used);
+        }
+        assert!(pack_files(&dir).is_empty());
+        assert!(matches!(store.open_object(&first.object), Err(StoreError::NoObject { .. })));
+        assert!(add(&mut store, 3, &bytes, Pool::Items).fresh);
+        let mut change = store.begin().unwrap();
+        let object = change.get::<Note>(&3u64.to_be_bytes()).unwrap().unwrap().object;
+        change.remove_object(&object).unwrap();
+        change.commit().unwrap();
+    }
+}
+
+#[test]
+fn each_outbox_object_has_packs_of_its_own() {
+    let (dir, mut store) = fresh();
+    let bytes = pattern(200_000, 3);
+    let first = add(&mut store, 1, &bytes, Pool::Outbox);
+    let second = add(&mut store, 2, &bytes, Pool::Outbox);
+    assert_ne!(first.object, second.object);
+    add(&mut store, 3, &bytes, Pool::Items);
+    assert_eq!(pack_files(&dir).len(), 3);
+    let mut change = store.begin().unwrap();
+    change.remove_object(&first.object).unwrap();
+    assert_eq!(pack_files(&dir).len(), 3);
+    change.commit().unwrap();
+    assert_eq!(pack_files(&dir).len(), 2);
+    assert_eq!(read(&store, &second.object), bytes);
+}
+
+#[test]
+fn a_dropped_change_never_was() {
+    let (dir, mut store) = fresh();
+    let kept = add(&mut store, 1, &pattern(100_000, 1), Pool::Items);
+    let (packs, journal) = (pack_files(&dir), fs::read(dir.path().join("journal")).unwrap());
+    for _ in 0..2 {
+        let mut change = store.begin().unwrap();
+        put(&mut change, 1, &pattern(2 << 20, 2), Pool::Items);
+        put(&mut change, 2, &pattern(10, 3), Pool::Items);
+        put(&mut change, 3, &pattern(2 << 20, 4), Pool::Outbox);
+        change.remove_object(&kept.object).unwrap();
+        change.index_text(1, "word").unwrap();
+        assert_eq!(change.count::<Note>().unwrap(), 3);
+        drop(change);
+        assert_eq!(store.count::<Note>().unwrap(), 1);
+        assert_eq!(pack_files(&dir), packs);
+        assert_eq!(fs::read(dir.path().join("journal")).unwrap(), journal);
+        assert!(store.search("word").unwrap().is_empty());
+    }
+    assert_eq!(read(&store, &kept.object), pattern(100_000, 1));
+    add(&mut store, 4, b"goes on", Pool::Items);
+}
+
+#[test]
+fn an_object_that_was_not_finished_never_was() {
+    let (dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    let mut writer = change.create_object(Pool::Outbox).unwrap();
+    writer.write_all(&pattern(5 << 20, 1)).unwrap();
+    drop(writer);
+    let stored = put(&mut change, 1, &pattern(100_000, 2), Pool::Items);
+    change.commit().unwrap();
+    assert_eq!(pack_files(&dir).len(), 1);
+    assert_eq!(read(&reopen_after(store, &dir), &stored.object), pattern(100_000, 2));
+}
+
+fn reopen_after(store: Store, dir: &TempDir) -> Store {
+    drop(store);
+    reopen(dir)
+}
+
+#[test]
+fn an_object_is_read_while_another_is_written() {
+    let (_dir, mut store) = fresh();
+    let bytes = pattern(2 << 20, 1);
+    let first = add(&mut store, 1, &bytes, Pool::Items);
+    let object = store.object(&first.object).unwrap();
+    let mut change = store.begin().unwrap();
+    let mut writer = change.create_object(Pool::Outbox).unwrap();
+    std::io::copy(&mut object.open().unwrap(), &mut writer).unwrap();
+    let copied = writer.finish().unwrap();
+    assert_eq!(read(&change, &copied.object), bytes);
+    change.commit().unwrap();
+    assert_eq!(copied.digest, first.digest);
+}
+
+#[test]
+fn a_source_that_fails_leaves_nothing() {
+    struct Breaks(u32);
+    impl Read for Breaks {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            self.0 -= 1;
+            if self.0 == 0 { Err(io::Error::other("the stick was pulled")) } else { Ok(buf.len()) }
+        }
+    }
+    let (dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    let failed = change.put_file(&mut Breaks(20), Pool::Items, &mut |_| {});
+    assert!(matches!(failed, Err(StoreError::Source(_))));
+    put(&mut change, 1, b"the next one", Pool::Items);
+    change.commit().unwrap();
+    assert!(pack_files(&dir).is_empty());
+}
+
+#[test]
+fn rows_are_ordered_paged_and_told_apart_by_prefix() {
+    let (_dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    for number in 0..600u64 {
+        let note = Note { number, object: RandomId::generate(), digest: Digest::of(b""), len: 0 };
+        change.put(&note).unwrap();
+    }
+    change.delete::<Note>(&599u64.to_be_bytes()).unwrap();
+    change.commit().unwrap();
+    let numbers = |notes: Vec<Note>| notes.into_iter().map(|n| n.number).collect::<Vec<_>>();
+    assert_eq!(numbers(store.all().unwrap()), (0..599).collect::<Vec<_>>());
+    assert_eq!(numbers(store.page(None, 3).unwrap()), [598, 597, 596]);
+    assert_eq!(numbers(store.page(Some(&596u64.to_be_bytes()), 2).unwrap()), [595, 594]);
+    assert_eq!(numbers(store.all_under(&256u64.to_be_bytes()[..7]).unwrap()), (256..512).collect::<Vec<_>>());
+    assert!(store.get::<Note>(&599u64.to_be_bytes()).unwrap().is_none());
+}
+
+#[test]
+fn search_finds_whatever_was_typed() {
+    let (_dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    change.index_text(1, "کتاب‌های قدیمی").unwrap();
+    change.index_text(2, "He said \"no\" AND left in 1988").unwrap();
+    change.index_text(3, "می روم به خانه").unwrap();
+    change.index_text(4, "gone").unwrap();
+    change.index_text(4, "Évin, ward 8").unwrap();
+    change.commit().unwrap();
+    for (query, found) in [
+        ("كتاب", vec![1]),
+        ("کتاب ها", vec![1]),
+        ("کتابها", vec![1]),
+        ("قديمي", vec![1]),
+        ("قدیمی کتاب", vec![1]),
+        ("۱۹۸۸", vec![2]),
+        ("\"no\"", vec![2]),
+        ("AND", vec![2]),
+        ("no left", vec![2]),
+        ("no right", vec![]),
+        ("می‌روم", vec![3]),
+        ("میروم", vec![3]),
+        ("مي", vec![3, 1]),
+        ("به", vec![3, 1]),
+        ("خ", vec![3]),
+        ("gone", vec![]),
+        ("évin 8", vec![4]),
+        ("e", vec![2]),
+        ("text:", vec![]),
+        ("evin*", vec![]),
+        ("NEAR(no left)", vec![]),
+        ("- ^ ( ) \" '", vec![]),
+        ("", vec![]),
+        (" \u{200c} ", vec![]),
+    ] {
+        assert_eq!(store.search(query).unwrap(), found, "{query}");
+    }
+    let mut change = store.begin().unwrap();
+    change.unindex(3).unwrap();
+    change.commit().unwrap();
+    assert!(store.search("خانه").unwrap().is_empty());
+    assert!(matches!(store.search(&"word ".repeat(40)), Err(StoreError::Limit { .. })));
+}
+
+#[test]
+fn the_journal_alone_makes_the_same_index() {
+    let (dir, mut store) = fresh();
+    for number in 0..20 {
+        add(&mut store, number, &pattern(10_000 * number as usize, number), Pool::Items);
+        let mut change = store.begin().unwrap();
+        change.index_text(number, &format!("note number {number}")).unwrap();
+        if number % 3 == 0 {
+            let note: Note = change.get(&number.to_be_bytes()).unwrap().unwrap();
+            change.remove_object(&note.object).unwrap();
+            change.delete::<Note>(&note.key()).unwrap();
+        }
+        change.commit().unwrap();
+    }
+    let rebuilt = Index::create(&dir.path().join("rebuilt"), &key(1)).unwrap();
+    let path = dir.path().join("journal");
+    let mut journal = Journal::open(&path, &key(1), Extent::EMPTY).unwrap();
+    take_in(&rebuilt, &mut journal).unwrap();
+    assert_eq!(rebuilt.journal_extent().unwrap(), store.index.journal_extent().unwrap());
+    for kind in ["note", "store.object", "store.inline", "store.digest", "store.pack", SEARCH_KIND] {
+        let rows = |index: &Index| {
+            let mut rows = Vec::new();
+            index.each(kind, &[], |bytes| Ok(rows.push(bytes.to_vec()))).unwrap();
+            rows
+        };
+        assert_eq!(rows(&rebuilt), rows(&store.index), "{kind}");
+    }
+    for query in ["number", "number 7", "17", "1"] {
+        assert_eq!(rebuilt.search(query).unwrap(), store.search(query).unwrap());
+    }
+}
+
+#[test]
+fn a_change_of_many_records_counts_only_when_whole() {
+    let (dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    for number in 0..100 {
+        put(&mut change, number, &pattern(30_000, number), Pool::Items);
+    }
+    change.commit().unwrap();
+    let records = store.index.journal_extent().unwrap().records;
+    assert!(records > 2, "{records}");
+    drop(store);
+    let whole = fs::read(dir.path().join("journal")).unwrap();
+    let rebuilt = |len: usize| {
+        let dir = folder();
+        let path = dir.path().join("journal");
+        files::write_new(&path, &whole[..len]).unwrap();
+        let index = Index::create(&dir.path().join("index"), &key(1)).unwrap();
+        let mut journal = Journal::open(&path, &key(1), Extent::EMPTY).unwrap();
+        take_in(&index, &mut journal).unwrap();
+        journal.cut_torn().unwrap();
+        (index.count("note").unwrap(), fs::metadata(&path).unwrap().len())
+    };
+    assert_eq!(rebuilt(whole.len()), (100, whole.len() as u64));
+    for cut in [1, 5, 1000, 1_100_000, whole.len() - 17] {
+        assert_eq!(rebuilt(whole.len() - cut), (0, Extent::EMPTY.len), "{cut}");
+    }
+}
+
+#[test]
+fn what_is_not_ours_or_damaged_is_an_error_and_never_a_fresh_vault() {
+    let (dir, mut store) = fresh();
+    add(&mut store, 1, b"testimony", Pool::Items);
+    drop(store);
+    let part =
+        |part| move |e: StoreError| matches!(e, StoreError::Damaged { part: found, .. } if found == part);
+    let open = || Store::open(dir.path(), &key(1)).map(drop).unwrap_err();
+    let wrong_key = Store::open(dir.path(), &key(2)).map(drop).unwrap_err();
+    assert!(part(Part::Index)(wrong_key));
+    for (name, damaged) in [("index", Part::Index), ("journal", Part::Journal)] {
+        let path = dir.path().join(name);
+        let good = fs::read(&path).unwrap();
+        for bad in
+            [&b""[..], &good[..good.len() / 2], &good[..good.len() - 1], b"sanduq-journal/2\n", &[0; 9000]]
+        {
+            // A whole page less is noticed only where the missing page is read.
+            fs::write(&path, bad).unwrap();
+            let opened = Store::open(dir.path(), &key(1)).and_then(|store| store.check());
+            assert!(part(damaged)(opened.unwrap_err()), "{name} {}", bad.len());
+            if name == "index" && bad.is_empty() {
+                assert_eq!(fs::metadata(&path).unwrap().len(), 0);
+            }
+        }
+        fs::remove_file(&path).unwrap();
+        assert!(part(damaged)(open()), "{name}");
+        assert!(!path.exists());
+        fs::write(&path, good).unwrap();
+    }
+    assert_eq!(reopen(&dir).count::<Note>().unwrap(), 1);
+    fs::remove_dir_all(dir.path().join("packs")).unwrap();
+    assert!(part(Part::Pack)(open()));
+}
+
+#[test]
+fn every_changed_byte_of_a_pack_is_noticed() {
+    let (dir, mut store) = fresh();
+    let stored = add(&mut store, 1, &pattern(70_000, 1), Pool::Items);
+    let path = dir.path().join("packs").join(&pack_files(&dir)[0].0);
+    let good = fs::read(&path).unwrap();
+    for at in (0..good.len()).step_by(997).chain([good.len() - 1]) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x40;
+        fs::write(&path, &bad).unwrap();
+        assert_eq!(store.check().unwrap(), [stored.object], "byte {at}");
+    }
+    for len in [0, 1, 1000, good.len() - 1] {
+        fs::write(&path, &good[..len]).unwrap();
+        assert_eq!(store.check().unwrap(), [stored.object], "{len} bytes");
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(store.open_object(&stored.object).unwrap().read(&mut [0; 10]), Err(_)));
+    fs::write(&path, &good).unwrap();
+    assert!(store.check().unwrap().is_empty());
+}
+
+#[test]
+fn only_listed_files_all_private_and_nothing_readable() {
+    let (dir, mut store) = fresh();
+    let secret = "a word that must not be found on the disk";
+    let mut change = store.begin().unwrap();
+    put(&mut change, 1, secret.as_bytes(), Pool::Items);
+    put(&mut change, 2, secret.repeat(2000).as_bytes(), Pool::Outbox);
+    change.index_text(1, secret).unwrap();
+    change.commit().unwrap();
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(dir.path()).unwrap().chain(fs::read_dir(dir.path().join("packs")).unwrap()) {
+        let entry = entry.unwrap();
+        let meta = entry.metadata().unwrap();
+        assert_eq!(meta.permissions().mode() & 0o777, if meta.is_dir() { 0o700 } else { 0o600 });
+        names.push(entry.file_name().into_string().unwrap());
+        if meta.is_file() {
+            let bytes = fs::read(entry.path()).unwrap();
+            assert!(!bytes.windows(12).any(|w| w == &secret.as_bytes()[..12]), "{:?}", entry.path());
+        }
+    }
+    names.retain(|name| name.parse::<RandomId>().is_err());
+    names.sort();
+    assert_eq!(names, ["index", "journal", "lock", "packs"]);
+}
+
+#[test]
+fn a_second_opening_is_told_at_once() {
+    let (dir, store) = fresh();
+    assert!(matches!(Store::open(dir.path(), &key(1)), Err(StoreError::Busy { .. })));
+    drop(store);
+    reopen(&dir);
+}
+
+#[test]
+fn a_read_only_folder_is_an_error() {
+    let (dir, store) = fresh();
+    drop(store);
+    assert!(matches!(Store::create(dir.path(), &key(1)), Err(StoreError::Exists { .. })));
+    let none = dir.path().join("none");
+    assert!(Store::open(&none, &key(1)).is_err());
+    assert!(!none.exists());
+}
+
+#[test]
+fn when_the_medium_is_full_the_old_state_stays_and_room_is_enough_to_go_on() {
+    let dir = folder();
+    let packs = Arc::new(Memory::default());
+    let mut store = Store::create_with(dir.path(), &key(1), packs.clone()).unwrap();
+    let kept = add(&mut store, 1, &pattern(100_000, 1), Pool::Items);
+    for room in (0..2_200_000).step_by(300_000) {
+        packs.set_room(Some(room));
+        let mut change = store.begin().unwrap();
+        let failed = change.put_file(&mut &pattern(3 << 20, 2)[..], Pool::Items, &mut |_| {});
+        assert!(matches!(failed, Err(StoreError::NoSpace { .. })));
+        drop(change);
+        assert_eq!(read(&store, &kept.object), pattern(100_000, 1));
+    }
+    packs.set_room(None);
+    let stored = add(&mut store, 2, &pattern(3 << 20, 2), Pool::Items);
+    assert!(stored.fresh && store.check().unwrap().is_empty());
+}
+
+/// A model of what must be there, and a store that crashes at every stage of its changes.
+struct Twin {
+    dir: TempDir,
+    packs: Arc<Memory>,
+    dice: Dice,
+    model: BTreeMap<u64, Vec<u8>>,
+}
+
+impl Twin {
+    fn open(&self) -> Store {
+        Store::open_with(self.dir.path(), &key(1), self.packs.clone()).unwrap()
+    }
+
+    /// Makes a random change, and gives what the model would be with it.
+    fn change(&mut self, change: &mut Change<'_>) -> BTreeMap<u64, Vec<u8>> {
+        let mut model = self.model.clone();
+        for _ in 0..=self.dice.below(4) {
+            let number = self.dice.below(12);
+            if let Some(note) = change.get::<Note>(&number.to_be_bytes()).unwrap() {
+                change.remove_object(&note.object).unwrap();
+                change.delete::<Note>(&note.key()).unwrap();
+                model.remove(&number);
+            } else {
+                let pool = if self.dice.below(3) == 0 { Pool::Outbox } else { Pool::Items };
+                let bytes = pattern(self.dice.below(120_000) as usize, self.dice.below(3));
+                put(change, number, &bytes, pool);
+                model.insert(number, bytes);
+            }
+        }
+        model
+    }
+
+    fn compare(&self, store: &Store) {
+        let notes: Vec<Note> = store.all().unwrap();
+        assert_eq!(
+            notes.iter().map(|n| n.number).collect::<Vec<_>>(),
+            Vec::from_iter(self.model.keys().copied())
+        );
+        for note in notes {
+            assert!(read(store, &note.object) == self.model[&note.number], "note {}", note.number);
+        }
+        let known: Vec<_> = store.all::<PackRow>().unwrap().into_iter().map(|r| (r.pack, r.len)).collect();
+        assert_eq!(self.packs.list().unwrap(), known);
+    }
+}
+
+#[test]
+fn whenever_it_crashes_it_is_the_state_before_or_after() {
+    let dir = folder();
+    let packs = Arc::new(Memory::default());
+    drop(Store::create_with(dir.path(), &key(1), packs.clone()).unwrap());
+    let mut twin = Twin { dir, packs, dice: Dice::new(1988), model: BTreeMap::new() };
+    for round in 0..300 {
+        let mut store = twin.open();
+        twin.compare(&store);
+        let mut change = store.begin().unwrap();
+        let after = twin.change(&mut change);
+        match twin.dice.below(6) {
+            0 => {
+                change.commit().unwrap();
+                twin.model = after;
+            }
+            1 => drop(change),
+            2 => change.crash(change::Stage::Begun),
+            3 => change.crash(change::Stage::PacksSynced),
+            4 => change.crash(change::Stage::JournalTorn),
+            _ => {
+                change.crash(change::Stage::JournalSynced);
+                twin.model = after;
+            }
+        }
+        drop(store);
+        if round % 2 == 0 {
+            twin.packs.crash(&mut twin.dice);
+        }
+    }
+}

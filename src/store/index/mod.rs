@@ -81,9 +81,11 @@ impl Index {
         let path = path.canonicalize().map_err(|e| StoreError::io("open", path, e))?;
         let connection = Connection::open_with_flags(&path, flags).map_err(|e| failure(&path, e))?;
         let index = Index { connection, path };
+        // It would write to standard error what it cannot decrypt; the error says it as well.
+        index.batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON;")?;
         index.give_key(key)?;
         index.batch(
-            "PRAGMA cipher_memory_security = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
+            "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
              PRAGMA synchronous = EXTRA; PRAGMA journal_mode = DELETE;
              PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
         )?;
@@ -234,7 +236,10 @@ impl Index {
     }
 
     fn set_meta(&self, name: &str, value: u64) -> Result<(), StoreError> {
-        self.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, signed(value)?])
+        self.execute(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)",
+            params![name, signed(value)?],
+        )
     }
 
     fn batch(&self, statements: &str) -> Result<(), StoreError> {

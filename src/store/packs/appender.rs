@@ -42,7 +42,8 @@ impl Placing {
 impl Appender {
     /// Nothing touched yet; items go to the end of `current` if it is given.
     pub fn new(packs: Arc<dyn PackStore>, current: Option<PackRow>) -> Appender {
-        let mut appender = Appender { packs, touched: BTreeMap::new(), current: current.as_ref().map(|r| r.pack) };
+        let mut appender =
+            Appender { packs, touched: BTreeMap::new(), current: current.as_ref().map(|r| r.pack) };
         if let Some(row) = current {
             appender.load(row);
         }

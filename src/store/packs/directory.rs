@@ -104,7 +104,9 @@ impl PackStore for Directory {
             writing.remove(pack);
             let path = self.path(pack);
             match fs::remove_file(&path) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(StoreError::io("remove", &path, e)),
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(StoreError::io("remove", &path, e));
+                }
                 _ => {}
             }
         }
