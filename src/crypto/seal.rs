@@ -26,7 +26,7 @@ use ring::hkdf::{HKDF_SHA256, Salt};
 use zeroize::Zeroizing;
 
 use super::hash::hmac;
-use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, FileKey, Identity, Recipient, STANZA_TAG, Stanza};
+use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, Identity, Recipient};
 use super::random;
 use super::secret::{Secret, scrub_stack};
 use super::xwing::ENCAPSULATION_LEN;
@@ -127,7 +127,7 @@ pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, Sea
     }
     let whole = Cursor::new(header).chain(BufReader::new(input));
     let decryptor = age::Decryptor::new_buffered(whole).map_err(unopened)?;
-    let reader = decryptor.decrypt([&TheOne(identity) as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
+    let reader = decryptor.decrypt([identity as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
     scrub_stack();
     Ok(Opener(reader))
 }
@@ -188,22 +188,6 @@ pub fn open_bytes(identity: &Identity, sealed: &[u8], max: usize) -> Result<Secr
     }
 }
 
-/// An identity that takes the file key from a header with exactly one stanza of ours.
-struct TheOne<'a>(&'a Identity);
-
-impl AgeIdentity for TheOne<'_> {
-    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
-        self.0.unwrap_stanza(stanza)
-    }
-
-    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, DecryptError>> {
-        match stanzas {
-            [stanza] if stanza.tag == STANZA_TAG => self.unwrap_stanza(stanza),
-            _ => Some(Err(DecryptError::InvalidHeader)),
-        }
-    }
-}
-
 fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     let (encapsulation, body) = recipient.wrap(file_key.expose());
     let base64 = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
@@ -216,7 +200,8 @@ fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     header
 }
 
-/// Whether `header` consists of the lines that ours has, each of its length; the age crate reads what is in them.
+/// Whether `header` consists of the lines that ours has, each of its length, so that there is room for one stanza and
+/// no other; the age crate reads what is in them.
 fn has_our_shape(header: &[u8]) -> bool {
     let body = INTRO.len() + base64_len(ENCAPSULATION_LEN) + 1;
     let mac = body + base64_len(BODY_LEN) + 1;

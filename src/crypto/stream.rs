@@ -338,6 +338,17 @@ mod tests {
     }
 
     #[test]
+    fn only_an_empty_stream_has_an_empty_segment() {
+        let key = FileKey::generate();
+        let mut writer = SealingWriter::new(&key, Vec::new());
+        writer.write_all(&content(SEGMENT_BYTES)).unwrap();
+        writer.write_segment(false).unwrap();
+        let second_spelling = writer.finish(SEGMENT_BYTES as u64).unwrap();
+        assert!(unopened(opened(&key, &second_spelling, SEGMENT_BYTES as u64)));
+        assert!(opened(&key, &sealed(&key, b"", 0), 0).is_ok());
+    }
+
+    #[test]
     fn a_reader_that_failed_stays_failed() {
         let key = FileKey::generate();
         let mut sealed = sealed(&key, &content(SEGMENT_BYTES + 1), 2 * SEGMENT_BYTES as u64);
