@@ -31,7 +31,7 @@ use std::io::{self, Read, Write};
 
 use thiserror::Error;
 
-pub use super::name::MemberName;
+pub use super::name::{MemberName, UniqueNames};
 
 /// The unit of tar: headers are one block, bodies are filled up to whole ones.
 pub const BLOCK_BYTES: usize = 512;
@@ -224,7 +224,7 @@ impl<W: Write> Write for Writer<W> {
 /// A member as its header announces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Its name; **not** checked against the names of earlier members.
+    /// Its name; **not** checked against earlier ones: [`UniqueNames`] does that.
     pub name: MemberName,
     /// How many bytes its body has.
     pub len: u64,

@@ -17,6 +17,7 @@
 //! file, no option, and no two names that a file system folds into one. What people called a file is a label
 //! inside a record, never a name.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -105,9 +106,44 @@ impl<'de> Deserialize<'de> for MemberName {
     }
 }
 
+/// Names that can stand beside each other: none twice, and none that is the folder of another.
+#[derive(Debug, Clone, Default)]
+pub struct UniqueNames {
+    files: HashSet<MemberName>,
+    folders: HashSet<String>,
+}
+
+impl UniqueNames {
+    /// No names yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a name in, unless it is there already or one of the two would be both a file and a folder.
+    pub fn admit(&mut self, name: &MemberName) -> Result<(), FormatError> {
+        let folders = || name.0.match_indices('/').map(|(end, _)| &name.0[..end]);
+        let taken = self.files.contains(name) || self.folders.contains(name.as_str());
+        if taken || folders().any(|folder| self.files.contains(folder)) {
+            return Err(FormatError::Duplicate { format: "member name", name: name.to_string() });
+        }
+        self.folders.extend(folders().map(str::to_owned));
+        self.files.insert(name.clone());
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_beside_each_other() {
+        let mut names = UniqueNames::new();
+        let mut admit = |name: &str| names.admit(&name.parse().unwrap()).is_ok();
+        assert!(admit("a") && admit("b/c") && admit("b/d") && admit("ab/c"));
+        assert!(!admit("a") && !admit("b/c") && !admit("b") && !admit("a/x") && !admit("b/c/x"));
+    }
 
     #[test]
     fn our_names_are_names() {

@@ -1,0 +1,215 @@
+//! One thing that happened to evidence, as a line of text: a verb and the ids of what it happened to.
+//!
+//! ```
+//! use sanduq::crypto::Digest;
+//! use sanduq::custody::Event;
+//!
+//! let event = Event::Open { bundle: Digest::of(b"tagmanifest"), officer: Digest::of(b"keys") };
+//! assert!(event.to_string().starts_with("open "));
+//! assert_eq!(event.to_string().parse::<Event>()?, event);
+//! # Ok::<(), sanduq::format::FormatError>(())
+//! ```
+//!
+//! The fields stand in the order of [`Event`]'s, one space between. An officer signs the line with both keys in the
+//! role `sanduq-event`. In the log stands only its HMAC-SHA-256 under the bundle's inner salt: who was given the salt
+//! with a disclosure finds every event of that bundle, and others can guess none.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::crypto::{Digest, KeyPair, PublicPair, domain, hmac};
+use crate::format::id::RandomId;
+use crate::format::{FormatError, sshsig};
+use crate::tlog::Leaf;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// An item was added: `add ITEM CONTENT`.
+    Add {
+        /// Which item.
+        item: RandomId,
+        /// The digest of what it holds, as its vault computes it.
+        content: Digest,
+    },
+    /// An item was changed before it was sealed: `edit ITEM CONTENT`.
+    Edit {
+        /// Which item.
+        item: RandomId,
+        /// The digest of what it holds now.
+        content: Digest,
+    },
+    /// An item was removed: `remove ITEM`.
+    Remove {
+        /// Which item.
+        item: RandomId,
+    },
+    /// An item was written out in the clear: `extract ITEM`.
+    Extract {
+        /// Which item.
+        item: RandomId,
+    },
+    /// An organisation's card was taken in: `contact CARD`.
+    Contact {
+        /// The card's digest.
+        card: Digest,
+    },
+    /// Items were sealed: `seal BUNDLE CARD`.
+    Seal {
+        /// The bundle's id.
+        bundle: Digest,
+        /// The digest of the card sealed to.
+        card: Digest,
+    },
+    /// A bundle was written to a medium and read back: `export BUNDLE`.
+    Export {
+        /// The bundle's id.
+        bundle: Digest,
+    },
+    /// A bundle's receipt came and holds: `receipt BUNDLE`.
+    Receipt {
+        /// The bundle's id.
+        bundle: Digest,
+    },
+    /// An officer opened a bundle: `open BUNDLE OFFICER`.
+    Open {
+        /// The bundle's id.
+        bundle: Digest,
+        /// The fingerprint of the officer's signing keys.
+        officer: Digest,
+    },
+    /// A record was disclosed: `disclose RECORD`.
+    Disclose {
+        /// The record's id.
+        record: Digest,
+    },
+    /// A record was withdrawn by its contributor: `withdraw RECORD`.
+    Withdraw {
+        /// The record's id.
+        record: Digest,
+    },
+}
+
+impl Event {
+    /// The leaf by which this event of a bundle stands in the log.
+    #[must_use]
+    pub fn leaf(&self, salt: &[u8; 32]) -> Leaf {
+        Leaf::Event(hmac(salt, self.to_string().as_bytes()))
+    }
+
+    /// The two SSHSIG envelopes over the line, Ed25519's first.
+    #[must_use]
+    pub fn sign(&self, officer: &KeyPair) -> [String; 2] {
+        sshsig::encode_pair(&officer.public(), &officer.sign::<domain::Event>(self.to_string().as_bytes()))
+    }
+
+    /// Checks that these are the officer's two signatures over the line.
+    pub fn verify(&self, officer: &PublicPair, envelopes: &[String; 2]) -> Result<(), FormatError> {
+        sshsig::verify_pair::<domain::Event>(
+            officer,
+            self.to_string().as_bytes(),
+            &envelopes[0],
+            &envelopes[1],
+        )
+    }
+
+    fn from_words(words: &[&str]) -> Option<Self> {
+        let id = |text: &str| text.parse::<RandomId>().ok();
+        let digest = |text: &str| text.parse::<Digest>().ok();
+        Some(match *words {
+            ["add", item, content] => Self::Add { item: id(item)?, content: digest(content)? },
+            ["edit", item, content] => Self::Edit { item: id(item)?, content: digest(content)? },
+            ["remove", item] => Self::Remove { item: id(item)? },
+            ["extract", item] => Self::Extract { item: id(item)? },
+            ["contact", card] => Self::Contact { card: digest(card)? },
+            ["seal", bundle, card] => Self::Seal { bundle: digest(bundle)?, card: digest(card)? },
+            ["export", bundle] => Self::Export { bundle: digest(bundle)? },
+            ["receipt", bundle] => Self::Receipt { bundle: digest(bundle)? },
+            ["open", bundle, officer] => Self::Open { bundle: digest(bundle)?, officer: digest(officer)? },
+            ["disclose", record] => Self::Disclose { record: digest(record)? },
+            ["withdraw", record] => Self::Withdraw { record: digest(record)? },
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Add { item, content } => write!(f, "add {item} {content}"),
+            Self::Edit { item, content } => write!(f, "edit {item} {content}"),
+            Self::Remove { item } => write!(f, "remove {item}"),
+            Self::Extract { item } => write!(f, "extract {item}"),
+            Self::Contact { card } => write!(f, "contact {card}"),
+            Self::Seal { bundle, card } => write!(f, "seal {bundle} {card}"),
+            Self::Export { bundle } => write!(f, "export {bundle}"),
+            Self::Receipt { bundle } => write!(f, "receipt {bundle}"),
+            Self::Open { bundle, officer } => write!(f, "open {bundle} {officer}"),
+            Self::Disclose { record } => write!(f, "disclose {record}"),
+            Self::Withdraw { record } => write!(f, "withdraw {record}"),
+        }
+    }
+}
+
+impl FromStr for Event {
+    type Err = FormatError;
+
+    fn from_str(line: &str) -> Result<Self, FormatError> {
+        let words: Vec<&str> = line.splitn(4, ' ').collect();
+        Self::from_words(&words).ok_or(FormatError::spelling("custody event", "a verb and the ids it takes"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [Event; 11] {
+        let (item, digest) = (RandomId::from_bytes([7; 16]), Digest::of(b""));
+        [
+            Event::Add { item, content: digest },
+            Event::Edit { item, content: digest },
+            Event::Remove { item },
+            Event::Extract { item },
+            Event::Contact { card: digest },
+            Event::Seal { bundle: digest, card: digest },
+            Event::Export { bundle: digest },
+            Event::Receipt { bundle: digest },
+            Event::Open { bundle: digest, officer: digest },
+            Event::Disclose { record: digest },
+            Event::Withdraw { record: digest },
+        ]
+    }
+
+    #[test]
+    fn every_event_is_read_back_in_one_spelling() {
+        for event in all() {
+            let line = event.to_string();
+            assert_eq!(line.parse::<Event>().unwrap(), event);
+            for bad in
+                [format!("{line} "), format!("{line}\n"), line.replacen(' ', "  ", 1), line.to_uppercase()]
+            {
+                assert!(bad.parse::<Event>().is_err(), "{bad}");
+            }
+        }
+        assert!("forget".parse::<Event>().is_err());
+    }
+
+    #[test]
+    fn a_signature_is_of_one_officer_and_one_event() {
+        let officer = KeyPair::generate();
+        let [opened, withdrawn] = [all()[8], all()[10]];
+        let signed = opened.sign(&officer);
+        opened.verify(&officer.public(), &signed).unwrap();
+        assert!(withdrawn.verify(&officer.public(), &signed).is_err());
+        assert!(opened.verify(&KeyPair::generate().public(), &signed).is_err());
+    }
+
+    #[test]
+    fn the_log_tells_an_event_only_to_who_holds_the_salt() {
+        let event = all()[8];
+        assert_eq!(event.leaf(&[1; 32]), event.leaf(&[1; 32]));
+        assert_ne!(event.leaf(&[1; 32]), event.leaf(&[2; 32]));
+        assert_eq!(event.leaf(&[1; 32]), Leaf::Event(hmac(&[1; 32], event.to_string().as_bytes())));
+    }
+}
