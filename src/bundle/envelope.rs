@@ -13,11 +13,12 @@ use super::parts::{Part, Split};
 use super::quorum;
 use super::signer::Signer;
 use crate::crypto::hash::{Digest, HashingReader};
+use crate::crypto::seal;
 use crate::crypto::sign::{VerifyingKey, domain};
 use crate::format::archive::MEMBER_BYTES_MAX;
-use crate::format::bag;
 use crate::format::digest_list::DigestList;
 use crate::format::name::MemberName;
+use crate::format::{bag, padding};
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -179,6 +180,9 @@ fn read_payload(
     total: u64,
 ) -> Result<Vec<Part>, BundleError> {
     let announced = info.oxum.bytes;
+    if !is_payload_len(announced) {
+        return Err(BundleError::content(layout::INFO));
+    }
     if announced > total {
         return Err(BundleError::Claim { member: layout::PAYLOAD.to_owned(), len: announced, left: total });
     }
@@ -199,18 +203,14 @@ fn read_payload(
     Ok(payload)
 }
 
+/// Whether a payload can be so long: a padding class, sealed. What lay between would tell more than the class.
+fn is_payload_len(len: u64) -> bool {
+    seal::plain_len(len).is_some_and(|plain| padding::padded_len(plain) == plain)
+}
+
 fn digest_of(content: &mut impl Read) -> Result<Digest, BundleError> {
     let mut hashed = HashingReader::new(content);
     let mut buffer = vec![0; BUFFER_BYTES];
-    while hashed.read(&mut buffer).map_err(cut_short)? > 0 {}
+    while hashed.read(&mut buffer)? > 0 {}
     Ok(hashed.finish().0)
-}
-
-/// An end before the end is damage of the container, not a failing disk.
-fn cut_short(error: std::io::Error) -> BundleError {
-    if error.kind() == std::io::ErrorKind::UnexpectedEof {
-        let left = 0;
-        return BundleError::Claim { member: layout::PAYLOAD.to_owned(), len: left, left };
-    }
-    error.into()
 }

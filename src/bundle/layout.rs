@@ -50,9 +50,9 @@ pub const RECORDS_MAX: usize = 20_000;
 /// Files in one bundle.
 pub const FILES_MAX: usize = 50_000;
 /// Bytes of all units and lists of one bundle together, which a reader holds in memory.
-pub const RECORD_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Members of the inner bag: what its manifest may list.
-pub const INNER_MEMBERS_MAX: usize = crate::format::digest_list::ENTRIES_MAX;
+pub const RECORD_BYTES_MAX: u64 = crate::evidence::record::BYTES_MAX;
+/// Members of the inner bag, whose list a reader holds in memory.
+pub const INNER_MEMBERS_MAX: usize = 1 << 17;
 
 const INFO_LABELS: [&str; 5] =
     ["Format-Version", "Payload-Oxum", "Disclosure-SHA256", "Author-Commit-SHA256", "Proof-Commit-SHA256"];

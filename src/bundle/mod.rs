@@ -38,3 +38,8 @@ pub use outer::{Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
 pub use unpack::Verified;
+
+#[cfg(test)]
+mod round_trip_tests;
+#[cfg(test)]
+mod sample;

@@ -141,7 +141,7 @@ fn small_members(
     let author = Digest::of(text.as_bytes());
     let [signature, pq_signature] = Statement::sign(&text, parcel.author);
     let mut small = vec![
-        (layout::name(layout::CARD), parcel.card.bytes().to_vec()),
+        (layout::name(layout::CARD), parcel.card.as_bytes().to_vec()),
         (layout::name(layout::SALT), salt.to_vec()),
         (layout::name(layout::RECORDS), list.into_bytes()),
         (layout::name(layout::AUTHOR), text.into_bytes()),

@@ -1,1 +1,81 @@
+//! Tests of receipts and letters.
 
+use super::super::sample::{Organisation, organisation};
+use super::*;
+use crate::tlog::{Checkpoint, MemoryHashes, Tree};
+
+fn receipt(org: &Organisation, leaf: &str) -> TlogProof {
+    let mut tree = Tree::new(MemoryHashes::default(), 0);
+    tree.append(b"somebody else's").unwrap();
+    tree.append(leaf.as_bytes()).unwrap();
+    let head = Checkpoint::of(&org.log, 2, tree.root(2).unwrap()).sign(&org.log).unwrap();
+    TlogProof::logged(leaf.as_bytes(), 1, tree.inclusion_proof(1, 2).unwrap(), head)
+}
+
+fn bundle() -> Digest {
+    Digest::of(b"a tag manifest")
+}
+
+fn ingested(org: &Organisation) -> Receipt {
+    Receipt::of(receipt(org, &Leaf::Ingest(bundle()).to_string())).unwrap()
+}
+
+#[test]
+fn a_receipt_holds_for_its_bundle_under_its_card() {
+    let (org, other) = (organisation(1, 1), organisation(1, 1));
+    let receipt = ingested(&org);
+    assert_eq!(Receipt::parse(receipt.print().as_bytes()).unwrap(), receipt);
+    assert_eq!(receipt.bundle(), bundle());
+    receipt.verify(&org.card, &bundle()).unwrap();
+    let held_for_another = receipt.verify(&org.card, &Digest::of(b"another"));
+    assert!(matches!(held_for_another, Err(BundleError::Receipt { error: None, .. })));
+    let by_another = receipt.verify(&other.card, &bundle());
+    assert!(matches!(by_another, Err(BundleError::Receipt { error: Some(_), .. })));
+}
+
+#[test]
+fn another_leaf_is_no_receipt() {
+    let org = organisation(1, 1);
+    for leaf in
+        [Leaf::Card(bundle()).to_string(), format!("sanduq-log/1 ingest {}\n", bundle()), "x".to_owned()]
+    {
+        assert!(matches!(Receipt::of(receipt(&org, &leaf)), Err(BundleError::NotAReceipt)));
+    }
+}
+
+#[test]
+fn a_leaf_exchanged_in_the_text_does_not_verify() {
+    let org = organisation(1, 1);
+    let mut proof = receipt(&org, &Leaf::Ingest(bundle()).to_string());
+    let claimed = Digest::of(b"another");
+    proof.extra = Some(Leaf::Ingest(claimed).to_string().into_bytes());
+    assert!(Receipt::of(proof).unwrap().verify(&org.card, &claimed).is_err());
+}
+
+#[test]
+fn letters_have_one_length_and_open_only_for_their_recipient() {
+    let identity = Identity::generate();
+    let receipt = ingested(&organisation(1, 1));
+    let letter = seal_receipt(&identity.to_recipient(), &receipt).unwrap();
+    assert_eq!(letter.len() as u64, letter_len());
+    assert_eq!(seal_letter(&identity.to_recipient(), b"").unwrap().len(), letter.len());
+    assert_eq!(open_receipt(&identity, &letter).unwrap(), receipt);
+    assert!(matches!(open_receipt(&Identity::generate(), &letter), Err(BundleError::NotALetter)));
+    let mut changed = letter.clone();
+    changed[letter.len() - 1] ^= 1;
+    assert!(matches!(open_receipt(&identity, &changed), Err(BundleError::NotALetter)));
+}
+
+#[test]
+fn a_letter_has_one_spelling() {
+    let identity = Identity::generate();
+    let mut content = vec![0; LETTER_BYTES];
+    content[..2].copy_from_slice(b"hi");
+    let seal = |content: &[u8]| seal::seal_bytes(&identity.to_recipient(), content);
+    assert_eq!(open_letter(&identity, &seal(&content)).unwrap().expose(), b"hi");
+    assert!(open_letter(&identity, &seal(&content[1..])).is_err());
+    content[LETTER_BYTES - 1] = 1;
+    assert!(open_letter(&identity, &seal(&content)).is_err());
+    assert!(seal_letter(&identity.to_recipient(), b"a\0b").is_err());
+    assert!(seal_letter(&identity.to_recipient(), &[b'x'; LETTER_BYTES + 1]).is_err());
+}

@@ -196,12 +196,13 @@ impl<R: Read> Inside<'_, R> {
             coming: parts.into_iter(),
             part: None,
             whole: Hasher::new(),
-            done: false,
+            done: None,
         };
         sink.take(file, &mut content)?;
         let mut buffer = vec![0; BUFFER_BYTES];
         while content.read(&mut buffer)? > 0 {}
-        Ok(())
+        let found = content.done.ok_or(BundleError::Files("a file that was not read to its end"))?;
+        expect_digest(&layout::file(file.number), file.digest, found)
     }
 
     /// The manifest, the end, and a padding of exactly the length the format gives.
@@ -284,7 +285,8 @@ struct FileContent<'a, 'b, R> {
     coming: std::vec::IntoIter<(MemberName, u64)>,
     part: Option<(MemberName, Hasher)>,
     whole: Hasher,
-    done: bool,
+    /// The digest of the whole, once the end was seen.
+    done: Option<Digest>,
 }
 
 impl<R: Read> FileContent<'_, '_, R> {
@@ -294,8 +296,8 @@ impl<R: Read> FileContent<'_, '_, R> {
             self.inside.listed(&name, hasher.finish())?;
         }
         let Some((name, len)) = self.coming.next() else {
-            self.done = true;
             let found = std::mem::take(&mut self.whole).finish();
+            self.done = Some(found);
             expect_digest(&layout::file(self.file.number), self.file.digest, found)?;
             return Ok(false);
         };
@@ -312,7 +314,7 @@ impl<R: Read> Read for FileContent<'_, '_, R> {
         if bytes.is_empty() {
             return Ok(0);
         }
-        while !self.done {
+        while self.done.is_none() {
             if let Some((_, hasher)) = &mut self.part {
                 let count = self.inside.members.content().read(bytes)?;
                 if count > 0 {

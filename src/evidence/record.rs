@@ -28,7 +28,7 @@ use crate::format::name::MemberName;
 pub const UNITS_MAX: usize = 100_000;
 
 /// Bytes of one record's units together: some thousand pages of testimony.
-pub const BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub const BYTES_MAX: u64 = 48 * 1024 * 1024;
 
 /// The name of a record's list.
 pub const LIST_NAME: &str = "disclosure-sha256.txt";
