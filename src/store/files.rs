@@ -22,7 +22,7 @@ use rustix::fs::{CWD, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::error::StoreError;
-pub use super::medium::{FileSystem, check_suitable, file_system, free_bytes};
+pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
 
 /// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
