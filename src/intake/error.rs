@@ -7,6 +7,7 @@ use crate::crypto::hash::Digest;
 use crate::format::FormatError;
 use crate::format::time::Date;
 use crate::store::StoreError;
+use crate::tlog::TlogError;
 
 /// Why the desk could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,9 @@ pub enum IntakeError {
         /// What the database said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The log's key, its newest checkpoint or a proof does not hold.
+    #[error(transparent)]
+    Log(#[from] TlogError),
     /// Parts of the archive do not belong together.
     #[error("the archive is damaged: {what}")]
     Damaged {
@@ -143,6 +147,13 @@ pub enum IntakeError {
     /// The timers and signals of the system could not be had.
     #[error("cannot watch: {0}")]
     Watch(io::Error),
+}
+
+impl From<FormatError> for IntakeError {
+    /// What the archive itself wrote is not spelled as it should be.
+    fn from(error: FormatError) -> IntakeError {
+        IntakeError::Log(error.into())
+    }
 }
 
 impl IntakeError {

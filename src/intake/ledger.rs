@@ -8,14 +8,20 @@
 //! has left the house and is forgotten here would make the log lie.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, params};
+use rusqlite::types::Type;
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+};
 
 use super::IntakeError;
 use crate::crypto::hash::Digest;
+use crate::format::note::NoteSigner;
 use crate::format::time::Date;
-use crate::tlog::{HashStore, Tree};
+use crate::store::StoreError;
+use crate::tlog::{Checkpoint, HashStore, Leaf, SignedCheckpoint, StoredHash, Tree};
 
 /// "Sndq", so that `file` and a curious person see whose database it is.
 const APPLICATION_ID: i64 = 0x536e_6471;
@@ -64,11 +70,11 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    /// The text of its leaf.
-    fn leaf(&self) -> String {
+    /// Its leaf.
+    fn leaf(&self) -> Leaf {
         match self {
-            Entry::Bundle { id, .. } => leaf::ingest(id),
-            Entry::Card { digest, .. } => leaf::card(digest),
+            Entry::Bundle { id, .. } => Leaf::Ingest(*id),
+            Entry::Card { digest, .. } => Leaf::Card(*digest),
         }
     }
 }
@@ -104,7 +110,7 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Makes the tables in an empty file and writes what the archive is, with the checkpoint of the empty log.
     pub fn create(path: &Path, about: &About, checkpoint: &str) -> Result<(), IntakeError> {
-        let mut ledger = Ledger { db: connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, path: path.into() };
+        let mut ledger = Ledger { db: connect(path)?, path: path.into() };
         ledger.transact(|t| {
             t.execute_batch(TABLES)?;
             t.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -121,27 +127,21 @@ impl Ledger {
 
     /// Opens a ledger for writing.
     pub fn open(path: &Path) -> Result<Ledger, IntakeError> {
-        Ledger::known(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        let ledger = Ledger { db: connect(path)?, path: path.into() };
+        let pragma = |name| ledger.ask(|db| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)));
+        match (pragma("application_id")?, pragma("user_version")?) {
+            (APPLICATION_ID, LAYOUT) => Ok(ledger),
+            (APPLICATION_ID, found) if found > LAYOUT => Err(IntakeError::Newer { found, known: LAYOUT }),
+            _ => Err(IntakeError::Damaged { what: "the ledger is none", path: ledger.path }),
+        }
     }
 
     /// Opens a ledger for reading, also beside a writer. It still opens the file for writing, because a reader
     /// that finds the journal of a killed writer has to roll it back.
     pub fn look(path: &Path) -> Result<Ledger, IntakeError> {
-        let ledger = Ledger::known(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        ledger.db.pragma_update(None, "query_only", true).map_err(|e| ledger.error(e))?;
+        let ledger = Ledger::open(path)?;
+        ledger.ask(|db| db.pragma_update(None, "query_only", true))?;
         Ok(ledger)
-    }
-
-    fn known(path: &Path, flags: OpenFlags) -> Result<Ledger, IntakeError> {
-        let ledger = Ledger { db: connect(path, flags)?, path: path.into() };
-        let pragma = |name| ledger.db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        let (application, layout) =
-            (pragma("application_id").map_err(|e| ledger.error(e))?, pragma("user_version").map_err(|e| ledger.error(e))?);
-        match (application, layout) {
-            (APPLICATION_ID, LAYOUT) => Ok(ledger),
-            (APPLICATION_ID, found) if found > LAYOUT => Err(IntakeError::Newer { found, known: LAYOUT }),
-            _ => Err(ledger.damaged("it is no ledger")),
-        }
     }
 
     /// What the archive is.
@@ -157,22 +157,31 @@ impl Ledger {
 
     /// How many leaves the log has.
     pub fn size(&self) -> Result<u64, IntakeError> {
-        let size = self.ask(|db| db.query_row("SELECT count(*) FROM leaves", [], |row| row.get::<_, i64>(0)))?;
-        self.number(size)
+        // Leaves are numbered from 0 without a gap.
+        self.ask(|db| {
+            db.query_row("SELECT coalesce(max(number) + 1, 0) FROM leaves", [], |row| unsigned(row, 0))
+        })
     }
 
-    /// The checkpoint of the log as it is.
-    pub fn checkpoint(&self) -> Result<String, IntakeError> {
-        const NEWEST: &str = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
-        self.ask(|db| db.query_row(NEWEST, [], |row| row.get(0)))
+    /// The newest checkpoint, and the size it is for.
+    pub fn head(&self) -> Result<(u64, String), IntakeError> {
+        const NEWEST: &str = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
+        self.ask(|db| db.query_row(NEWEST, [], |row| Ok((unsigned(row, 0)?, row.get(1)?))))
+    }
+
+    /// How many bundles were accepted.
+    pub fn bundle_count(&self) -> Result<u64, IntakeError> {
+        self.ask(|db| db.query_row("SELECT count(*) FROM bundles", [], |row| unsigned(row, 0)))
     }
 
     /// The bundle with this id, if it was accepted.
     pub fn bundle(&self, id: &Digest) -> Result<Option<BundleRow>, IntakeError> {
         self.ask(|db| {
-            db.prepare_cached("SELECT leaf, id, bytes, accepted, recipient, handed_out FROM bundles WHERE id = ?")?
-                .query_row([id.as_bytes()], bundle_row)
-                .optional()
+            db.prepare_cached(
+                "SELECT leaf, id, bytes, accepted, recipient, handed_out FROM bundles WHERE id = ?",
+            )?
+            .query_row([id.as_bytes()], bundle_row)
+            .optional()
         })
     }
 
@@ -224,24 +233,191 @@ impl Ledger {
         })
     }
 
-    /// Logs entries, one leaf each in the order given, and keeps the checkpoint that `sign` makes of the size and
-    /// root the log has after it. All of it or nothing.
+    /// The card with this digest, if it was accepted.
+    pub fn card(&self, digest: &Digest) -> Result<Option<CardRow>, IntakeError> {
+        self.ask(|db| {
+            db.query_row(
+                "SELECT serial, digest, leaf, fingerprint FROM cards WHERE digest = ?",
+                [digest.as_bytes()],
+                card_row,
+            )
+            .optional()
+        })
+    }
+
+    /// Logs entries, one leaf each in the order given, signs the checkpoint of the log as it is then, and keeps
+    /// all of it or nothing. Gives the leaves' numbers.
     pub fn record(
         &mut self,
         entries: &[Entry],
         day: Date,
-        sign: impl Fn(u64, &Digest) -> String,
+        log: &NoteSigner,
     ) -> Result<Vec<u64>, IntakeError> {
-        let path = self.path.clone();
         let size = self.size()?;
+        let signed = SignedCheckpoint::parse(self.head()?.1.as_bytes())?;
+        let path = self.path.clone();
+        let ledger = |source: rusqlite::Error| error(&path, source);
+        let transaction =
+            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(ledger)?;
+        let mut tree = Tree::new(Hashes(&transaction), size);
+        let head = signed.verify(&log.verifier())?;
+        if head.size != size || head.root != tree.root(size).map_err(ledger)? {
+            return Err(IntakeError::Damaged { what: "the log and its newest checkpoint differ", path });
+        }
+        let mut numbers = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let leaf = entry.leaf().to_string();
+            let number = tree.append(leaf.as_bytes()).map_err(ledger)?;
+            insert(&transaction, number, &leaf, entry, day).map_err(ledger)?;
+            numbers.push(number);
+        }
+        let (size, root) = (tree.size(), tree.root(tree.size()).map_err(ledger)?);
+        let note = Checkpoint::of(log, size, root).sign(log)?.to_string();
+        let insert = "INSERT INTO checkpoints (size, note) VALUES (?, ?)";
+        transaction.execute(insert, params![size as i64, note]).map_err(ledger)?;
+        transaction.commit().map_err(ledger)?;
+        Ok(numbers)
+    }
+
+    /// The hashes that lead from a leaf to the root of the log as it is.
+    pub fn inclusion_proof(&self, leaf: u64, size: u64) -> Result<Vec<Digest>, IntakeError> {
+        self.ask(|db| Tree::new(Hashes(db), size).inclusion_proof(leaf, size))
+    }
+
+    /// Remembers that the receipts of these bundles lie, synced, where they were to lie.
+    pub fn hand_out(&mut self, bundles: &[Digest]) -> Result<(), IntakeError> {
         self.transact(|t| {
-            let mut tree = Tree::new(Hashes(t), size);
-            let mut numbers = Vec::with_capacity(entries.len());
-            for entry in entries {
-                let text = entry.leaf();
-                let number = tree.append(&text)?;
-            }
-            Ok(numbers)
+            let mut statement = t.prepare_cached("UPDATE bundles SET handed_out = 1 WHERE id = ?")?;
+            bundles.iter().try_for_each(|id| statement.execute([id.as_bytes()]).map(drop))
         })
     }
+
+    /// The error of a ledger whose rows do not belong together.
+    pub fn damaged(&self, what: &'static str) -> IntakeError {
+        IntakeError::Damaged { what, path: self.path.clone() }
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, IntakeError> {
+        question(&self.db).map_err(|source| error(&self.path, source))
+    }
+
+    fn transact<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction) -> rusqlite::Result<T>,
+    ) -> Result<T, IntakeError> {
+        let path = self.path.clone();
+        let run = || {
+            let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        run().map_err(|source| error(&path, source))
+    }
+}
+
+/// Opens the file, which must be there, and sets what every connection needs.
+fn connect(path: &Path) -> Result<Connection, IntakeError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let db = Connection::open_with_flags(path, flags)?;
+        db.busy_timeout(WAIT)?;
+        db.pragma_update(None, "journal_mode", "DELETE")?;
+        db.pragma_update(None, "synchronous", "EXTRA")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "trusted_schema", false)?;
+        // Temporary tables of a sort stay in memory: nothing lies beside the ledger but its journal.
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(db)
+    };
+    open().map_err(|source| error(path, source))
+}
+
+fn error(path: &Path, source: rusqlite::Error) -> IntakeError {
+    let path = path.to_path_buf();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::NoSpace { path }.into(),
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { path }.into(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path }.into(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            IntakeError::Damaged { what: "the ledger is no whole database", path }
+        }
+        _ => IntakeError::Ledger { path, source: Box::new(source) },
+    }
+}
+
+/// The tree's hashes as rows.
+struct Hashes<'a>(&'a Connection);
+
+impl HashStore for Hashes<'_> {
+    type Error = rusqlite::Error;
+
+    fn get(&self, level: u8, index: u64) -> rusqlite::Result<Digest> {
+        self.0
+            .prepare_cached("SELECT hash FROM hashes WHERE level = ? AND place = ?")?
+            .query_row(params![level, index as i64], |row| digest(row, 0))
+    }
+
+    fn put(&mut self, hashes: &[StoredHash]) -> rusqlite::Result<()> {
+        let insert = "INSERT INTO hashes (level, place, hash) VALUES (?, ?, ?)";
+        let mut statement = self.0.prepare_cached(insert)?;
+        hashes.iter().try_for_each(|stored| {
+            let row = params![stored.level, stored.index as i64, stored.hash.as_bytes()];
+            statement.execute(row).map(drop)
+        })
+    }
+}
+
+fn insert(db: &Connection, number: u64, leaf: &str, entry: &Entry, day: Date) -> rusqlite::Result<()> {
+    let number = number as i64;
+    db.prepare_cached("INSERT INTO leaves (number, text) VALUES (?, ?)")?.execute(params![number, leaf])?;
+    match entry {
+        Entry::Bundle { id, bytes, recipient } => db
+            .prepare_cached(
+                "INSERT INTO bundles (leaf, id, bytes, accepted, recipient) VALUES (?, ?, ?, ?, ?)",
+            )?
+            .execute(params![number, id.as_bytes(), *bytes as i64, day.to_string(), recipient])?,
+        Entry::Card { digest, serial, fingerprint } => db
+            .prepare_cached("INSERT INTO cards (leaf, digest, serial, fingerprint) VALUES (?, ?, ?, ?)")?
+            .execute(params![number, digest.as_bytes(), *serial as i64, fingerprint.as_bytes()])?,
+    };
+    Ok(())
+}
+
+fn bundle_row(row: &Row) -> rusqlite::Result<BundleRow> {
+    Ok(BundleRow {
+        leaf: unsigned(row, 0)?,
+        id: digest(row, 1)?,
+        bytes: unsigned(row, 2)?,
+        accepted: text(row, 3)?,
+        recipient: row.get(4)?,
+        handed_out: row.get(5)?,
+    })
+}
+
+fn card_row(row: &Row) -> rusqlite::Result<CardRow> {
+    Ok(CardRow {
+        serial: unsigned(row, 0)?,
+        digest: digest(row, 1)?,
+        leaf: unsigned(row, 2)?,
+        fingerprint: digest(row, 3)?,
+    })
+}
+
+fn digest(row: &Row, column: usize) -> rusqlite::Result<Digest> {
+    Ok(Digest::from_bytes(row.get(column)?))
+}
+
+fn unsigned(row: &Row, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+}
+
+fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    row: &Row,
+    column: usize,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error));
+    text.parse().map_err(wrong)
 }

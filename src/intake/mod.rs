@@ -21,20 +21,24 @@
 mod accept;
 mod answer;
 mod archive;
+mod cards;
 mod draft;
 mod error;
 mod gather;
 mod inbox;
 mod ledger;
+mod log_key;
 mod quarantine;
 mod read;
 mod stage;
+mod strays;
 mod watch;
 
 pub use accept::{Fate, Outcome};
 pub use answer::HandedOut;
-pub use archive::{Archive, Founding};
+pub use archive::Archive;
+pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
-pub use watch::{Watch, WatchEvent, watch};
+pub use watch::{Clock, Watch, WatchEvent, watch};
