@@ -115,7 +115,7 @@ impl Vault {
         delivery.state = DeliveryState::Carried;
         let mut change = self.begin()?;
         change.put(&delivery)?;
-        change.commit(Event::Carried(delivery.bundle), now)
+        change.commit(Event::Export { bundle: delivery.bundle }, now)
     }
 
     /// Deliveries that no receipt acknowledges yet, oldest first.
@@ -126,7 +126,12 @@ impl Vault {
         Ok(waiting)
     }
 
-    fn carry(&self, dir: &Path, delivery: &Delivery, progress: &mut dyn Progress) -> Result<Exported, VaultError> {
+    fn carry(
+        &self,
+        dir: &Path,
+        delivery: &Delivery,
+        progress: &mut dyn Progress,
+    ) -> Result<Exported, VaultError> {
         let path = path_of(dir, &delivery.bundle);
         let object = delivery.object.ok_or_else(|| VaultError::damaged("outbox"))?;
         let mut sealed = self.store.open_object(&object)?;
@@ -191,12 +196,12 @@ fn copy(
 /// Reads back what was written and checks it as anybody can who has no key.
 fn check_written(
     path: &Path,
-    written: File,
+    mut written: File,
     delivery: &Delivery,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {
     let differs = || medium::problem(path, MediumProblem::ReadsBackDifferently);
-    let outer = Outer::read(&written).map_err(|_| differs())?;
+    let outer = Outer::read(&mut written).map_err(|_| differs())?;
     progress.advance(delivery.len);
     if outer.id() != delivery.bundle { Err(differs()) } else { Ok(()) }
 }

@@ -6,9 +6,10 @@
 
 use std::ops::Deref;
 
-use super::rows::{self, Account, Counters, Kept};
+use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner};
 use super::{Vault, VaultError};
-use crate::custody::{Entry, Event};
+use crate::crypto::{Digest, hmac};
+use crate::custody::{Chain, Event};
 use crate::evidence::item::Item;
 use crate::evidence::testimony::Testimony;
 use crate::format::id::RandomId;
@@ -24,7 +25,9 @@ pub(super) struct Change<'v> {
 impl Vault {
     /// Begins a change; dropping it takes everything back.
     pub(super) fn begin(&mut self) -> Result<Change<'_>, VaultError> {
-        Change::begin(&mut self.store)
+        let counters = self.store.get::<Counters>(rows::ONLY)?;
+        let counters = counters.ok_or_else(|| VaultError::damaged("counters"))?;
+        Ok(Change { store: self.store.begin()?, counters })
     }
 }
 
@@ -37,17 +40,6 @@ impl Deref for Change<'_> {
 }
 
 impl<'v> Change<'v> {
-    /// Begins a change of a store that has counters already.
-    fn begin(store: &'v mut Store) -> Result<Change<'v>, VaultError> {
-        let counters = store.get::<Counters>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("counters"))?;
-        Ok(Change { store: store.begin()?, counters })
-    }
-
-    /// Begins the first change of a new store.
-    pub(super) fn first(store: &'v mut Store) -> Result<Change<'v>, VaultError> {
-        Ok(Change { store: store.begin()?, counters: Counters::first() })
-    }
-
     /// Puts a row in, or in place of the one with its key.
     pub(super) fn put<R: Row>(&mut self, row: &R) -> Result<(), VaultError> {
         Ok(self.store.put(row)?)
@@ -85,12 +77,13 @@ impl<'v> Change<'v> {
         number
     }
 
-    /// Keeps a new item under the next number.
-    pub(super) fn keep_new(&mut self, mut item: Item) -> Result<Kept, VaultError> {
+    /// Keeps a new item under the next number, and gives the event that this is.
+    pub(super) fn keep_new(&mut self, mut item: Item) -> Result<(Kept, Event), VaultError> {
         item.number = self.counters.item;
         self.counters.item += 1;
-        let kept = Kept { item, told: 0, sealed: Vec::new() };
-        self.keep_again(kept)
+        let event = Event::Add { item: item.id, content: content_of(&item) };
+        let kept = self.keep_again(Kept { item, told: 0, sealed: Vec::new() })?;
+        Ok((kept, event))
     }
 
     /// Keeps an item as it is now: its row, its account, and the text it is found by.
@@ -120,20 +113,81 @@ impl<'v> Change<'v> {
 
     /// Makes the change last, and the event that it was an entry of the chain of custody.
     pub(super) fn commit(self, event: Event, now: Time) -> Result<(), VaultError> {
-        self.commit_all(vec![event], now)
+        self.commit_all([event], now)
     }
 
-    /// Like [`Change::commit`], for what is several events at once. At least one must be given.
-    pub(super) fn commit_all(mut self, events: Vec<Event>, now: Time) -> Result<(), VaultError> {
-        assert!(!events.is_empty(), "no change without a custody entry");
+    /// Like [`Change::commit`], for what is several events at once; without any, nothing becomes true.
+    pub(super) fn commit_all(
+        mut self,
+        events: impl IntoIterator<Item = Event>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let mut chain = Chain::resume(self.counters.head);
+        let first = self.counters.entry;
         for event in events {
-            let entry = self.counters.custody.next(now, event);
-            self.put(&entry)?;
+            let line = chain.append(now, event).to_string();
+            self.store.put(&CustodyRow { number: self.counters.entry, line })?;
+            self.counters.entry += 1;
         }
-        let counters = self.counters.clone();
-        self.put(&counters)?;
+        if self.counters.entry == first {
+            return Ok(());
+        }
+        self.counters.head = chain.head();
+        self.store.put(&self.counters)?;
         Ok(self.store.commit()?)
     }
+}
+
+/// A change of drafts alone. What is still being typed is no evidence, and how somebody came to her words is
+/// nobody's business: the chain of custody begins when a draft becomes an item.
+pub(super) struct DraftChange<'v>(store::Change<'v>);
+
+impl Vault {
+    /// Begins a change of drafts.
+    pub(super) fn begin_draft(&mut self) -> Result<DraftChange<'_>, VaultError> {
+        Ok(DraftChange(self.store.begin()?))
+    }
+}
+
+impl DraftChange<'_> {
+    /// Puts a draft in, or in place of what it was.
+    pub(super) fn put<R: DraftRow>(&mut self, row: &R) -> Result<(), VaultError> {
+        Ok(self.0.put(row)?)
+    }
+
+    /// Takes a part of a draft out.
+    pub(super) fn delete<R: DraftRow>(&mut self, key: &[u8]) -> Result<(), VaultError> {
+        Ok(self.0.delete::<R>(key)?)
+    }
+
+    /// Makes the change last.
+    pub(super) fn commit(self) -> Result<(), VaultError> {
+        Ok(self.0.commit()?)
+    }
+}
+
+/// Fills a new compartment: whose it is, and where its numbers begin.
+pub(super) fn fill_first(first: &mut store::Change<'_>, owner: &Owner) -> Result<(), VaultError> {
+    first.put(owner)?;
+    Ok(first.put(&Counters::first())?)
+}
+
+/// What the chain of custody remembers of an item's content: a digest under the item's own secret, so that a chain
+/// that is shown tells nothing that could be guessed and tried.
+pub(super) fn content_of(item: &Item) -> Digest {
+    let files: Vec<_> = item.files.iter().map(|file| (file.digest, &file.label)).collect();
+    let said = (
+        &item.kind,
+        &item.title,
+        &item.account,
+        &item.date,
+        &item.place,
+        &item.persons,
+        &item.consent,
+        files,
+    );
+    let text = serde_json::to_string(&said).expect("texts, digests and lists of them are JSON");
+    hmac(item.secret.expose().expose(), text.as_bytes())
 }
 
 /// The text an item is found by: everything in it that was typed or given.

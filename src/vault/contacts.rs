@@ -140,7 +140,7 @@ impl Vault {
             let added = Contact { name: name.clone(), card: text_of(&card), confirmed, added: now };
             let mut changes = self.begin()?;
             changes.put(&added)?;
-            changes.commit(Event::Contact(card.digest()), now)?;
+            changes.commit(Event::Contact { card: card.digest() }, now)?;
         }
         Ok(CardOutcome { card: preview(&card, Some(name.clone()), now), name, change })
     }
@@ -224,7 +224,11 @@ pub(super) fn text_of(card: &Card) -> String {
 
 /// Refuses a card whose last day has passed.
 pub(super) fn check_valid(card: &Card, now: Time) -> Result<(), CardProblem> {
-    if is_expired(card, now) { Err(CardProblem::Expired { valid_until: card.valid_until() }) } else { Ok(()) }
+    if card.has_expired(now.date()) {
+        Err(CardProblem::Expired { valid_until: card.valid_until() })
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses a card that is older than one held, or that contradicts it.
@@ -242,10 +246,6 @@ pub(super) fn compare_serials(held: &Card, found: &Card) -> Result<(), CardProbl
     Ok(())
 }
 
-fn is_expired(card: &Card, now: Time) -> bool {
-    now.date() > card.valid_until()
-}
-
 fn confirmed(card: &Card, confirm: &Confirm) -> Result<Confirmed, CardProblem> {
     match confirm {
         Confirm::Yes => Ok(Confirmed::Yes),
@@ -257,7 +257,11 @@ fn confirmed(card: &Card, confirm: &Confirm) -> Result<Confirmed, CardProblem> {
 fn checked_name(name: String) -> Result<String, VaultError> {
     let name = name.trim().to_owned();
     let shows = !name.chars().any(text::steers);
-    if name.is_empty() || name.len() > NAME_BYTES_MAX || !shows { Err(VaultError::ContactName) } else { Ok(name) }
+    if name.is_empty() || name.len() > NAME_BYTES_MAX || !shows {
+        Err(VaultError::ContactName)
+    } else {
+        Ok(name)
+    }
 }
 
 fn summary(contact: &Contact, now: Time) -> Result<ContactSummary, VaultError> {
@@ -266,7 +270,7 @@ fn summary(contact: &Contact, now: Time) -> Result<ContactSummary, VaultError> {
         name: contact.name.clone(),
         serial: card.serial(),
         valid_until: card.valid_until().to_string(),
-        expired: is_expired(&card, now),
+        expired: card.has_expired(now.date()),
         words: words::eight_words(&card.fingerprint()).join(" "),
     })
 }
@@ -277,7 +281,7 @@ fn preview(card: &Card, known_as: Option<String>, now: Time) -> CardPreview {
         name: card.name().to_owned(),
         serial: card.serial(),
         valid_until: card.valid_until().to_string(),
-        expired: is_expired(card, now),
+        expired: card.has_expired(now.date()),
         threshold: card.threshold(),
         officers: card.officers().len(),
         digest: card.digest().to_string(),

@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use crate::bundle::BundleError;
+use crate::crypto::KeyslotError;
 use crate::evidence::EvidenceError;
 use crate::format::time::Date;
 use crate::store::{FileSystem, StoreError};
@@ -39,6 +41,9 @@ pub enum VaultError {
     /// The passphrase is empty.
     #[error("passphrase is empty")]
     PassphraseEmpty,
+    /// The passphrase cannot be hashed on this machine, or not with these parameters.
+    #[error(transparent)]
+    Hashing(KeyslotError),
     /// Another process has this part open.
     #[error("part is in use by another process")]
     Busy,
@@ -122,10 +127,13 @@ pub enum VaultError {
     Card(#[from] CardProblem),
     /// A bundle is refused: nothing of it entered the vault.
     #[error("bundle: {0}")]
-    Bundle(#[from] crate::bundle::BundleError),
+    Bundle(BundleError),
     /// This vault's officer does not stand on the card the bundle was sealed to.
-    #[error("not an officer of this bundle")]
-    NotAnOfficer,
+    #[error("not an officer on the card of {name}")]
+    NotAnOfficer {
+        /// The organisation the card names.
+        name: String,
+    },
     /// A medium or folder cannot take what is to be written.
     #[error("{}: {problem}", path.display())]
     Medium {
@@ -176,6 +184,20 @@ impl VaultError {
     /// A part of the vault cannot be understood.
     pub(super) fn damaged(what: &'static str) -> VaultError {
         VaultError::Damaged { what: what.to_owned() }
+    }
+}
+
+impl From<BundleError> for VaultError {
+    /// What the store failed on while a bundle streamed by is the store's error again.
+    fn from(error: BundleError) -> VaultError {
+        match error {
+            BundleError::Io(error) => match error.downcast::<StoreError>() {
+                Ok(stored) => stored.into(),
+                Err(error) => VaultError::Bundle(BundleError::Io(error)),
+            },
+            BundleError::NotOnCard { name } => VaultError::NotAnOfficer { name },
+            other => VaultError::Bundle(other),
+        }
     }
 }
 

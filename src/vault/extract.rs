@@ -11,8 +11,10 @@ use serde::Serialize;
 
 use super::{MediumProblem, Progress, Vault, VaultError, label, medium};
 use crate::crypto::HashingReader;
+use crate::custody::Event;
 use crate::evidence::item::File;
 use crate::evidence::testimony::Testimony;
+use crate::format::time::Time;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 
@@ -35,12 +37,14 @@ impl Vault {
     /// Writes an item's originals, and its account as UTF-8 text, **in plain** under `dir`, which is made if need
     /// be. Nothing is overwritten.
     pub fn extract(
-        &self,
+        &mut self,
         number: u64,
         dir: &Path,
+        now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExtractOutcome, VaultError> {
         let kept = self.kept(number)?;
+        self.begin()?.commit(Event::Extract { item: kept.item.id }, now)?;
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();
         progress.start(total);

@@ -20,7 +20,7 @@ use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX, Origin};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
-use crate::store::{Pool, StoreError, StoredFile, files};
+use crate::store::{Pool, StoreError, StoredFile};
 
 /// Files kept in one transaction: a folder of fewer is kept whole or not at all.
 const FILES_PER_CHANGE_MAX: usize = 20_000;
@@ -111,19 +111,22 @@ impl Vault {
         outcome: &mut AddOutcome,
     ) -> Result<(), VaultError> {
         let mut change = self.begin()?;
-        let before = outcome.added.len();
+        let mut events = Vec::new();
         for found in batch {
             match change.keep_file(found, now, progress)? {
-                Ok(added) => outcome.added.push(added),
+                Ok((added, event)) => {
+                    outcome.added.push(added);
+                    events.push(event);
+                }
                 Err(why) => outcome.skipped.push(walk::skip(&found.path, why)),
             }
         }
-        let count = outcome.added.len() - before;
-        if count == 0 { Ok(()) } else { change.commit(Event::Added(count), now) }
+        change.commit_all(events, now)
     }
 
-    fn check_room(&self, needed: u64) -> Result<(), VaultError> {
-        if files::free_bytes(&self.root)? < needed {
+    /// Refuses to begin what cannot fit where the vault lies.
+    pub(super) fn check_room(&self, needed: u64) -> Result<(), VaultError> {
+        if self.store.free_bytes()? < needed {
             return Err(VaultError::DiskFull { path: self.root.clone() });
         }
         Ok(())
@@ -137,7 +140,7 @@ impl Change<'_> {
         found: &Found,
         now: Time,
         progress: &mut dyn Progress,
-    ) -> Result<Result<Added, SkipReason>, VaultError> {
+    ) -> Result<Result<(Added, Event), SkipReason>, VaultError> {
         let (mut file, before) = match open(found) {
             Ok(opened) => opened,
             Err(why) => return Ok(Err(why)),
@@ -145,23 +148,24 @@ impl Change<'_> {
         let mut head = Head { file: &mut file, head: Vec::new() };
         let stored = match self.put_file(&mut head, Pool::Items, &mut |bytes| progress.advance(bytes)) {
             Ok(stored) => stored,
-            Err(VaultError::Store(StoreError::Source(error))) => return Ok(Err(walk::refused(&error))),
-            Err(error) => return Err(error),
+            Err(StoreError::Source(error)) => return Ok(Err(walk::refused(&error))),
+            Err(error) => return Err(error.into()),
         };
         let media_type = media_type(&head.head);
         let Ok(after) = file.metadata() else { return self.drop_file(&stored, SkipReason::Changed) };
         if !is_same(&before, &after) || stored.len != before.len() {
             return self.drop_file(&stored, SkipReason::Changed);
         }
-        let kept = self.keep_document(found, &stored, media_type, now)?;
-        Ok(Ok(Added {
+        let (kept, event) = self.keep_document(found, &stored, media_type, now)?;
+        let added = Added {
             item: kept.item.number,
             label: found.label.clone(),
             bytes: stored.len,
             sha256: stored.digest.to_string(),
             known: !stored.fresh,
             vanished: after.nlink() == 0,
-        }))
+        };
+        Ok(Ok((added, event)))
     }
 
     fn keep_document(
@@ -170,7 +174,7 @@ impl Change<'_> {
         stored: &StoredFile,
         media_type: String,
         now: Time,
-    ) -> Result<Kept, VaultError> {
+    ) -> Result<(Kept, Event), VaultError> {
         let mut item = new_item(Kind::Document, label::title_of(&found.label, LINE_BYTES_MAX), now);
         item.files.push(item::File {
             object: stored.object,
@@ -186,7 +190,7 @@ impl Change<'_> {
         &mut self,
         stored: &StoredFile,
         why: SkipReason,
-    ) -> Result<Result<Added, SkipReason>, VaultError> {
+    ) -> Result<Result<(Added, Event), SkipReason>, VaultError> {
         self.remove_object(&stored.object)?;
         Ok(Err(why))
     }

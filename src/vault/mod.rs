@@ -35,10 +35,10 @@ pub use contacts::{
 };
 pub use create::{PartView, Vault};
 pub use error::{CardProblem, MediumProblem, VaultError};
+pub use extract::ExtractOutcome;
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
 pub use officer::SignedCard;
 pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
-pub use extract::ExtractOutcome;
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
 pub use send::{SealOutcome, Selection};

@@ -39,8 +39,8 @@ pub struct SignedCard {
 
 impl Vault {
     /// What goes into a card draft for this officer: recipient and signing keys on one line.
-    pub fn recipient_line(&self) -> Result<String, VaultError> {
-        Ok(self.officer_line().to_string())
+    pub fn recipient_line(&self) -> String {
+        self.officer_line().to_string()
     }
 
     /// Writes this officer's age identity to a new file, so that stock age opens what we open.
@@ -52,7 +52,8 @@ impl Vault {
         text.expose_mut().push_str(secret.expose());
         text.expose_mut().push('\n');
         files::write_new(path, text.expose().as_bytes())?;
-        self.begin()?.commit(Event::IdentityWritten, now)
+        let officer = self.officer_keys().public().fingerprint();
+        self.begin()?.commit(Event::Identity { officer }, now)
     }
 
     /// Signs a card draft with this vault's card key and keeps the card as our own.
@@ -64,13 +65,13 @@ impl Vault {
         let card = draft.sign(&self.card_key());
         contacts::check_valid(&card, now)?;
         match self.newest_own_card()? {
-            Some(held) if held.signed_text() == card.signed_text() => return Ok(signed(&held)),
+            Some(held) if held.terms() == card.terms() => return Ok(signed(&held)),
             Some(held) => compare_serials(&held, &card)?,
             None => {}
         }
         let mut change = self.begin()?;
         change.put(&OwnCard { serial: card.serial(), card: contacts::text_of(&card), signed: now })?;
-        change.commit(Event::CardSigned(card.digest()), now)?;
+        change.commit(Event::Sign { card: card.digest() }, now)?;
         Ok(signed(&card))
     }
 
@@ -79,9 +80,14 @@ impl Vault {
         Identity::from_seed(&self.seed.derive(IDENTITY_PURPOSE, &[]))
     }
 
+    /// This officer's signing keys.
+    pub(super) fn officer_keys(&self) -> KeyPair {
+        KeyPair::derive(&self.seed, OFFICER_ROLE, &[])
+    }
+
     fn officer_line(&self) -> OfficerLine {
-        let keys = KeyPair::derive(&self.seed, OFFICER_ROLE, &[]);
-        OfficerLine::new(self.identity().to_recipient(), keys.public())
+        let keys = self.officer_keys();
+        OfficerLine { recipient: self.identity().to_recipient(), keys: keys.public() }
     }
 
     fn card_key(&self) -> KeyPair {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::rows::{self, Account, Delivery, Kept, TakenBundle};
 use super::{Vault, VaultError};
-use crate::crypto::{Digest, PublicPair, words};
+use crate::crypto::words;
 use crate::evidence::item::{Item, Kind, Origin};
 
 /// Rows read at once.
@@ -111,7 +111,9 @@ impl Vault {
         let mut before = after;
         let mut left = limit.unwrap_or(usize::MAX);
         while left > 0 {
-            let page = self.store.page::<Kept>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
+            let page = self
+                .store
+                .page::<Kept>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
             let Some(last) = page.last() else { break };
             before = Some(last.item.number);
             left -= page.len();

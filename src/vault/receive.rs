@@ -20,7 +20,7 @@ use crate::format::time::Time;
 use crate::store::files;
 
 /// Bytes of a file that can be a receipt, sealed or plain; what is larger is not looked at.
-const FILE_BYTES_MAX: u64 = 64 * 1024;
+const FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// Hex digits of a bundle's id in the name of its receipt.
 const NAME_DIGITS: usize = 16;
@@ -61,7 +61,8 @@ pub struct StatusView {
 impl Vault {
     /// Takes in receipts, sealed or plain; others' are counted and skipped. A folder stands for the files in it.
     pub fn receipt_add(&mut self, files: &[PathBuf], now: Time) -> Result<ReceiptOutcome, VaultError> {
-        let mut pending = Pending { deliveries: self.store.all()?, taken: self.store.all()?, events: Vec::new() };
+        let mut pending =
+            Pending { deliveries: self.store.all()?, taken: self.store.all()?, changed: Vec::new() };
         let mut outcome = ReceiptOutcome::default();
         for path in expand(files)? {
             match pending.take(&read_file(&path)?) {
@@ -71,11 +72,9 @@ impl Vault {
                 Taking::ProvesNothing => outcome.refused.push(path),
             }
         }
-        if !pending.events.is_empty() {
-            let mut change = self.begin()?;
-            pending.write(&mut change)?;
-            change.commit_all(pending.events, now)?;
-        }
+        let mut change = self.begin()?;
+        pending.write(&mut change)?;
+        change.commit_all(pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }), now)?;
         Ok(outcome)
     }
 
@@ -128,7 +127,7 @@ enum Taking {
 struct Pending {
     deliveries: Vec<Delivery>,
     taken: Vec<TakenBundle>,
-    events: Vec<Event>,
+    changed: Vec<Digest>,
 }
 
 impl Pending {
@@ -152,6 +151,9 @@ impl Pending {
     }
 
     fn take_sealed(&mut self, bytes: &[u8]) -> Taking {
+        if bytes.len() as u64 != receipt::letter_len() {
+            return Taking::NotOurs;
+        }
         for at in 0..self.deliveries.len() {
             let Ok(identity) = self.deliveries[at].return_identity.0.expose().parse() else { continue };
             match receipt::open_receipt(&identity, bytes) {
@@ -172,8 +174,8 @@ impl Pending {
             return Taking::Known(delivery.bundle);
         }
         delivery.state = DeliveryState::Received;
-        delivery.receipt = Some(receipt.to_string());
-        self.events.push(Event::Received(delivery.bundle));
+        delivery.receipt = Some(receipt.print());
+        self.changed.push(delivery.bundle);
         Taking::Proves(delivery.bundle)
     }
 
@@ -186,15 +188,14 @@ impl Pending {
         if taken.receipt.is_some() {
             return Taking::Known(taken.bundle);
         }
-        taken.receipt = Some(receipt.to_string());
-        self.events.push(Event::Received(taken.bundle));
+        taken.receipt = Some(receipt.print());
+        self.changed.push(taken.bundle);
         Taking::Proves(taken.bundle)
     }
 
     /// Writes what changed; a bundle that arrived need not wait in the outbox any longer.
     fn write(&mut self, change: &mut Change<'_>) -> Result<(), VaultError> {
-        for event in &self.events {
-            let Event::Received(bundle) = event else { continue };
+        for bundle in &self.changed {
             if let Some(delivery) = self.deliveries.iter_mut().find(|row| row.bundle == *bundle) {
                 if let Some(object) = delivery.object.take() {
                     change.remove_object(&object)?;

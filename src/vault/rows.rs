@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
 use crate::crypto::{Digest, Secret, SecretBytes};
+use crate::custody::Chain;
 use crate::evidence::contributor::Contributor;
 use crate::evidence::item::Item;
 use crate::format::id::RandomId;
@@ -29,6 +30,26 @@ pub(super) struct Counters {
     pub item: u64,
     /// The next delivery's place in time.
     pub delivery: u64,
+    /// The next entry's place in the chain of custody.
+    pub entry: u64,
+    /// The digest of the entry before it: the head of the chain.
+    pub head: Digest,
+}
+
+impl Counters {
+    /// Those of a new vault.
+    pub fn first() -> Counters {
+        Counters { item: 1, delivery: 1, entry: 1, head: Chain::new().head() }
+    }
+}
+
+/// An entry of the chain of custody, and its place in it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CustodyRow {
+    /// Its place, from 1.
+    pub number: u64,
+    /// The entry's line.
+    pub line: String,
 }
 
 /// An item and to whom it went.
@@ -184,6 +205,13 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
+/// A row that belongs to a draft.
+pub(super) trait DraftRow: Row {}
+
+impl DraftRow for Draft {}
+
+impl DraftRow for DraftParagraph {}
+
 /// The key of a row that is known by a number.
 pub(super) fn number_key(number: u64) -> Vec<u8> {
     number.to_be_bytes().to_vec()
@@ -210,6 +238,14 @@ impl Row for Counters {
 
     fn key(&self) -> Vec<u8> {
         ONLY.to_vec()
+    }
+}
+
+impl Row for CustodyRow {
+    const KIND: &'static str = "custody";
+
+    fn key(&self) -> Vec<u8> {
+        number_key(self.number)
     }
 }
 

@@ -5,10 +5,10 @@
 
 use serde::Serialize;
 
-use super::change::Change;
+use super::change::{Change, content_of};
 use super::keep::new_item;
 use super::rows::{self, Draft, DraftParagraph, Kept};
-use super::{ItemSummary, Vault, VaultError, label};
+use super::{ItemSummary, Vault, VaultError, label, read};
 use crate::custody::Event;
 use crate::evidence::item::{Kind, LINE_BYTES_MAX};
 use crate::evidence::testimony::Testimony;
@@ -48,9 +48,9 @@ impl Vault {
     /// Keeps a testimony as a new item.
     pub fn testify(&mut self, text: TestimonyText, now: Time) -> Result<ItemSummary, VaultError> {
         let mut change = self.begin()?;
-        let kept = change.keep_testimony(text, now)?;
-        change.commit(Event::Kept(kept.item.id), now)?;
-        self.summary(&kept)
+        let (kept, event) = change.keep_testimony(text, now)?;
+        change.commit(event, now)?;
+        Ok(read::summary(&kept))
     }
 
     /// The drafts kept, newest first.
@@ -64,9 +64,9 @@ impl Vault {
     pub fn draft_begin(&mut self, title: Option<String>, now: Time) -> Result<String, VaultError> {
         let id = RandomId::generate();
         check_title(title.as_deref())?;
-        let mut change = self.begin()?;
+        let mut change = self.begin_draft()?;
         change.put(&Draft { id, title, paragraphs: 0, changed: now })?;
-        change.commit(Event::DraftSaved(id), now)?;
+        change.commit()?;
         Ok(id.to_string())
     }
 
@@ -81,7 +81,7 @@ impl Vault {
         let mut draft = self.draft_row(id)?;
         check_title(title.as_deref())?;
         let held = self.draft_paragraphs(&draft)?;
-        let mut change = self.begin()?;
+        let mut change = self.begin_draft()?;
         for (place, text) in (0u64..).zip(paragraphs) {
             if held.get(place as usize) != Some(text) {
                 change.put(&DraftParagraph { draft: draft.id, place, text: text.clone() })?;
@@ -92,7 +92,7 @@ impl Vault {
         }
         (draft.title, draft.paragraphs, draft.changed) = (title, paragraphs.len() as u64, now);
         change.put(&draft)?;
-        change.commit(Event::DraftSaved(draft.id), now)
+        change.commit()
     }
 
     /// One draft.
@@ -101,11 +101,14 @@ impl Vault {
     }
 
     /// Drops a draft.
-    pub fn draft_drop(&mut self, id: &str, now: Time) -> Result<(), VaultError> {
+    pub fn draft_drop(&mut self, id: &str) -> Result<(), VaultError> {
         let draft = self.draft_row(id)?;
-        let mut change = self.begin()?;
-        change.drop_draft(&draft)?;
-        change.commit(Event::DraftDropped(draft.id), now)
+        let mut change = self.begin_draft()?;
+        for place in 0..draft.paragraphs {
+            change.delete::<DraftParagraph>(&rows::paragraph_key(&draft.id, place))?;
+        }
+        change.delete::<Draft>(draft.id.as_bytes())?;
+        change.commit()
     }
 
     /// Makes an item of a draft and drops the draft, in one transaction.
@@ -113,10 +116,11 @@ impl Vault {
         let draft = self.draft_row(id)?;
         let account = self.draft_paragraphs(&draft)?.join("\n\n");
         let mut change = self.begin()?;
-        let kept = change.keep_testimony(TestimonyText { title: draft.title.clone(), account }, now)?;
+        let told = TestimonyText { title: draft.title.clone(), account };
+        let (kept, event) = change.keep_testimony(told, now)?;
         change.drop_draft(&draft)?;
-        change.commit(Event::Kept(kept.item.id), now)?;
-        self.summary(&kept)
+        change.commit(event, now)?;
+        Ok(read::summary(&kept))
     }
 
     /// What `edit` starts from: title and account of an own, unsealed testimony.
@@ -136,18 +140,19 @@ impl Vault {
         let mut kept = self.open_testimony(number)?;
         (kept.item.title, kept.item.account) = told(text)?;
         let mut change = self.begin()?;
+        let content = content_of(&kept.item);
         let kept = change.keep_again(kept)?;
-        change.commit(Event::Edited(kept.item.id), now)?;
-        self.summary(&kept)
+        change.commit(Event::Edit { item: kept.item.id, content }, now)?;
+        Ok(read::summary(&kept))
     }
 
     /// Removes an own, unsealed item and what only it referred to; returns what it was.
     pub fn remove(&mut self, number: u64, now: Time) -> Result<ItemSummary, VaultError> {
         let kept = self.open_item(number)?;
-        let summary = self.summary(&kept)?;
+        let summary = read::summary(&kept);
         let mut change = self.begin()?;
         change.remove_item(&kept)?;
-        change.commit(Event::Removed(kept.item.id), now)?;
+        change.commit(Event::Remove { item: kept.item.id }, now)?;
         Ok(summary)
     }
 
@@ -185,7 +190,7 @@ impl Vault {
 }
 
 impl Change<'_> {
-    fn keep_testimony(&mut self, text: TestimonyText, now: Time) -> Result<Kept, VaultError> {
+    fn keep_testimony(&mut self, text: TestimonyText, now: Time) -> Result<(Kept, Event), VaultError> {
         let (title, account) = told(text)?;
         let mut item = new_item(Kind::Testimony, title, now);
         item.account = account;
@@ -207,7 +212,11 @@ fn told(text: TestimonyText) -> Result<(String, Option<String>), VaultError> {
         return Err(VaultError::EmptyTestimony);
     }
     if account.len() > ACCOUNT_BYTES_MAX {
-        return Err(VaultError::Text { field: "account".into(), bytes: account.len(), bytes_max: ACCOUNT_BYTES_MAX });
+        return Err(VaultError::Text {
+            field: "account".into(),
+            bytes: account.len(),
+            bytes_max: ACCOUNT_BYTES_MAX,
+        });
     }
     check_title(text.title.as_deref())?;
     let given = text.title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());

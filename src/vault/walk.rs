@@ -23,7 +23,8 @@ pub(super) struct Found {
 
 /// All files under the paths named, each folder in name order, and what is passed over.
 pub(super) fn files(paths: &[PathBuf], vault: &Path, label_bytes_max: usize) -> (Vec<Found>, Vec<Skipped>) {
-    let mut walk = Walk { vault: vault.canonicalize().ok(), label_bytes_max, found: Vec::new(), skipped: Vec::new() };
+    let mut walk =
+        Walk { vault: vault.canonicalize().ok(), label_bytes_max, found: Vec::new(), skipped: Vec::new() };
     for path in paths {
         walk.named(path);
     }
@@ -53,7 +54,8 @@ struct Walk {
 impl Walk {
     fn named(&mut self, named: &Path) {
         let above = named_parent(named);
-        let mut entries = walkdir::WalkDir::new(named).follow_links(false).follow_root_links(false).sort_by_file_name();
+        let mut entries =
+            walkdir::WalkDir::new(named).follow_links(false).follow_root_links(false).sort_by_file_name();
         entries = entries.max_open(32);
         let mut entries = entries.into_iter();
         while let Some(entry) = entries.next() {
@@ -134,7 +136,8 @@ mod tests {
         fs::write(folder.join("a.txt"), "a").unwrap();
         std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
-        let (found, skipped) = files(&[folder.clone(), dir.path().join("none")], Path::new("/nonexistent"), 100);
+        let (found, skipped) =
+            files(&[folder.clone(), dir.path().join("none")], Path::new("/nonexistent"), 100);
         let labels: Vec<_> = found.iter().map(|f| f.label.as_str()).collect();
         assert_eq!(labels, ["papers/a.txt", "papers/b/2.txt"]);
         let reasons: Vec<_> = skipped.into_iter().map(|s| s.why).collect();
