@@ -131,7 +131,7 @@ impl Terminal {
             let error = TroubleView::of(trouble, &self.words);
             self.aside(&serde_json::to_string(&error).expect("strings serialize"));
         } else {
-            self.aside(&trouble.clone().tell(&self.words));
+            self.aside(&trouble.tell(&self.words));
         }
     }
 

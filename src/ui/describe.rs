@@ -5,6 +5,8 @@
 //! id, a digest) are kept apart from the sentences and shown on lines of their own.
 
 mod bundle;
+#[cfg(feature = "sqlite")]
+mod store;
 #[cfg(feature = "vault")]
 mod vault;
 
@@ -16,9 +18,13 @@ pub trait Describe {
     fn trouble(&self) -> Trouble;
 }
 
-/// What is told about an error.
+/// What is told about an error; boxed, because it travels as the other side of every result.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trouble {
+pub struct Trouble(Box<Told>);
+
+/// The parts of a [`Trouble`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
     /// What sort of trouble it is, which decides the exit code.
     pub kind: Kind,
     /// What happened: one sentence.
@@ -73,40 +79,50 @@ impl Kind {
 impl Trouble {
     /// Trouble of a kind, with its sentence.
     pub fn new(kind: Kind, what: Message) -> Trouble {
-        Trouble { kind, what, values: Vec::new(), safe: None, hint: None, commands: Vec::new() }
+        Trouble(Box::new(Told {
+ kind, what, values: Vec::new(), safe: None, hint: None, commands: Vec::new() }))
     }
 
     /// With a value on a line of its own.
     pub fn value(mut self, value: impl ToString) -> Trouble {
-        self.values.push(value.to_string());
+        self.0.values.push(value.to_string());
         self
     }
 
     /// With what is safe now.
     pub fn safe(mut self, safe: Message) -> Trouble {
-        self.safe = Some(safe);
+        self.0.safe = Some(safe);
         self
     }
 
     /// With what to do next.
     pub fn hint(mut self, hint: Message) -> Trouble {
-        self.hint = Some(hint);
+        self.0.hint = Some(hint);
         self
     }
 
     /// With a command line that helps.
     pub fn command(mut self, command: impl Into<String>) -> Trouble {
-        self.commands.push(command.into());
+        self.0.commands.push(command.into());
         self
     }
 
     /// All of it as text, line by line, every value escaped and alone on its line.
-    pub fn tell(self, words: &Words) -> String {
-        let mut lines = vec![words.say(self.what)];
-        lines.extend(self.values.iter().map(|value| format!("  {}", super::escape(value))));
-        lines.extend(self.safe.into_iter().chain(self.hint).map(|message| words.say(message)));
-        lines.extend(self.commands.iter().map(|command| format!("  {}", super::escape(command))));
+    pub fn tell(&self, words: &Words) -> String {
+        let value = |value: &String| format!("  {}", super::escape(value));
+        let mut lines = vec![words.say(self.what.clone())];
+        lines.extend(self.values.iter().map(value));
+        lines.extend(self.safe.iter().chain(&self.hint).map(|message| words.say(message.clone())));
+        lines.extend(self.commands.iter().map(value));
         lines.join("\n")
+    }
+}
+
+impl std::ops::Deref for Trouble {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
     }
 }
 

@@ -93,7 +93,5 @@ impl From<usize> for Arg {
 /// The text with every control and direction character shown as a visible escape, so that no name can move the
 /// cursor, recolour the screen or turn the reading direction.
 pub fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
-        .collect()
+    text::escape(text)
 }

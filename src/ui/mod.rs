@@ -21,7 +21,7 @@ mod locale;
 mod message;
 mod words;
 
-pub use crate::ui::describe::{Describe, Kind, Trouble};
+pub use crate::ui::describe::{Describe, Kind, Told, Trouble};
 pub use crate::ui::locale::Language;
 pub use crate::ui::message::{Arg, Message, Size, escape};
 pub use crate::ui::words::Words;

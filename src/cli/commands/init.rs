@@ -33,10 +33,14 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     }
     let passphrase = passphrase::new(context.passphrase, terminal)?;
     terminal.remark(m::INIT_WAIT);
-    let vault =
-        Vault::init(&root, &passphrase, KdfParams::default(), label, language.tag(), context.now()).map_err(told)?;
+    let vault = Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
     say(terminal, &Made { vault: root, about: vault.about().map_err(told)? });
     Ok(())
+}
+
+/// What working a passphrase into a key costs: least where tests run, or they would take hours.
+pub fn cost() -> KdfParams {
+    if cfg!(feature = "test-kdf") { KdfParams::FLOOR } else { KdfParams::default() }
 }
 
 fn say(terminal: &Terminal, made: &Made) {

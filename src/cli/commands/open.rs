@@ -6,8 +6,7 @@ use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::store::files as disk;
 use crate::ui::{Kind, Trouble, m};
-use crate::vault::{MediumProblem, OpenOutcome, OtherOfficer, PassOnView, TakenIn, VaultError};
-use std::io::Write;
+use crate::vault::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
 use std::path::Path;
 
 /// Letters of a recipient that are shown.
@@ -55,13 +54,7 @@ fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Re
             .hint(m::HINT_PASS_ON_NEEDED)
             .command("sanduq open BUNDLE --pass-on FILE"));
     };
-    disk::write_new(path, |file| file.write_all(&view.file)).map_err(|error| {
-        let problem = match error.kind() {
-            std::io::ErrorKind::AlreadyExists => MediumProblem::Occupied,
-            _ => MediumProblem::Failed(error.to_string()),
-        };
-        told(VaultError::Medium { path: path.to_path_buf(), problem })
-    })?;
+    disk::write_new(path, &view.file).map_err(told)?;
     terminal.say(m::OPEN_PASSED_ON);
     terminal.value(path.display());
     terminal.say(m::OPEN_NEXT_OFFICER);

@@ -36,9 +36,7 @@ impl Describe for VaultError {
             VaultError::DiskFull => {
                 Trouble::new(Kind::Failed, m::ERR_DISK_FULL).safe(m::SAFE_VAULT).hint(m::HINT_DISK_FULL)
             }
-            VaultError::Store(error) => {
-                Trouble::new(Kind::Failed, m::ERR_STORE).value(error).safe(m::SAFE_VAULT).hint(m::HINT_STORE)
-            }
+            VaultError::Store(error) => error.trouble(),
             VaultError::NoItem { .. }
             | VaultError::Sealed { .. }
             | VaultError::NotOwn { .. }

@@ -88,3 +88,25 @@ hint-passed-on = Ask for the file again, and name the bundle it was made for.
 err-not-an-officer = This bundle was not sealed to you: your key does not stand on the card it names.
 hint-not-an-officer = Open it with the vault whose line was put on the card.
 safe-nothing-taken = Nothing of it entered your vault.
+
+## What keeps things
+
+err-no-vault = There is no vault here:
+hint-no-vault = If you have one, name its folder, as in the first line; the second makes one:
+err-busy = The vault is being used by another program just now.
+hint-busy = Wait until that is done, or close it. Then try again.
+err-file-system = A vault cannot be kept safe on this file system:
+hint-file-system = Use a folder on this computer's own disk. A stick formatted as FAT is for carrying bundles only.
+err-damaged = Something in this vault cannot be read. It was not changed:
+safe-damaged = Nothing was overwritten or made anew.
+hint-damaged = Copy the whole vault folder to another disk before anything else. Your originals and your bundles are not touched by this.
+err-disk-full = The disk with your vault is full.
+hint-disk-full = Make room, then run the command again.
+err-store = The disk with your vault did not do as asked:
+hint-store = Check the disk. Then run the command again.
+safe-vault = Your vault is as it was.
+safe-unchanged = Nothing was changed.
+err-newer = This was written by a newer version of this program, so it was left alone.
+hint-newer = Use the newer version.
+err-source = What was to be kept could not be read to its end.
+err-file-too-large-here = This file is too large for the medium it was to be written to:

@@ -303,8 +303,6 @@ hint-others-first = Give the bundle to one of these; each hands you a file that 
 
 ## The vault
 
-err-no-vault = There is no vault here:
-hint-no-vault = If you have one, name its folder, as in the first line; the second makes one:
 err-not-empty = This folder holds other things, so no vault was made in it:
 hint-not-empty = Name a folder that is empty or not there yet.
 err-no-part = This vault has no such part:
@@ -314,19 +312,6 @@ hint-unopened = Try again slowly. Check the keyboard's language and the Caps Loc
 err-passphrase-in-use = This passphrase already opens a part of this vault.
 hint-passphrase-in-use = Choose another one: each person has an own.
 err-passphrase-empty = The passphrase is empty.
-err-busy = The vault is being used by another program just now.
-hint-busy = Wait until that is done, or close it. Then try again.
-err-file-system = A vault cannot be kept safe on this file system:
-hint-file-system = Use a folder on this computer's own disk. A stick formatted as FAT is for carrying bundles only.
-err-damaged = Something in this vault cannot be read. It was not changed:
-safe-damaged = Nothing was overwritten or made anew.
-hint-damaged = Copy the whole vault folder to another disk before anything else. Your originals and your bundles are not touched by this.
-err-disk-full = The disk with your vault is full.
-hint-disk-full = Make room, then run the command again.
-err-store = The disk with your vault did not do as asked:
-hint-store = Check the disk. Then run the command again.
-safe-vault = Your vault is as it was.
-safe-unchanged = Nothing was changed.
 err-no-item = There is no item { $number }.
 hint-no-item = This lists what is there:
 err-sealed = Item { $number } is sealed: what was handed over stays as it is.
