@@ -1,6 +1,8 @@
 //! The vectors as our writers make them, from fixed seeds: good ones, and for each the ways in which another program
 //! might spell it wrongly. Every person, place and organisation in them is invented.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
@@ -277,6 +279,7 @@ fn vkeys() -> Vectors {
         ("bad-another-id", format!("{name}+00000000+{key}")),
         ("bad-another-name", format!("x{good}")),
         ("bad-no-name", format!("+{id}+{key}")),
+        ("bad-direction-in-the-name", turned_vkey()),
         ("bad-space-in-the-name", format!("a b+{id}+{key}")),
         ("bad-id-in-upper-case", format!("{name}+{}+{key}", id.to_uppercase())),
         ("bad-no-key", format!("{name}+{id}")),
@@ -285,10 +288,20 @@ fn vkeys() -> Vectors {
     ])
 }
 
+/// A key whose id is right and whose name turns the direction of reading.
+fn turned_vkey() -> String {
+    let name = "\u{202e}gol";
+    let key = [&[1], &log().verifier().key().as_bytes()[..]].concat();
+    let id = Digest::of(&[name.as_bytes(), b"\n", &key].concat()).to_string();
+    format!("{name}+{}+{}", &id[..8], BASE64_STANDARD.encode(key))
+}
+
 fn notes() -> Vectors {
     let good = log().sign("A text.\n\nOf two paragraphs.\n").unwrap().to_string();
     let line = &good[good.find('—').unwrap()..];
     let mut vectors = misspelled(&good);
+    // To a note such a mark is text like any other.
+    vectors.retain(|(name, _)| *name != "bad-byte-order-mark");
     vectors.extend(texts([
         ("good-signed", good.clone()),
         ("good-signed-by-strangers", format!("{good}— stranger AAAAAAA=\n")),
