@@ -6,7 +6,12 @@ use std::path::PathBuf;
 
 /// What was typed.
 #[derive(Debug, Parser)]
-#[command(name = "sanduq", disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    name = "sanduq",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
 pub struct Arguments {
     /// Flags that stand before or after any verb.
     #[command(flatten)]

@@ -37,10 +37,9 @@ impl<'a> Context<'a> {
     /// The folder of the vault: `--vault`, else where the system keeps a person's data.
     pub fn root(&self) -> Result<PathBuf, Trouble> {
         let usual = || default_root(|name| std::env::var_os(name).map(PathBuf::from));
-        self.vault
-            .clone()
-            .or_else(usual)
-            .ok_or_else(|| Trouble::new(Kind::Usage, m::ERR_NO_HOME).hint(m::HINT_NO_HOME).command("--vault DIR"))
+        self.vault.clone().or_else(usual).ok_or_else(|| {
+            Trouble::new(Kind::Usage, m::ERR_NO_HOME).hint(m::HINT_NO_HOME).command("--vault DIR")
+        })
     }
 
     /// What time it is.
@@ -58,7 +57,7 @@ impl<'a> Context<'a> {
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(self.passphrase, &self.terminal)?;
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
-        let kept = Language::from_tag(&vault.lang().map_err(told)?);
+        let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {
             self.terminal.speak(language);
         }

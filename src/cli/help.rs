@@ -7,7 +7,11 @@ use clap::{Arg, ArgAction, Command};
 pub fn speak(command: Command, words: &Words) -> Command {
     let command = command.version(env!("CARGO_PKG_VERSION")).after_help(words.say(m::HELP_AFTER));
     let command = command.arg(
-        Arg::new("version").long("version").short('V').action(ArgAction::Version).help(words.say(m::HELP_VERSION)),
+        Arg::new("version")
+            .long("version")
+            .short('V')
+            .action(ArgAction::Version)
+            .help(words.say(m::HELP_VERSION)),
     );
     dress(command, &mut Vec::new(), words)
 }
@@ -22,7 +26,8 @@ fn dress(mut command: Command, path: &mut Vec<String>, words: &Words) -> Command
         words.say(m::HELP_USAGE)
     ));
     command = command.subcommand_help_heading(words.say(m::HELP_COMMANDS)).disable_help_flag(true);
-    let asked = Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.say(m::HELP_HELP));
+    let asked =
+        Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.say(m::HELP_HELP));
     command = command.arg(asked);
     let verb = path.join(" ");
     command = command.mut_args(|arg| {

@@ -51,7 +51,8 @@ fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
     terminal.aside(&terminal.words().say(m::PASSPHRASE_ADVICE));
     loop {
         let typed = Passphrase::new(typed(terminal, m::PASSPHRASE_NEW)?);
-        let Some(first) = (if typed.is_empty() { Some(generated(terminal)) } else { weighed(terminal, typed)? })
+        let Some(first) =
+            (if typed.is_empty() { Some(generated(terminal)) } else { weighed(terminal, typed)? })
         else {
             continue;
         };
@@ -93,26 +94,32 @@ fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
     rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED),
         io::ErrorKind::UnexpectedEof => Trouble::new(Kind::Declined, m::ERR_DECLINED),
-        _ => Trouble::new(Kind::Locked, m::ERR_NO_TERMINAL)
-            .hint(m::HINT_NO_TERMINAL)
-            .command(EXAMPLE),
+        _ => Trouble::new(Kind::Locked, m::ERR_NO_TERMINAL).hint(m::HINT_NO_TERMINAL).command(EXAMPLE),
     })
 }
 
 /// A line read from a descriptor, byte by byte, so that what follows the line is left to its reader.
 fn from_descriptor(descriptor: u32) -> Result<Passphrase, Trouble> {
     let unread = |error: &dyn std::fmt::Display| {
-        Trouble::new(Kind::Locked, m::err_descriptor(descriptor)).value(error).hint(m::HINT_DESCRIPTOR).command(EXAMPLE)
+        Trouble::new(Kind::Locked, m::err_descriptor(descriptor))
+            .value(error)
+            .hint(m::HINT_DESCRIPTOR)
+            .command(EXAMPLE)
     };
     let read = match descriptor {
         // Opening /dev/fd/0 anew would begin a file at its start, and what follows would be read twice.
         0 => read_line(|byte| rustix::io::read(rustix::stdio::stdin(), byte).map_err(io::Error::from)),
-        _ => File::open(format!("/dev/fd/{descriptor}")).and_then(|mut file| read_line(|byte| file.read(byte))),
+        _ => {
+            File::open(format!("/dev/fd/{descriptor}")).and_then(|mut file| read_line(|byte| file.read(byte)))
+        }
     };
     let line = read.map_err(|error| unread(&error))?;
-    let passphrase = Passphrase::new(String::from_utf8(line.expose().clone()).map_err(|error| unread(&error))?);
+    let passphrase =
+        Passphrase::new(String::from_utf8(line.expose().clone()).map_err(|error| unread(&error))?);
     if passphrase.is_empty() {
-        return Err(Trouble::new(Kind::Locked, m::err_descriptor_empty(descriptor)).hint(m::HINT_DESCRIPTOR).command(EXAMPLE));
+        return Err(Trouble::new(Kind::Locked, m::err_descriptor_empty(descriptor))
+            .hint(m::HINT_DESCRIPTOR)
+            .command(EXAMPLE));
     }
     Ok(passphrase)
 }

@@ -14,7 +14,8 @@ use std::process::ExitCode;
 pub fn run(arguments: Vec<OsString>, clock: &dyn Fn() -> Time) -> ExitCode {
     let language = first_language(&arguments, |name| std::env::var(name).ok());
     let command = help::speak(Arguments::command(), &Words::new(language));
-    let parsed = command.try_get_matches_from(&arguments).and_then(|found| Arguments::from_arg_matches(&found));
+    let parsed =
+        command.try_get_matches_from(&arguments).and_then(|found| Arguments::from_arg_matches(&found));
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {

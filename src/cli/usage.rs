@@ -27,7 +27,9 @@ fn trouble(error: &Error) -> Trouble {
             Trouble::new(Kind::Usage, m::ERR_VERB_UNKNOWN).value(words(error, ContextKind::InvalidSubcommand))
         }
         ErrorKind::UnknownArgument => Trouble::new(Kind::Usage, m::ERR_FLAG_UNKNOWN).value(argument),
-        ErrorKind::MissingRequiredArgument => Trouble::new(Kind::Usage, m::ERR_ARGUMENT_MISSING).value(argument),
+        ErrorKind::MissingRequiredArgument => {
+            Trouble::new(Kind::Usage, m::ERR_ARGUMENT_MISSING).value(argument)
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let given = words(error, ContextKind::InvalidValue);
             Trouble::new(Kind::Usage, m::ERR_VALUE).value(format!("{argument} {given}"))

@@ -80,7 +80,13 @@ impl Trouble {
     /// Trouble of a kind, with its sentence.
     pub fn new(kind: Kind, what: Message) -> Trouble {
         Trouble(Box::new(Told {
- kind, what, values: Vec::new(), safe: None, hint: None, commands: Vec::new() }))
+            kind,
+            what,
+            values: Vec::new(),
+            safe: None,
+            hint: None,
+            commands: Vec::new(),
+        }))
     }
 
     /// With a value on a line of its own.

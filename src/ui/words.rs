@@ -64,7 +64,11 @@ impl Words {
         let amount = |unit: u64| {
             let tenths = bytes.saturating_mul(10) / unit;
             let point = if self.language == Language::Persian { '٫' } else { '.' };
-            let text = if tenths < 100 { format!("{}{point}{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() };
+            let text = if tenths < 100 {
+                format!("{}{point}{}", tenths / 10, tenths % 10)
+            } else {
+                (tenths / 10).to_string()
+            };
             self.digits(&text)
         };
         self.say(match bytes {

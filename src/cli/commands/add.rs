@@ -18,7 +18,9 @@ pub fn run(context: &mut Context, paths: &[PathBuf]) -> Result<(), Trouble> {
     drop(bar);
     say(&context.terminal, &outcome);
     if outcome.skipped.iter().any(|skipped| is_loss(&skipped.why)) || outcome.added.is_empty() {
-        return Err(Trouble::new(Kind::Failed, m::ERR_ADD_SKIPPED).safe(m::SAFE_ADD_SKIPPED).hint(m::HINT_ADD_SKIPPED));
+        return Err(Trouble::new(Kind::Failed, m::ERR_ADD_SKIPPED)
+            .safe(m::SAFE_ADD_SKIPPED)
+            .hint(m::HINT_ADD_SKIPPED));
     }
     Ok(())
 }
@@ -47,6 +49,9 @@ fn name(terminal: &Terminal, added: &Added) {
     terminal.value(format!("{}  {}", terminal.words().number(added.item), added.label));
     if added.known {
         terminal.say(m::ADD_KNOWN);
+    }
+    if added.vanished {
+        terminal.say(m::ADD_VANISHED);
     }
 }
 

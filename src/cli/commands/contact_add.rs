@@ -24,7 +24,12 @@ pub struct Confirmed {
 }
 
 /// Runs the verb.
-pub fn run(context: &mut Context, card: &Path, confirmed: Confirmed, name: Option<String>) -> Result<(), Trouble> {
+pub fn run(
+    context: &mut Context,
+    card: &Path,
+    confirmed: Confirmed,
+    name: Option<String>,
+) -> Result<(), Trouble> {
     let card = files::read_small(card)?;
     let mut vault = context.unlock()?;
     let preview = vault.preview_card(&card, context.now()).map_err(told)?;
@@ -37,7 +42,11 @@ pub fn run(context: &mut Context, card: &Path, confirmed: Confirmed, name: Optio
 }
 
 /// What confirms the key without a question; `None` where the words are to be asked for.
-fn confirm(terminal: &Terminal, card: &CardPreview, confirmed: Confirmed) -> Result<Option<Confirm>, Trouble> {
+fn confirm(
+    terminal: &Terminal,
+    card: &CardPreview,
+    confirmed: Confirmed,
+) -> Result<Option<Confirm>, Trouble> {
     match confirmed {
         Confirmed { words: Some(words), .. } => Ok(Some(Confirm::Words(words))),
         Confirmed { yes: true, .. } => Ok(Some(Confirm::Yes)),
@@ -63,7 +72,12 @@ fn introduce(terminal: &Terminal, card: &CardPreview) {
     terminal.aside(&terminal.words().say(m::CARD_WORDS_HOW));
 }
 
-fn ask_words(context: &Context, vault: &mut Vault, card: &[u8], name: Option<String>) -> Result<CardOutcome, Trouble> {
+fn ask_words(
+    context: &Context,
+    vault: &mut Vault,
+    card: &[u8],
+    name: Option<String>,
+) -> Result<CardOutcome, Trouble> {
     for left in (0..TRIES).rev() {
         let typed = ask::line(&context.terminal, m::CARD_WORDS_ASK)?.unwrap_or_default();
         if typed.is_empty() {

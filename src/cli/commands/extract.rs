@@ -8,10 +8,10 @@ use std::path::Path;
 
 /// Runs the verb.
 pub fn run(context: &mut Context, item: ItemNumber, to: &Path) -> Result<(), Trouble> {
-    let vault = context.unlock()?;
+    let mut vault = context.unlock()?;
     let terminal = &context.terminal;
     let mut bar = Bar::new(terminal, m::EXTRACT_DOING);
-    let outcome = vault.extract(item.0, to, &mut bar).map_err(told)?;
+    let outcome = vault.extract(item.0, to, context.now(), &mut bar).map_err(told)?;
     drop(bar);
     if terminal.json() {
         terminal.answer(&outcome);

@@ -33,8 +33,9 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     }
     let passphrase = passphrase::new(context.passphrase, terminal)?;
     terminal.remark(m::INIT_WAIT);
-    let vault = Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
-    say(terminal, &Made { vault: root, about: vault.about().map_err(told)? });
+    let vault =
+        Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
+    say(terminal, &Made { vault: root, about: vault.about() });
     Ok(())
 }
 
@@ -69,6 +70,10 @@ fn language(context: &Context) -> Result<Language, Trouble> {
         terminal.aside(&words.say(m::language_choice(number, language.own_name())));
     }
     let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
-    let chosen = whole_number(&typed).and_then(|number| number.checked_sub(1)).and_then(|at| usize::try_from(at).ok());
-    Ok(chosen.and_then(|at| Language::ALL.get(at).copied()).or_else(|| Language::from_tag(&typed)).unwrap_or(spoken))
+    let chosen =
+        whole_number(&typed).and_then(|number| number.checked_sub(1)).and_then(|at| usize::try_from(at).ok());
+    Ok(chosen
+        .and_then(|at| Language::ALL.get(at).copied())
+        .or_else(|| Language::from_tag(&typed))
+        .unwrap_or(spoken))
 }

@@ -13,7 +13,12 @@ use std::path::Path;
 const RECIPIENT_SHOWN: usize = 32;
 
 /// Runs the verb.
-pub fn run(context: &mut Context, bundle: &Path, with: Option<&Path>, pass_on: Option<&Path>) -> Result<(), Trouble> {
+pub fn run(
+    context: &mut Context,
+    bundle: &Path,
+    with: Option<&Path>,
+    pass_on: Option<&Path>,
+) -> Result<(), Trouble> {
     let with = with.map(files::read_small).transpose()?;
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;

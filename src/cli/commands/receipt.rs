@@ -1,7 +1,9 @@
 //! `sanduq receipt add FILE…` takes receipts in; `sanduq receipt export DIR` writes them in plain for auditors.
 
 use crate::cli::context::{Context, told};
-use crate::ui::{Trouble, m};
+use crate::cli::terminal::Terminal;
+use crate::ui::{Kind, Trouble, m};
+use crate::vault::ReceiptOutcome;
 use std::path::{Path, PathBuf};
 
 /// Takes receipts in; others' are skipped calmly.
@@ -11,8 +13,19 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     if terminal.json() {
         terminal.answer(&outcome);
+    } else {
+        say(terminal, &outcome);
+    }
+    if outcome.refused.is_empty() {
         return Ok(());
     }
+    let trouble = Trouble::new(Kind::Refused, m::ERR_RECEIPT_REFUSED)
+        .safe(m::SAFE_RECEIPTS)
+        .hint(m::HINT_RECEIPT_REFUSED);
+    Err(outcome.refused.iter().fold(trouble, |trouble, file| trouble.value(file.display())))
+}
+
+fn say(terminal: &Terminal, outcome: &ReceiptOutcome) {
     if !outcome.received.is_empty() {
         terminal.say(m::receipt_received(outcome.received.len()));
         outcome.received.iter().for_each(|bundle| terminal.value(bundle));
@@ -24,7 +37,6 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
     if outcome.skipped > 0 {
         terminal.say(m::receipt_skipped(outcome.skipped));
     }
-    Ok(())
 }
 
 /// Writes the receipts held.

@@ -13,7 +13,7 @@ struct Recipient {
 /// Runs the verb.
 pub fn run(context: &mut Context, identity_to: Option<&Path>) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
-    let recipient = vault.recipient_line().map_err(told)?;
+    let recipient = vault.recipient_line();
     if let Some(path) = identity_to {
         vault.identity_to(path, context.now()).map_err(told)?;
         context.terminal.remark(m::IDENTITY_WRITTEN);

@@ -43,6 +43,9 @@ fn say(terminal: &Terminal, outcome: &SealOutcome) {
     }
     terminal.say(m::seal_done(outcome.items.len(), &outcome.to));
     terminal.value(&outcome.bundle);
+    if outcome.left > 0 {
+        terminal.say(m::seal_left(outcome.left));
+    }
     terminal.say(m::SEAL_NEXT);
     terminal.value("sanduq export DIR");
 }

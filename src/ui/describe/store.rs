@@ -25,7 +25,9 @@ impl Describe for StoreError {
             StoreError::Busy { path } => {
                 Trouble::new(Kind::Busy, m::ERR_BUSY).value(path.display()).hint(m::HINT_BUSY)
             }
-            StoreError::Exists { path } => failed(m::ERR_OCCUPIED).value(path.display()).hint(m::HINT_OCCUPIED),
+            StoreError::Exists { path } => {
+                failed(m::ERR_OCCUPIED).value(path.display()).hint(m::HINT_OCCUPIED)
+            }
             StoreError::NotAVault { path } => {
                 Trouble::new(Kind::Missing, m::ERR_NO_VAULT).value(path.display()).hint(m::HINT_NO_VAULT)
             }

@@ -1,5 +1,7 @@
 //! What a vault refuses, as a person reads it.
 
+use crate::crypto::kdf::KdfError;
+use crate::crypto::keyslot::KeyslotError;
 use crate::ui::{Describe, Kind, Size, Trouble, m};
 use crate::vault::{CardProblem, MediumProblem, VaultError};
 use std::io;
@@ -27,52 +29,73 @@ impl Describe for VaultError {
             }
             VaultError::PassphraseEmpty => Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_EMPTY),
             VaultError::Busy => Trouble::new(Kind::Busy, m::ERR_BUSY).safe(m::SAFE_VAULT).hint(m::HINT_BUSY),
-            VaultError::UnfitFileSystem { file_system } => {
-                Trouble::new(Kind::Failed, m::ERR_FILE_SYSTEM).value(file_system).hint(m::HINT_FILE_SYSTEM)
+            VaultError::Hashing(KeyslotError::Kdf(KdfError::NotEnoughMemory { needed_kib })) => {
+                let needed = Size(u64::from(*needed_kib) * 1024);
+                Trouble::new(Kind::Failed, m::err_memory(needed)).safe(m::SAFE_VAULT).hint(m::HINT_MEMORY)
             }
-            VaultError::Damaged { what } => {
-                Trouble::new(Kind::Failed, m::ERR_DAMAGED).value(what).safe(m::SAFE_DAMAGED).hint(m::HINT_DAMAGED)
+            VaultError::Hashing(error) => Trouble::new(Kind::Failed, m::ERR_DAMAGED)
+                .value(error)
+                .safe(m::SAFE_DAMAGED)
+                .hint(m::HINT_DAMAGED),
+            VaultError::UnfitFileSystem { path, file_system } => {
+                Trouble::new(Kind::Failed, m::ERR_FILE_SYSTEM)
+                    .value(path.display())
+                    .value(format!("{file_system:?}"))
+                    .hint(m::HINT_FILE_SYSTEM)
             }
-            VaultError::DiskFull => {
-                Trouble::new(Kind::Failed, m::ERR_DISK_FULL).safe(m::SAFE_VAULT).hint(m::HINT_DISK_FULL)
-            }
+            VaultError::Damaged { what } => Trouble::new(Kind::Failed, m::ERR_DAMAGED)
+                .value(what)
+                .safe(m::SAFE_DAMAGED)
+                .hint(m::HINT_DAMAGED),
+            VaultError::DiskFull { path } => Trouble::new(Kind::Failed, m::ERR_DISK_FULL)
+                .value(path.display())
+                .safe(m::SAFE_VAULT)
+                .hint(m::HINT_DISK_FULL),
             VaultError::Store(error) => error.trouble(),
             VaultError::NoItem { .. }
             | VaultError::Sealed { .. }
             | VaultError::NotOwn { .. }
             | VaultError::NotTestimony { .. }
-            | VaultError::AlreadySealed { .. }
             | VaultError::NothingToSeal { .. } => item(self),
             VaultError::NoDraft { id } => Trouble::new(Kind::Missing, m::ERR_NO_DRAFT).value(id),
             VaultError::EmptyTestimony => Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY),
-            VaultError::Text { problem } => {
-                Trouble::new(Kind::Refused, m::ERR_TEXT).value(problem).safe(m::SAFE_VAULT).hint(m::HINT_TEXT)
+            VaultError::Text { bytes, bytes_max, .. } => {
+                let (found, limit) = (Size(*bytes as u64), Size(*bytes_max as u64));
+                Trouble::new(Kind::Refused, m::err_text(found, limit)).safe(m::SAFE_VAULT).hint(m::HINT_TEXT)
+            }
+            VaultError::Evidence(error) => {
+                Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
                 .command("sanduq contact list"),
-            VaultError::ContactName => Trouble::new(Kind::Refused, m::ERR_CONTACT_NAME).hint(m::HINT_CONTACT_NAME).command("--as NAME"),
+            VaultError::ContactName => Trouble::new(Kind::Refused, m::ERR_CONTACT_NAME)
+                .hint(m::HINT_CONTACT_NAME)
+                .command("--as NAME"),
             VaultError::Card(problem) => card(problem),
             VaultError::Bundle(error) => error.trouble(),
-            VaultError::NotAnOfficer => {
-                Trouble::new(Kind::Refused, m::ERR_NOT_AN_OFFICER).safe(m::SAFE_VAULT).hint(m::HINT_NOT_AN_OFFICER)
-            }
+            VaultError::NotAnOfficer { name } => Trouble::new(Kind::Refused, m::ERR_NOT_AN_OFFICER)
+                .value(name)
+                .safe(m::SAFE_NOTHING_TAKEN)
+                .hint(m::HINT_NOT_AN_OFFICER),
             VaultError::Medium { path, problem } => medium(path, problem),
             VaultError::Read { path, source } => unread(path, source),
-            VaultError::TooLarge { path, bytes_max } => Trouble::new(Kind::Refused, m::err_too_large(Size(*bytes_max)))
-                .value(path.display())
-                .safe(m::SAFE_VAULT)
-                .hint(m::HINT_TOO_LARGE),
+            VaultError::TooLarge { path, bytes_max } => {
+                Trouble::new(Kind::Refused, m::err_too_large(Size(*bytes_max)))
+                    .value(path.display())
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_TOO_LARGE)
+            }
         }
     }
 }
 
 fn item(error: &VaultError) -> Trouble {
     match error {
-        VaultError::NoItem { number } => Trouble::new(Kind::Missing, m::err_no_item(*number))
-            .hint(m::HINT_NO_ITEM)
-            .command("sanduq list"),
+        VaultError::NoItem { number } => {
+            Trouble::new(Kind::Missing, m::err_no_item(*number)).hint(m::HINT_NO_ITEM).command("sanduq list")
+        }
         VaultError::Sealed { number } => {
             Trouble::new(Kind::Declined, m::err_sealed(*number)).safe(m::SAFE_UNCHANGED).hint(m::HINT_SEALED)
         }
@@ -81,9 +104,6 @@ fn item(error: &VaultError) -> Trouble {
         }
         VaultError::NotTestimony { number } => {
             Trouble::new(Kind::Declined, m::err_not_testimony(*number)).safe(m::SAFE_UNCHANGED)
-        }
-        VaultError::AlreadySealed { number, to } => {
-            Trouble::new(Kind::Declined, m::err_already_sealed(*number, to)).hint(m::HINT_ALREADY_SEALED)
         }
         VaultError::NothingToSeal { to } => {
             Trouble::new(Kind::Declined, m::err_nothing_to_seal(to)).hint(m::HINT_NOTHING_TO_SEAL)
@@ -104,13 +124,15 @@ fn card(problem: &CardProblem) -> Trouble {
         CardProblem::WordsDiffer => {
             Trouble::new(Kind::Refused, m::ERR_CARD_WORDS).safe(m::SAFE_CONTACTS).hint(m::HINT_CARD_WORDS)
         }
-        CardProblem::OtherKey { name } => {
-            Trouble::new(Kind::Refused, m::err_card_other_key(name)).safe(m::SAFE_CONTACTS).hint(m::HINT_CARD_OTHER_KEY)
-                .command("--as NAME")
-        }
-        CardProblem::LowerSerial { held, found } => Trouble::new(Kind::Refused, m::err_card_serial(*found, *held))
+        CardProblem::OtherKey { name } => Trouble::new(Kind::Refused, m::err_card_other_key(name))
             .safe(m::SAFE_CONTACTS)
-            .hint(m::HINT_CARD_SERIAL),
+            .hint(m::HINT_CARD_OTHER_KEY)
+            .command("--as NAME"),
+        CardProblem::LowerSerial { held, found } => {
+            Trouble::new(Kind::Refused, m::err_card_serial(*found, *held))
+                .safe(m::SAFE_CONTACTS)
+                .hint(m::HINT_CARD_SERIAL)
+        }
         CardProblem::TwoCardsOfOneSerial { serial, held, found } => {
             Trouble::new(Kind::Refused, m::err_card_twice(*serial))
                 .value(held)
@@ -125,20 +147,16 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
     let (what, hint) = match problem {
         MediumProblem::NotAFolder => (m::ERR_NOT_A_FOLDER, m::HINT_NOT_A_FOLDER),
         MediumProblem::ReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
-        MediumProblem::Full { needed, free } => (m::err_medium_full(Size(*needed), Size(*free)), m::HINT_MEDIUM_FULL),
+        MediumProblem::Full { needed, free } => {
+            (m::err_medium_full(Size(*needed), Size(*free)), m::HINT_MEDIUM_FULL)
+        }
         MediumProblem::FileTooLarge { len, len_max } => {
             (m::err_file_too_large(Size(*len), Size(*len_max)), m::HINT_FILE_TOO_LARGE)
         }
         MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
         MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),
-        MediumProblem::Failed(_) => (m::ERR_WRITE, m::HINT_WRITE),
     };
-    let trouble = Trouble::new(Kind::Failed, what).value(path.display());
-    let trouble = match problem {
-        MediumProblem::Failed(system) => trouble.value(system),
-        _ => trouble,
-    };
-    trouble.safe(m::SAFE_VAULT).hint(hint)
+    Trouble::new(Kind::Failed, what).value(path.display()).safe(m::SAFE_VAULT).hint(hint)
 }
 
 fn unread(path: &Path, source: &io::Error) -> Trouble {

@@ -69,8 +69,6 @@ err-occupied = A different file of this name is already here:
 hint-occupied = It was left as it is. Choose another folder or another name.
 err-reads-back = What was read back from here is not what was written:
 hint-reads-back = This stick or disk is failing. Use another one and export again.
-err-write = This could not be written:
-hint-write = Check the medium, or use another one. Then run the command again.
 
 ## Bundles
 

@@ -107,6 +107,7 @@ add-done = Kept, encrypted: { $count ->
 }.
 add-numbers = Their numbers are { $first } to { $last }.
 add-known = The same bytes were already here; they are stored once.
+add-vanished = The file was deleted while it was read. What is kept here is whole, and may be the only copy.
 add-originals = Your own copies are where they were.
 skip-link = Left out, because it is a link to somewhere else:
 skip-not-a-file = Left out, because it is not a file or folder:
@@ -238,6 +239,10 @@ seal-done = Sealed to { $to }: { $count ->
     [one] one item
    *[other] { $count } items
 }, in this bundle:
+seal-left = { $count ->
+    [one] One more item did not fit in this bundle; seal once more for it.
+   *[other] { $count } more items did not fit in this bundle; seal once more for them.
+}
 seal-next = It waits in your vault. To put it on a stick:
 export-doing = Writing and checking
 export-none = Nothing is waiting to be carried.
@@ -258,6 +263,9 @@ receipt-skipped = { $count ->
     [one] One file is not for you and was passed over.
    *[other] { $count } files are not for you and were passed over.
 }
+err-receipt-refused = These look like receipts for bundles of yours, but prove nothing:
+safe-receipts = They were not taken. Those bundles still count as not received.
+hint-receipt-refused = Ask the organisation, and keep the files to show them.
 receipt-exported = { $count ->
     [0] There are no receipts here yet.
     [one] One receipt written:
@@ -318,10 +326,11 @@ err-sealed = Item { $number } is sealed: what was handed over stays as it is.
 hint-sealed = To correct it, keep a new testimony that says so, and seal that as well.
 err-not-own = Item { $number } came from someone else and stays as it is.
 err-not-testimony = Item { $number } is a document; only testimonies can be edited.
-err-already-sealed = Item { $number } is already sealed to { $to }.
-hint-already-sealed = It needs no second sealing: its bundle goes with every export until the receipt comes.
 err-nothing-to-seal = There is nothing of yours that is not yet sealed to { $to }.
 hint-nothing-to-seal = Its bundles go with every export until their receipts come.
 err-no-draft = There is no such draft:
-err-text = This text cannot be kept as it is:
-hint-text = Each [[ needs its ]], and control characters must go.
+err-text = This text is too long: { $found }; at most { $limit } can be kept in one place.
+hint-text = Keep a longer text as a file, or as several testimonies.
+err-evidence = This cannot be kept as it is:
+err-memory = There is not enough free memory: { $needed } is needed for a moment.
+hint-memory = Close other programs, then try again. So much is used on purpose: it makes guessing passphrases slow.
