@@ -131,3 +131,21 @@ fn a_digest_list_has_the_digest_that_sha256sum_gives_it() {
     let list = read("digest_list/good-record");
     assert_eq!(Digest::of(&list).to_string(), text("digest_list/record.sha256").trim_end());
 }
+
+#[test]
+fn the_examples_of_the_pages_are_vectors() {
+    for (page, vector) in [
+        ("bag", "bag/good-outer-bag"),
+        ("custody", "custody/good-first-entry"),
+        ("custody", "custody/good-second-entry"),
+        ("digest-list", "digest_list/good-record"),
+        ("log", "leaf/good-ingest"),
+        ("note", "checkpoint/good-cosigned"),
+        ("receipt", "receipt/good-ingest"),
+        ("sshsig", "sshsig/good-by-ssh-keygen.sig"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/spec/{page}.md"));
+        let page = fs::read_to_string(&path).unwrap();
+        assert!(page.contains(&format!("{}\n", text(vector).trim_end())), "{vector} in {}", path.display());
+    }
+}

@@ -147,7 +147,7 @@ fn archives() -> Vectors {
 fn bags() -> Vectors {
     let digest = Digest::of(b"invented").to_string();
     let good = bag::print_info(&[
-        ("Format-Version", "1"),
+        ("Format-Version", "sanduq-bundle/1"),
         ("Payload-Oxum", "1048592.1"),
         ("Disclosure-SHA256", &digest),
         ("Author-Commit-SHA256", &digest),
@@ -158,12 +158,12 @@ fn bags() -> Vectors {
     vectors.extend(texts([
         ("good-outer-bag", good.clone()),
         ("bad-date-added", format!("{good}Bagging-Date: 2026-11-23\n")),
-        ("bad-label-missing", good.replacen("Format-Version: 1\n", "", 1)),
-        ("bad-label-twice", format!("Format-Version: 1\n{good}")),
+        ("bad-label-missing", good.replacen("Format-Version: sanduq-bundle/1\n", "", 1)),
+        ("bad-label-twice", format!("Format-Version: sanduq-bundle/1\n{good}")),
         ("bad-label-in-lower-case", good.replace("Payload-Oxum", "payload-oxum")),
         ("bad-two-spaces", good.replacen(": ", ":  ", 1)),
-        ("bad-space-at-the-end", good.replacen("1\n", "1 \n", 1)),
-        ("bad-folded", good.replacen(": 1\n", ":\n 1\n", 1)),
+        ("bad-space-at-the-end", good.replacen("/1\n", "/1 \n", 1)),
+        ("bad-folded", good.replacen(": sanduq", ":\n sanduq", 1)),
     ]));
     vectors
 }
