@@ -73,6 +73,12 @@ impl NewFile {
         sync_dir(folder_of(&self.path))
     }
 
+    /// Gives it another path than it was begun for, in the same folder: where the name follows from the content.
+    pub fn rename(mut self, path: &Path) -> NewFile {
+        self.path = path.to_path_buf();
+        self
+    }
+
     /// Gives it its name, in place of what has it now.
     pub fn commit_replacing(mut self) -> Result<(), StoreError> {
         self.sync()?;
