@@ -78,6 +78,16 @@ pub enum Event {
         /// The fingerprint of the officer's signing keys.
         officer: Digest,
     },
+    /// An organisation's card was signed here: `sign CARD`.
+    Sign {
+        /// The card's digest.
+        card: Digest,
+    },
+    /// An officer's age identity was written out in the clear: `identity OFFICER`.
+    Identity {
+        /// The fingerprint of the officer's signing keys.
+        officer: Digest,
+    },
     /// A record was disclosed: `disclose RECORD`.
     Disclose {
         /// The record's id.
@@ -126,6 +136,8 @@ impl Event {
             ["export", bundle] => Self::Export { bundle: digest(bundle)? },
             ["receipt", bundle] => Self::Receipt { bundle: digest(bundle)? },
             ["open", bundle, officer] => Self::Open { bundle: digest(bundle)?, officer: digest(officer)? },
+            ["sign", card] => Self::Sign { card: digest(card)? },
+            ["identity", officer] => Self::Identity { officer: digest(officer)? },
             ["disclose", record] => Self::Disclose { record: digest(record)? },
             ["withdraw", record] => Self::Withdraw { record: digest(record)? },
             _ => return None,
@@ -145,6 +157,8 @@ impl fmt::Display for Event {
             Self::Export { bundle } => write!(f, "export {bundle}"),
             Self::Receipt { bundle } => write!(f, "receipt {bundle}"),
             Self::Open { bundle, officer } => write!(f, "open {bundle} {officer}"),
+            Self::Sign { card } => write!(f, "sign {card}"),
+            Self::Identity { officer } => write!(f, "identity {officer}"),
             Self::Disclose { record } => write!(f, "disclose {record}"),
             Self::Withdraw { record } => write!(f, "withdraw {record}"),
         }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use super::Store;
 use super::change::{Change, lock};
 use super::error::StoreError;
 use super::fact;
@@ -34,6 +35,11 @@ impl<'c, 's> ObjectWriter<'c, 's> {
     pub(super) fn new(change: &'c mut Change<'s>, pool: Pool) -> ObjectWriter<'c, 's> {
         let content = Content::Small(Secret::new(Vec::with_capacity(INLINE_BYTES_MAX)));
         ObjectWriter { change, pool, hasher: Hasher::new(), len: 0, content }
+    }
+
+    /// The store as the change sees it so far: for reading other objects while this one is written.
+    pub fn store(&self) -> &Store {
+        self.change
     }
 
     /// Adds bytes to the content.

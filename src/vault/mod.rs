@@ -1,1 +1,60 @@
-//! A person's own house.
+//! A person's own house: one unlocked compartment of a vault, a contributor's or an officer's.
+//!
+//! A vault is a folder; in it every contributor has a compartment, and a passphrase opens exactly one of them.
+//! [`Vault`] is such a compartment, opened. It is the only way in: what can be done with evidence is a method of
+//! it, each in the file named after it, and every method that changes something takes the time it happens (`now`)
+//! and writes a custody entry in the same transaction. Nothing here prints, asks, or knows a language: results are
+//! plain values that serialize, refusals are [`VaultError`]s that carry data.
+//!
+//! ```text
+//! Vault::init → add_paths, testify → contact_add → seal → export → receipt_add      a contributor
+//! Vault::init → recipient_line → sign_card → open_bundle → receipt_add              an officer
+//! ```
+
+mod carry;
+mod change;
+mod contacts;
+mod create;
+mod error;
+mod extract;
+mod keep;
+mod label;
+mod medium;
+mod officer;
+mod open;
+mod read;
+mod receive;
+mod rows;
+mod send;
+mod testimony;
+mod walk;
+
+pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
+pub use contacts::{
+    CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
+};
+pub use create::{PartView, Vault};
+pub use error::{CardProblem, MediumProblem, VaultError};
+pub use extract::ExtractOutcome;
+pub use keep::{AddOutcome, Added, SkipReason, Skipped};
+pub use officer::SignedCard;
+pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
+pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
+pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
+pub use send::{SealOutcome, Selection};
+pub use testimony::{DraftView, TestimonyText};
+
+/// Hears how far a long method has come, in bytes; `()` does not listen.
+pub trait Progress {
+    /// Says how many bytes there are in all; called once, before the first [`advance`](Progress::advance).
+    fn start(&mut self, total: u64);
+
+    /// Says that another `bytes` bytes are done.
+    fn advance(&mut self, bytes: u64);
+}
+
+impl Progress for () {
+    fn start(&mut self, _total: u64) {}
+
+    fn advance(&mut self, _bytes: u64) {}
+}

@@ -1,0 +1,201 @@
+//! The one way to change a vault: objects, rows and a custody entry in one transaction.
+//!
+//! A [`Change`] is begun, filled, and ends in [`Change::commit`], which demands the event that the chain of custody is
+//! to remember. There is no other way to a committed change, so nothing in a vault changes without an entry; and
+//! dropping a change takes everything back.
+
+use std::ops::Deref;
+
+use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner};
+use super::{Vault, VaultError};
+use crate::crypto::{Digest, hmac};
+use crate::custody::{Chain, Event};
+use crate::evidence::item::Item;
+use crate::evidence::testimony::Testimony;
+use crate::format::id::RandomId;
+use crate::format::time::Time;
+use crate::store::{self, Pool, Row, Store, StoreError, StoredFile};
+
+/// A change being made. It reads like the store, and sees what it has changed so far.
+pub(super) struct Change<'v> {
+    store: store::Change<'v>,
+    counters: Counters,
+}
+
+impl Vault {
+    /// Begins a change; dropping it takes everything back.
+    pub(super) fn begin(&mut self) -> Result<Change<'_>, VaultError> {
+        let counters = self.store.get::<Counters>(rows::ONLY)?;
+        let counters = counters.ok_or_else(|| VaultError::damaged("counters"))?;
+        Ok(Change { store: self.store.begin()?, counters })
+    }
+}
+
+impl Deref for Change<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl<'v> Change<'v> {
+    /// Puts a row in, or in place of the one with its key.
+    pub(super) fn put<R: Row>(&mut self, row: &R) -> Result<(), VaultError> {
+        Ok(self.store.put(row)?)
+    }
+
+    /// Takes the row of this key out.
+    pub(super) fn delete<R: Row>(&mut self, key: &[u8]) -> Result<(), VaultError> {
+        Ok(self.store.delete::<R>(key)?)
+    }
+
+    /// Keeps what a source gives as an object.
+    pub(super) fn put_file(
+        &mut self,
+        source: &mut dyn std::io::Read,
+        pool: Pool,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<StoredFile, StoreError> {
+        self.store.put_file(source, pool, progress)
+    }
+
+    /// Begins an object that is written piece by piece.
+    pub(super) fn create_object(&mut self, pool: Pool) -> Result<store::ObjectWriter<'_, 'v>, VaultError> {
+        Ok(self.store.create_object(pool)?)
+    }
+
+    /// Takes an object out, or one use of it.
+    pub(super) fn remove_object(&mut self, object: &RandomId) -> Result<(), VaultError> {
+        Ok(self.store.remove_object(object)?)
+    }
+
+    /// The place in time of a new delivery.
+    pub(super) fn next_delivery(&mut self) -> u64 {
+        let number = self.counters.delivery;
+        self.counters.delivery += 1;
+        number
+    }
+
+    /// Keeps a new item under the next number, and gives the event that this is.
+    pub(super) fn keep_new(&mut self, mut item: Item) -> Result<(Kept, Event), VaultError> {
+        item.number = self.counters.item;
+        self.counters.item += 1;
+        let event = Event::Add { item: item.id, content: content_of(&item) };
+        let kept = self.keep_again(Kept { item, told: 0, sealed: Vec::new() })?;
+        Ok((kept, event))
+    }
+
+    /// Keeps an item as it is now: its row, its account, and the text it is found by.
+    pub(super) fn keep_again(&mut self, mut kept: Kept) -> Result<Kept, VaultError> {
+        kept.item.check().map_err(VaultError::evidence)?;
+        let number = kept.item.number;
+        self.store.index_text(number, &text_of(&kept.item))?;
+        if let Some(text) = kept.item.account.take() {
+            kept.told = text.len() as u64;
+            self.put(&Account { number, text })?;
+        }
+        self.put(&kept)?;
+        Ok(kept)
+    }
+
+    /// Removes an item, and the objects that nothing else refers to.
+    pub(super) fn remove_item(&mut self, kept: &Kept) -> Result<(), VaultError> {
+        let key = rows::number_key(kept.item.number);
+        self.store.unindex(kept.item.number)?;
+        self.delete::<Account>(&key)?;
+        self.delete::<Kept>(&key)?;
+        for file in &kept.item.files {
+            self.remove_object(&file.object)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the change last, and the event that it was an entry of the chain of custody.
+    pub(super) fn commit(self, event: Event, now: Time) -> Result<(), VaultError> {
+        self.commit_all([event], now)
+    }
+
+    /// Like [`Change::commit`], for what is several events at once; without any, nothing becomes true.
+    pub(super) fn commit_all(
+        mut self,
+        events: impl IntoIterator<Item = Event>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let mut chain = Chain::resume(self.counters.head);
+        let first = self.counters.entry;
+        for event in events {
+            let line = chain.append(now, event).to_string();
+            self.store.put(&CustodyRow { number: self.counters.entry, line })?;
+            self.counters.entry += 1;
+        }
+        if self.counters.entry == first {
+            return Ok(());
+        }
+        self.counters.head = chain.head();
+        self.store.put(&self.counters)?;
+        Ok(self.store.commit()?)
+    }
+}
+
+/// A change of drafts alone. What is still being typed is no evidence, and how somebody came to her words is
+/// nobody's business: the chain of custody begins when a draft becomes an item.
+pub(super) struct DraftChange<'v>(store::Change<'v>);
+
+impl Vault {
+    /// Begins a change of drafts.
+    pub(super) fn begin_draft(&mut self) -> Result<DraftChange<'_>, VaultError> {
+        Ok(DraftChange(self.store.begin()?))
+    }
+}
+
+impl DraftChange<'_> {
+    /// Puts a draft in, or in place of what it was.
+    pub(super) fn put<R: DraftRow>(&mut self, row: &R) -> Result<(), VaultError> {
+        Ok(self.0.put(row)?)
+    }
+
+    /// Takes a part of a draft out.
+    pub(super) fn delete<R: DraftRow>(&mut self, key: &[u8]) -> Result<(), VaultError> {
+        Ok(self.0.delete::<R>(key)?)
+    }
+
+    /// Makes the change last.
+    pub(super) fn commit(self) -> Result<(), VaultError> {
+        Ok(self.0.commit()?)
+    }
+}
+
+/// Fills a new compartment: whose it is, and where its numbers begin.
+pub(super) fn fill_first(first: &mut store::Change<'_>, owner: &Owner) -> Result<(), VaultError> {
+    first.put(owner)?;
+    Ok(first.put(&Counters::first())?)
+}
+
+/// What the chain of custody remembers of an item's content: a digest under the item's own secret, so that a chain
+/// that is shown tells nothing that could be guessed and tried.
+pub(super) fn content_of(item: &Item) -> Digest {
+    let files: Vec<_> = item.files.iter().map(|file| (file.digest, &file.label)).collect();
+    let said = (
+        &item.kind,
+        &item.title,
+        &item.account,
+        &item.date,
+        &item.place,
+        &item.persons,
+        &item.consent,
+        files,
+    );
+    let text = serde_json::to_string(&said).expect("texts, digests and lists of them are JSON");
+    hmac(item.secret.expose().expose(), text.as_bytes())
+}
+
+/// The text an item is found by: everything in it that was typed or given.
+fn text_of(item: &Item) -> String {
+    let mut texts = vec![item.title.clone()];
+    texts.extend(item.account.as_deref().map(|account| Testimony::parse(account).text()));
+    texts.extend(item.place.clone());
+    texts.extend(item.persons.iter().cloned());
+    texts.extend(item.files.iter().map(|file| file.label.clone()));
+    texts.join("\n")
+}

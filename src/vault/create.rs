@@ -1,0 +1,174 @@
+//! Making a compartment and opening one.
+//!
+//! A vault folder holds compartments under random names. A passphrase selects its compartment by opening it, so two
+//! contributors may never have the same passphrase; and whatever goes wrong on the way in is one refusal.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::VaultError;
+use super::change;
+use super::rows::{self, Owner};
+use crate::crypto::{
+    CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed,
+    Slots,
+};
+use crate::evidence::contributor::Contributor;
+use crate::format::time::Time;
+use crate::store::{Compartment, Store, StoreError};
+
+/// The number of a new compartment's first epoch.
+const FIRST_EPOCH: u64 = 1;
+
+/// One contributor's part of a vault, unlocked: dropping it locks it again.
+pub struct Vault {
+    pub(super) root: PathBuf,
+    pub(super) part: CompartmentId,
+    pub(super) store: Store,
+    pub(super) seed: Seed,
+    contributor: Contributor,
+}
+
+/// One part of a vault, once it is unlocked.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartView {
+    /// The compartment's random id.
+    pub part: String,
+    /// The label given at `init`; it never leaves the vault.
+    pub label: Option<String>,
+    /// The language chosen at `init`.
+    pub lang: String,
+}
+
+impl Vault {
+    /// Whether this folder holds a vault.
+    pub fn is_vault(root: &Path) -> bool {
+        Compartment::list(root).is_ok_and(|found| !found.is_empty())
+    }
+
+    /// The ids of the compartments in this vault, sorted.
+    pub fn parts(root: &Path) -> Result<Vec<CompartmentId>, VaultError> {
+        Ok(compartments(root)?.iter().map(Compartment::id).collect())
+    }
+
+    /// Makes a new compartment, also in a folder that holds others already, and returns it unlocked.
+    ///
+    /// Refuses a passphrase that opens another compartment: the passphrase selects the part.
+    pub fn init(
+        root: &Path,
+        passphrase: &Passphrase,
+        kdf: KdfParams,
+        label: Option<String>,
+        lang: &str,
+        now: Time,
+    ) -> Result<Vault, VaultError> {
+        check_new(root, passphrase)?;
+        let contributor = Contributor { label, language: lang.to_owned(), created: now };
+        let (id, seed, key) = (CompartmentId::generate(), Seed::generate(), IndexKey::generate());
+        let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()) };
+        let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
+        let epoch = EpochBlock::seal(&master, &id, FIRST_EPOCH, &key);
+        let made =
+            Compartment::create(root, id, &slots, &epoch, &key, |first| change::fill_first(first, &owner))?;
+        Vault::open(root, &made, &master)
+    }
+
+    /// Opens the named compartment, or the one that the passphrase opens.
+    pub fn unlock(
+        root: &Path,
+        part: Option<CompartmentId>,
+        passphrase: &Passphrase,
+    ) -> Result<Vault, VaultError> {
+        let mut candidates = compartments(root)?;
+        if let Some(part) = part {
+            candidates.retain(|compartment| compartment.id() == part);
+            if candidates.is_empty() {
+                return Err(VaultError::NoPart { part: part.to_string() });
+            }
+        }
+        let (compartment, master) = find(candidates, passphrase)?.ok_or(VaultError::Unopened)?;
+        Vault::open(root, &compartment, &master)
+    }
+
+    /// This part's id, label and language.
+    pub fn about(&self) -> PartView {
+        PartView {
+            part: self.part.to_string(),
+            label: self.contributor.label.clone(),
+            lang: self.contributor.language.clone(),
+        }
+    }
+
+    fn open(root: &Path, compartment: &Compartment, master: &MasterKey) -> Result<Vault, VaultError> {
+        let store = compartment.open(&compartment.epoch(master)?.key)?;
+        let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
+        Ok(Vault {
+            root: root.to_path_buf(),
+            part: compartment.id(),
+            store,
+            seed: Seed::from_bytes(owner.seed.into()),
+            contributor: owner.contributor,
+        })
+    }
+}
+
+/// The compartments of a folder that is a vault.
+fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
+    let found = Compartment::list(root)?;
+    if found.is_empty() { Err(VaultError::NoVault { root: root.to_path_buf() }) } else { Ok(found) }
+}
+
+/// Refuses a folder that holds something else, and a passphrase that is empty or opens another's part.
+fn check_new(root: &Path, passphrase: &Passphrase) -> Result<(), VaultError> {
+    if passphrase.is_empty() {
+        return Err(VaultError::PassphraseEmpty);
+    }
+    let others = match Compartment::list(root) {
+        Ok(others) => others,
+        Err(StoreError::NotAVault { .. }) if root.symlink_metadata().is_err() => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if others.is_empty() && !is_empty(root) {
+        return Err(VaultError::NotEmpty { root: root.to_path_buf() });
+    }
+    match find(others, passphrase)? {
+        Some(_) => Err(VaultError::PassphraseInUse),
+        None => Ok(()),
+    }
+}
+
+/// Whether nothing lies in a folder, but for what a making that was interrupted left behind.
+fn is_empty(root: &Path) -> bool {
+    let Ok(entries) = root.read_dir() else { return false };
+    let foreign = |name: &std::ffi::OsStr| !name.to_str().is_some_and(crate::store::files::is_temporary);
+    !entries.flatten().any(|entry| foreign(&entry.file_name()))
+}
+
+/// The compartment that a passphrase opens. Slots that are damaged open to nothing, like wrong ones.
+fn find(
+    candidates: Vec<Compartment>,
+    passphrase: &Passphrase,
+) -> Result<Option<(Compartment, MasterKey)>, VaultError> {
+    for compartment in candidates {
+        let slots = match compartment.slots() {
+            Ok(slots) => slots,
+            Err(StoreError::Damaged { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        match slots.unlock(&compartment.id(), passphrase) {
+            Ok(master) => return Ok(Some((compartment, master))),
+            Err(KeyslotError::Unopened) => {}
+            Err(error) => return Err(slots_failed(error)),
+        }
+    }
+    Ok(None)
+}
+
+/// What hashing a passphrase can fail on, apart from not opening.
+fn slots_failed(error: KeyslotError) -> VaultError {
+    match error {
+        KeyslotError::Kdf(_) => VaultError::Hashing(error),
+        _ => VaultError::Unopened,
+    }
+}

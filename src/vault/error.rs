@@ -1,0 +1,291 @@
+//! Why a vault refuses: data for `ui/` to make sentences of, and a plain line for logs and tests.
+//!
+//! A wrong passphrase, a wrong key and damaged key slots are one refusal, because saying more helps only who
+//! guesses. A refusal never carries plaintext evidence, and every refusal means that the vault is as it was.
+
+use std::path::PathBuf;
+
+use crate::bundle::BundleError;
+use crate::crypto::KeyslotError;
+use crate::evidence::EvidenceError;
+use crate::format::time::Date;
+use crate::store::{FileSystem, StoreError};
+
+/// Why a vault refused to do something; the vault is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no vault in this folder.
+    #[error("no vault at {}", root.display())]
+    NoVault {
+        /// The folder that was named.
+        root: PathBuf,
+    },
+    /// The folder exists, is not empty and is not a vault, so none is made in it.
+    #[error("folder is not empty and not a vault: {}", root.display())]
+    NotEmpty {
+        /// The folder that was named.
+        root: PathBuf,
+    },
+    /// No such compartment in this vault.
+    #[error("no part {part} in this vault")]
+    NoPart {
+        /// The part that was named.
+        part: String,
+    },
+    /// The passphrase opens nothing here, or the slots are damaged; which of them is not said.
+    #[error("wrong passphrase or damaged key slots")]
+    Unopened,
+    /// The passphrase of a new contributor already opens another's part.
+    #[error("passphrase is already in use in this vault")]
+    PassphraseInUse,
+    /// The passphrase is empty.
+    #[error("passphrase is empty")]
+    PassphraseEmpty,
+    /// The passphrase cannot be hashed on this machine, or not with these parameters.
+    #[error(transparent)]
+    Hashing(KeyslotError),
+    /// Another process has this part open.
+    #[error("part is in use by another process")]
+    Busy,
+    /// The vault would lie on a file system that cannot keep it safe.
+    #[error("{} lies on {file_system:?}, which cannot hold a vault", path.display())]
+    UnfitFileSystem {
+        /// The folder.
+        path: PathBuf,
+        /// What it lies on.
+        file_system: FileSystem,
+    },
+    /// The index or an object cannot be read: damage, never a fresh vault.
+    #[error("damaged: {what}")]
+    Damaged {
+        /// What could not be read.
+        what: String,
+    },
+    /// No such item.
+    #[error("no item {number}")]
+    NoItem {
+        /// The number that was named.
+        number: u64,
+    },
+    /// The item was sealed and can no longer change.
+    #[error("item {number} is sealed")]
+    Sealed {
+        /// The item.
+        number: u64,
+    },
+    /// The item was received from someone else and is not ours to change or send.
+    #[error("item {number} was received")]
+    NotOwn {
+        /// The item.
+        number: u64,
+    },
+    /// The item is a document; only testimony has an account to edit.
+    #[error("item {number} is not a testimony")]
+    NotTestimony {
+        /// The item.
+        number: u64,
+    },
+    /// No draft of this id.
+    #[error("no draft {id}")]
+    NoDraft {
+        /// The id that was named.
+        id: String,
+    },
+    /// A testimony without a word.
+    #[error("testimony is empty")]
+    EmptyTestimony,
+    /// A text is longer than its field may be.
+    #[error("{field} has {bytes} bytes, more than {bytes_max}")]
+    Text {
+        /// The field: `title`, `account`, `label`.
+        field: String,
+        /// Bytes found.
+        bytes: usize,
+        /// Bytes allowed.
+        bytes_max: usize,
+    },
+    /// An item breaks another rule of the evidence.
+    #[error(transparent)]
+    Evidence(EvidenceError),
+    /// There is nothing to seal.
+    #[error("nothing to seal to {to}")]
+    NothingToSeal {
+        /// The contact.
+        to: String,
+    },
+    /// No such contact.
+    #[error("no contact {name}")]
+    NoContact {
+        /// The name that was given.
+        name: String,
+    },
+    /// A contact's name is empty, too long or has characters that do not show.
+    #[error("contact name is not valid")]
+    ContactName,
+    /// A card is refused.
+    #[error("card: {0}")]
+    Card(#[from] CardProblem),
+    /// A bundle is refused: nothing of it entered the vault.
+    #[error("bundle: {0}")]
+    Bundle(BundleError),
+    /// This vault's officer does not stand on the card the bundle was sealed to.
+    #[error("not an officer on the card of {name}")]
+    NotAnOfficer {
+        /// The organisation the card names.
+        name: String,
+    },
+    /// A medium or folder cannot take what is to be written.
+    #[error("{}: {problem}", path.display())]
+    Medium {
+        /// The folder or file.
+        path: PathBuf,
+        /// What stands in the way.
+        problem: MediumProblem,
+    },
+    /// A file named on the command line cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is larger than its kind may be.
+    #[error("{}: too large", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        bytes_max: u64,
+    },
+    /// A disk became full while something was written; the path says which.
+    #[error("no space left for {}", path.display())]
+    DiskFull {
+        /// What did not fit.
+        path: PathBuf,
+    },
+    /// The store failed otherwise.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl VaultError {
+    /// A text or a list of an item is beyond its limit.
+    pub(super) fn evidence(error: EvidenceError) -> VaultError {
+        match error {
+            EvidenceError::TooLong { field, len, max } => {
+                VaultError::Text { field: field.to_owned(), bytes: len, bytes_max: max }
+            }
+            other => VaultError::Evidence(other),
+        }
+    }
+
+    /// A part of the vault cannot be understood.
+    pub(super) fn damaged(what: &'static str) -> VaultError {
+        VaultError::Damaged { what: what.to_owned() }
+    }
+}
+
+impl From<BundleError> for VaultError {
+    /// What the store failed on while a bundle streamed by is the store's error again.
+    fn from(error: BundleError) -> VaultError {
+        match error {
+            BundleError::Io(error) => match error.downcast::<StoreError>() {
+                Ok(stored) => stored.into(),
+                Err(error) => VaultError::Bundle(BundleError::Io(error)),
+            },
+            BundleError::NotOnCard { name } => VaultError::NotAnOfficer { name },
+            other => VaultError::Bundle(other),
+        }
+    }
+}
+
+impl From<StoreError> for VaultError {
+    fn from(error: StoreError) -> VaultError {
+        let medium = |path, problem| VaultError::Medium { path, problem };
+        match error {
+            StoreError::NoSpace { path } => VaultError::DiskFull { path },
+            StoreError::Busy { .. } => VaultError::Busy,
+            StoreError::NotAVault { path } => VaultError::NoVault { root: path },
+            StoreError::ReadOnly { path } => medium(path, MediumProblem::ReadOnly),
+            StoreError::Exists { path } => medium(path, MediumProblem::Occupied),
+            StoreError::Unsuitable { path, file_system } => VaultError::UnfitFileSystem { path, file_system },
+            other => VaultError::Store(other),
+        }
+    }
+}
+
+/// What is wrong with a card.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CardProblem {
+    /// It is not a card, or a signature or key on it is not valid.
+    #[error("not valid: {0}")]
+    Invalid(String),
+    /// It was valid until a day that has passed.
+    #[error("expired on {valid_until}")]
+    Expired {
+        /// Its last day.
+        valid_until: Date,
+    },
+    /// The words typed are not its words.
+    #[error("words do not match")]
+    WordsDiffer,
+    /// The name is held by a card of another key.
+    #[error("another key holds the name {name}")]
+    OtherKey {
+        /// The name.
+        name: String,
+    },
+    /// A newer card is held.
+    #[error("serial {found} is lower than {held}")]
+    LowerSerial {
+        /// The serial of the card held.
+        held: u64,
+        /// The serial of the card offered.
+        found: u64,
+    },
+    /// Two different cards carry one serial number and one key: their owner signed both, which convicts.
+    #[error("two cards of serial {serial}")]
+    TwoCardsOfOneSerial {
+        /// The serial number.
+        serial: u64,
+        /// The digest of the card held, in hex.
+        held: String,
+        /// The digest of the card offered, in hex.
+        found: String,
+    },
+}
+
+/// What keeps a medium or folder from taking a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MediumProblem {
+    /// It is not a folder.
+    #[error("not a folder")]
+    NotAFolder,
+    /// It cannot be written to.
+    #[error("read-only")]
+    ReadOnly,
+    /// It has too little room.
+    #[error("needs {needed} bytes, has {free}")]
+    Full {
+        /// Bytes that are needed.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
+    /// A file is larger than its file system takes (FAT: 4 GiB − 1).
+    #[error("file of {len} bytes, the file system takes {len_max}")]
+    FileTooLarge {
+        /// The file's length.
+        len: u64,
+        /// The largest the file system takes.
+        len_max: u64,
+    },
+    /// A different file of this name is there; it is never overwritten.
+    #[error("a different file is there")]
+    Occupied,
+    /// What was read back is not what was written.
+    #[error("reads back differently")]
+    ReadsBackDifferently,
+}

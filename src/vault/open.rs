@@ -1,0 +1,314 @@
+//! An officer opens a bundle: every check first, then everything enters in one transaction.
+//!
+//! With a threshold of one the bundle opens at once. With more, each officer takes off a layer and passes a small
+//! file on; nobody ever holds a joint key.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::change::Change;
+use super::contacts::{self, held_card};
+use super::keep::new_item;
+use super::rows::{Contact, OwnCard, Part, TakenBundle};
+use super::{Progress, Vault, VaultError};
+use crate::bundle::files::Arriving;
+use crate::bundle::outer::Opened;
+use crate::bundle::quorum;
+use crate::bundle::unpack::VerifiedRecord;
+use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Verified};
+use crate::crypto::{Digest, PublicPair, words};
+use crate::custody::Event;
+use crate::evidence::consent::Consent;
+use crate::evidence::item::{self, Item, Kind, Origin};
+use crate::evidence::received::ReceivedItem;
+use crate::evidence::record::{LIST_NAME, unit_name};
+use crate::format::archive::Writer;
+use crate::format::card::Card;
+use crate::format::time::Time;
+use crate::store::{Pool, StoreError, StoredFile};
+
+/// What came of opening a bundle.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub enum OpenOutcome {
+    /// It is open, and its items are in this vault.
+    TakenIn(TakenIn),
+    /// Our layer is off; others must go on with what we pass on.
+    PassOn(PassOnView),
+    /// Others must begin, or go before us.
+    OthersMustBegin {
+        /// Who, in card order.
+        who: Vec<OtherOfficer>,
+    },
+}
+
+/// What entered the vault.
+#[derive(Debug, Clone, Serialize)]
+pub struct TakenIn {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The new items' numbers, in the bundle's order.
+    pub items: Vec<u64>,
+    /// The author key as eight words.
+    pub author_words: String,
+    /// The author key's fingerprint, in hex.
+    pub author: String,
+    /// The name on the card it was sealed to.
+    pub card_name: String,
+    /// Whether it had been taken in before: then nothing changed.
+    pub already: bool,
+}
+
+/// What is passed on to the next officer.
+#[derive(Debug, Clone, Serialize)]
+pub struct PassOnView {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The file to hand on, together with the bundle.
+    #[serde(skip)]
+    pub file: Vec<u8>,
+    /// Who may go on with it.
+    pub next: Vec<OtherOfficer>,
+}
+
+/// Another officer, as far as this vault knows.
+#[derive(Debug, Clone, Serialize)]
+pub struct OtherOfficer {
+    /// The officer's place on the card, from 1.
+    pub place: usize,
+    /// The officer's age recipient, when the card is held here.
+    pub recipient: Option<String>,
+}
+
+impl Vault {
+    /// Opens a bundle as an officer, with what another officer passed on if there is such.
+    ///
+    /// Everything is checked before anything enters: what of it was stored meanwhile is gone if a check fails. A
+    /// bundle that was taken in before is not taken in again.
+    pub fn open_bundle(
+        &mut self,
+        bundle: &Path,
+        with: Option<&[u8]>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<OpenOutcome, VaultError> {
+        let unreadable = |source| VaultError::Read { path: bundle.to_path_buf(), source };
+        let mut file = File::open(bundle).map_err(unreadable)?;
+        let len = file.metadata().map_err(unreadable)?.len();
+        progress.start(2 * len);
+        let outer = Outer::read(&mut file)?;
+        progress.advance(len);
+        if let Some(taken) = self.store.get::<TakenBundle>(outer.id().as_bytes())? {
+            return Ok(OpenOutcome::TakenIn(taken_in(&taken, true)?));
+        }
+        let with = with.map(PassOn::parse).transpose()?;
+        match outer.open_quorum(&self.identity(), with.as_ref())? {
+            Step::Opened(opened) => self.take_in(&outer, &opened, &mut file, now, progress),
+            Step::PassOn(pass_on) => self.pass_on(&pass_on),
+            Step::NotYet => Ok(OpenOutcome::OthersMustBegin { who: self.beginners()? }),
+        }
+    }
+
+    fn take_in(
+        &mut self,
+        outer: &Outer,
+        opened: &Opened,
+        file: &mut File,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<OpenOutcome, VaultError> {
+        self.check_room(outer.info().oxum.bytes)?;
+        let (officer, keys) = (self.identity().to_recipient(), self.officer_keys().public().fingerprint());
+        let mut change = self.begin()?;
+        let mut staged = Staged { change: &mut change, objects: BTreeMap::new(), progress };
+        let verified = outer.verify(opened, file, &officer, &mut staged)?;
+        let objects = staged.objects;
+        let taken = change.keep_verified(outer, &verified, &objects, now)?;
+        change.commit(Event::Open { bundle: verified.bundle, officer: keys }, now)?;
+        Ok(OpenOutcome::TakenIn(taken_in(&taken, false)?))
+    }
+
+    fn pass_on(&self, pass_on: &PassOn) -> Result<OpenOutcome, VaultError> {
+        let next = self.others(|card, officer| {
+            quorum::followers(card.officers().len(), card.threshold(), officer, &pass_on.numbers())
+        })?;
+        let (bundle, file) = (pass_on.bundle().to_string(), pass_on.to_bytes());
+        Ok(OpenOutcome::PassOn(PassOnView { bundle, file, next }))
+    }
+
+    fn beginners(&self) -> Result<Vec<OtherOfficer>, VaultError> {
+        self.others(|card, officer| quorum::beginners(card.officers().len(), card.threshold(), officer))
+    }
+
+    /// Those officers, but for this one, whose places `choose` gives, on the card that is held here; none if there
+    /// is no such card.
+    fn others(
+        &self,
+        choose: impl FnOnce(&Card, usize) -> Vec<usize>,
+    ) -> Result<Vec<OtherOfficer>, VaultError> {
+        let Some((card, own)) = self.card_with_us()? else { return Ok(Vec::new()) };
+        let places = choose(&card, own).into_iter().filter(|place| *place != own);
+        let officer = |place: usize| OtherOfficer {
+            place: place + 1,
+            recipient: card.officers().get(place).map(|officer| officer.recipient.to_string()),
+        };
+        Ok(places.map(officer).collect())
+    }
+
+    /// The newest card held on which this officer stands, and the place, from 0.
+    fn card_with_us(&self) -> Result<Option<(Card, usize)>, VaultError> {
+        let own = self.identity().to_recipient();
+        let signed = self.store.all::<OwnCard>()?.into_iter().rev().map(|row| row.card);
+        let held = self.store.all::<Contact>()?.into_iter().map(|row| row.card);
+        for card in signed.chain(held) {
+            let card = held_card(&card)?;
+            if let Some(place) = card.officers().iter().position(|officer| officer.recipient == own) {
+                return Ok(Some((card, place)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Takes the originals of a bundle into a change that is thrown away unless all of it verifies.
+struct Staged<'a, 'v> {
+    change: &'a mut Change<'v>,
+    objects: BTreeMap<u32, StoredFile>,
+    progress: &'a mut dyn Progress,
+}
+
+impl FileSink for Staged<'_, '_> {
+    fn take(&mut self, file: &Arriving, mut content: &mut dyn Read) -> io::Result<()> {
+        let progress = &mut *self.progress;
+        let stored = self.change.put_file(&mut content, Pool::Items, &mut |bytes| progress.advance(bytes));
+        let stored = stored.map_err(|error| match error {
+            StoreError::Source(error) => error,
+            other => other.into(),
+        })?;
+        self.objects.insert(file.number, stored);
+        Ok(())
+    }
+}
+
+impl Change<'_> {
+    /// Makes items of the records, and keeps byte for byte what a later disclosure needs.
+    fn keep_verified(
+        &mut self,
+        outer: &Outer,
+        verified: &Verified,
+        objects: &BTreeMap<u32, StoredFile>,
+        now: Time,
+    ) -> Result<TakenBundle, VaultError> {
+        let mut items = Vec::new();
+        for record in &verified.records {
+            let item = item_of(&record.item, verified, objects, now)?;
+            items.push(self.keep_new(item)?.0.item.number);
+        }
+        let taken = TakenBundle {
+            bundle: verified.bundle,
+            card: contacts::text_of(&verified.card),
+            author: verified.author.to_lines(),
+            opened: now,
+            items,
+            parts: self.keep_parts(outer, verified)?,
+            receipt: None,
+        };
+        self.put(&taken)?;
+        Ok(taken)
+    }
+
+    fn keep_parts(&mut self, outer: &Outer, verified: &Verified) -> Result<Vec<Part>, VaultError> {
+        let mut parts = Vec::new();
+        for (name, bytes) in outer.kept() {
+            parts.push(self.keep_part(name.to_string(), bytes)?);
+        }
+        for (name, bytes) in &verified.kept {
+            parts.push(self.keep_part(format!("inner/{name}"), bytes)?);
+        }
+        for (record, number) in verified.records.iter().zip(1..) {
+            let bytes = record_archive(record)?;
+            parts.push(self.keep_part(format!("inner/data/records/{number:04}.tar"), &bytes)?);
+        }
+        Ok(parts)
+    }
+
+    fn keep_part(&mut self, name: String, mut bytes: &[u8]) -> Result<Part, VaultError> {
+        let stored = self.put_file(&mut bytes, Pool::Items, &mut |_| {})?;
+        Ok(Part { name, object: stored.object })
+    }
+}
+
+/// A record's list and units as one archive, so that a bundle of many records is not a crowd of objects.
+fn record_archive(record: &VerifiedRecord) -> Result<Vec<u8>, VaultError> {
+    let mut archive = Writer::new(Vec::new());
+    let list = LIST_NAME.parse().expect("the list's name is a member's name");
+    archive.whole(&list, &record.list).map_err(BundleError::from)?;
+    for (unit, number) in record.units.iter().zip(1..) {
+        archive.whole(&unit_name(number), unit).map_err(BundleError::from)?;
+    }
+    Ok(archive.finish().map_err(BundleError::from)?)
+}
+
+/// A record as an item of this vault.
+fn item_of(
+    received: &ReceivedItem,
+    verified: &Verified,
+    objects: &BTreeMap<u32, StoredFile>,
+    now: Time,
+) -> Result<Item, VaultError> {
+    let title = received.title.clone().unwrap_or_default();
+    let mut item = new_item(received.kind.unwrap_or(Kind::Document), title, now);
+    item.consent =
+        Consent::new(received.terms, received.consent_words.clone()).map_err(VaultError::evidence)?;
+    item.date = received.date.clone();
+    item.place = received.place.clone();
+    item.persons = received.persons.values().cloned().collect();
+    item.account = received.account().map(|account| account.marked());
+    item.files = files_of(received, objects)?;
+    item.origin = Origin::Received {
+        bundle: verified.bundle,
+        record: received.record,
+        author: verified.author.fingerprint(),
+    };
+    Ok(item)
+}
+
+fn files_of(
+    received: &ReceivedItem,
+    objects: &BTreeMap<u32, StoredFile>,
+) -> Result<Vec<item::File>, VaultError> {
+    let missing = || VaultError::Bundle(BundleError::Files("a file is missing"));
+    let file = |known: &crate::evidence::received::ReceivedFile| {
+        let descriptor = known.descriptor.as_ref().ok_or_else(missing)?;
+        let stored = objects.get(&descriptor.file).ok_or_else(missing)?;
+        Ok(item::File {
+            object: stored.object,
+            digest: stored.digest,
+            len: stored.len,
+            media_type: descriptor.media_type.clone(),
+            label: known.label.clone().unwrap_or_default(),
+        })
+    };
+    received.files.values().map(file).collect()
+}
+
+fn taken_in(taken: &TakenBundle, already: bool) -> Result<TakenIn, VaultError> {
+    let author = fingerprint(&taken.author)?;
+    Ok(TakenIn {
+        bundle: taken.bundle.to_string(),
+        items: taken.items.clone(),
+        author_words: words::eight_words(&author).join(" "),
+        author: author.to_string(),
+        card_name: held_card(&taken.card)?.name().to_owned(),
+        already,
+    })
+}
+
+fn fingerprint(lines: &str) -> Result<Digest, VaultError> {
+    let keys = PublicPair::from_lines(lines).map_err(|_| VaultError::damaged("author"))?;
+    Ok(keys.fingerprint())
+}

@@ -1,0 +1,225 @@
+//! Reading what is kept: list, show and search. Nothing here changes or writes anything.
+
+use serde::Serialize;
+
+use super::rows::{self, Account, Delivery, Kept, TakenBundle};
+use super::{Vault, VaultError};
+use crate::crypto::words;
+use crate::evidence::item::{Item, Kind, Origin};
+
+/// Rows read at once.
+const PAGE_ROWS: usize = 1_000;
+
+/// One line of a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct ItemSummary {
+    /// The item's number in this vault.
+    pub item: u64,
+    /// `testimony` or `document`.
+    pub kind: String,
+    /// The title.
+    pub title: String,
+    /// When it was kept here, RFC 3339.
+    pub created: String,
+    /// Bytes of its files, or of its account.
+    pub bytes: u64,
+    /// How many files it has.
+    pub files: usize,
+    /// Whether it is own or received, still open or sealed.
+    pub state: ItemState,
+}
+
+/// Where an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemState {
+    /// Own, and not yet sealed to anyone: may be edited and removed.
+    Open,
+    /// Own, and sealed at least once.
+    Sealed,
+    /// Received from a contributor.
+    Received,
+}
+
+/// Everything about one item.
+#[derive(Debug, Clone, Serialize)]
+pub struct ItemDetail {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub summary: ItemSummary,
+    /// The account, with `[[…]]` around what may have to be withheld; for testimony only.
+    pub account: Option<String>,
+    /// The date it tells of, as it was given.
+    pub date: Option<String>,
+    /// The place.
+    pub place: Option<String>,
+    /// Persons named.
+    pub persons: Vec<String>,
+    /// The consent terms, as they stand in the record.
+    pub consent: serde_json::Value,
+    /// Its files.
+    pub files: Vec<FileView>,
+    /// To whom it was sealed, and how far that came.
+    pub sealed_to: Vec<SealedTo>,
+    /// Where a received item came from.
+    pub received: Option<OriginView>,
+}
+
+/// One file of an item.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileView {
+    /// Its label.
+    pub label: String,
+    /// Its media type, guessed from its first bytes.
+    pub media_type: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+}
+
+/// One delivery of an item.
+#[derive(Debug, Clone, Serialize)]
+pub struct SealedTo {
+    /// The contact's name.
+    pub to: String,
+    /// The bundle's id.
+    pub bundle: String,
+    /// How far it came.
+    pub state: super::DeliveryState,
+}
+
+/// Where a received item came from.
+#[derive(Debug, Clone, Serialize)]
+pub struct OriginView {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The author key as eight words.
+    pub author_words: String,
+    /// The author key's fingerprint, in hex.
+    pub author: String,
+    /// The record's id within the bundle, in hex.
+    pub record: String,
+    /// Whether the bundle's receipt is held.
+    pub receipt: bool,
+}
+
+impl Vault {
+    /// Items, newest first; those below `after` if given, at most `limit` if given.
+    pub fn list(&self, limit: Option<usize>, after: Option<u64>) -> Result<Vec<ItemSummary>, VaultError> {
+        let mut items = Vec::new();
+        let mut before = after;
+        let mut left = limit.unwrap_or(usize::MAX);
+        while left > 0 {
+            let page = self
+                .store
+                .page::<Kept>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
+            let Some(last) = page.last() else { break };
+            before = Some(last.item.number);
+            left -= page.len();
+            items.extend(page.iter().map(summary));
+        }
+        Ok(items)
+    }
+
+    /// Everything about one item.
+    pub fn show(&self, number: u64) -> Result<ItemDetail, VaultError> {
+        let kept = self.kept(number)?;
+        let account = self.account(number)?;
+        let item = &kept.item;
+        Ok(ItemDetail {
+            summary: summary(&kept),
+            account,
+            date: item.date.as_ref().map(|date| date.day().to_owned()),
+            place: item.place.clone(),
+            persons: item.persons.clone(),
+            consent: serde_json::to_value(&item.consent).map_err(|_| VaultError::damaged("item"))?,
+            files: item.files.iter().map(file_view).collect(),
+            sealed_to: self.sealed_to(&kept)?,
+            received: self.origin(item)?,
+        })
+    }
+
+    /// Items that hold all the words, newest first, whichever letter forms were typed.
+    pub fn search(&self, words: &str) -> Result<Vec<ItemSummary>, VaultError> {
+        let numbers = self.store.search(words)?;
+        numbers.into_iter().map(|number| Ok(summary(&self.kept(number)?))).collect()
+    }
+
+    /// The row of one item.
+    pub(super) fn kept(&self, number: u64) -> Result<Kept, VaultError> {
+        self.store.get::<Kept>(&rows::number_key(number))?.ok_or(VaultError::NoItem { number })
+    }
+
+    /// The row of one own item that was not sealed yet.
+    pub(super) fn open_item(&self, number: u64) -> Result<Kept, VaultError> {
+        let kept = self.kept(number)?;
+        match state(&kept) {
+            ItemState::Open => Ok(kept),
+            ItemState::Sealed => Err(VaultError::Sealed { number }),
+            ItemState::Received => Err(VaultError::NotOwn { number }),
+        }
+    }
+
+    /// The account of one item, if it has one.
+    pub(super) fn account(&self, number: u64) -> Result<Option<String>, VaultError> {
+        Ok(self.store.get::<Account>(&rows::number_key(number))?.map(|row| row.text))
+    }
+
+    fn sealed_to(&self, kept: &Kept) -> Result<Vec<SealedTo>, VaultError> {
+        let mut sealed = Vec::new();
+        for bundle in &kept.sealed {
+            if let Some(delivery) = self.store.get::<Delivery>(bundle.as_bytes())? {
+                sealed.push(SealedTo { to: delivery.to, bundle: bundle.to_string(), state: delivery.state });
+            }
+        }
+        Ok(sealed)
+    }
+
+    fn origin(&self, item: &Item) -> Result<Option<OriginView>, VaultError> {
+        let Origin::Received { bundle, record, author } = &item.origin else { return Ok(None) };
+        let taken = self.store.get::<TakenBundle>(bundle.as_bytes())?;
+        Ok(Some(OriginView {
+            bundle: bundle.to_string(),
+            author_words: words::eight_words(author).join(" "),
+            author: author.to_string(),
+            record: record.to_string(),
+            receipt: taken.is_some_and(|taken| taken.receipt.is_some()),
+        }))
+    }
+}
+
+/// What a list shows of an item.
+pub(super) fn summary(kept: &Kept) -> ItemSummary {
+    let item = &kept.item;
+    ItemSummary {
+        item: item.number,
+        kind: match item.kind {
+            Kind::Testimony => "testimony".to_owned(),
+            Kind::Document => "document".to_owned(),
+        },
+        title: item.title.clone(),
+        created: item.created.to_string(),
+        bytes: item.files.iter().map(|file| file.len).sum::<u64>() + kept.told,
+        files: item.files.len(),
+        state: state(kept),
+    }
+}
+
+/// Where an item stands.
+pub(super) fn state(kept: &Kept) -> ItemState {
+    match (&kept.item.origin, kept.sealed.is_empty()) {
+        (Origin::Received { .. }, _) => ItemState::Received,
+        (Origin::Own, true) => ItemState::Open,
+        (Origin::Own, false) => ItemState::Sealed,
+    }
+}
+
+fn file_view(file: &crate::evidence::item::File) -> FileView {
+    FileView {
+        label: file.label.clone(),
+        media_type: file.media_type.clone(),
+        bytes: file.len,
+        sha256: file.digest.to_string(),
+    }
+}

@@ -1,0 +1,267 @@
+//! Receipts coming home, and where every delivery stands.
+//!
+//! On a medium receipts lie sealed, randomly named and mixed with others': each is tried with every return identity
+//! held, and what is not ours is passed over calmly. A receipt counts only under the log key of the card sealed to.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::change::Change;
+use super::contacts::held_card;
+use super::rows::{Delivery, Draft, Kept, TakenBundle};
+use super::{DeliveryState, DeliveryView, ItemState, MediumProblem, Vault, VaultError, medium, read};
+use crate::bundle::receipt::{self, Receipt};
+use crate::crypto::Digest;
+use crate::custody::Event;
+use crate::format::time::Time;
+use crate::store::files;
+
+/// Bytes of a file that can be a receipt, sealed or plain; what is larger is not looked at.
+const FILE_BYTES_MAX: u64 = 256 * 1024;
+
+/// Hex digits of a bundle's id in the name of its receipt.
+const NAME_DIGITS: usize = 16;
+
+/// What `receipt add` did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ReceiptOutcome {
+    /// Ids of the bundles that are acknowledged now.
+    pub received: Vec<String>,
+    /// Ids of bundles whose receipt was held already.
+    pub already: Vec<String>,
+    /// How many files are not ours.
+    pub skipped: usize,
+    /// Files that claim to acknowledge a bundle of ours and prove nothing: another log, or altered.
+    pub refused: Vec<PathBuf>,
+}
+
+/// What `receipt export` wrote.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ReceiptExportOutcome {
+    /// The plain receipts written, for auditors.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where everything stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatusView {
+    /// Every delivery, newest first.
+    pub deliveries: Vec<DeliveryView>,
+    /// Own items that were sealed to no one yet.
+    pub unsealed: u64,
+    /// Drafts waiting.
+    pub drafts: u64,
+    /// All items.
+    pub items: u64,
+}
+
+impl Vault {
+    /// Takes in receipts, sealed or plain; others' are counted and skipped. A folder stands for the files in it.
+    pub fn receipt_add(&mut self, files: &[PathBuf], now: Time) -> Result<ReceiptOutcome, VaultError> {
+        let mut pending =
+            Pending { deliveries: self.store.all()?, taken: self.store.all()?, changed: Vec::new() };
+        let mut outcome = ReceiptOutcome::default();
+        for path in expand(files)? {
+            match pending.take(&read_file(&path)?) {
+                Taking::NotOurs => outcome.skipped += 1,
+                Taking::Proves(bundle) => outcome.received.push(bundle.to_string()),
+                Taking::Known(bundle) => outcome.already.push(bundle.to_string()),
+                Taking::ProvesNothing => outcome.refused.push(path),
+            }
+        }
+        let mut change = self.begin()?;
+        pending.write(&mut change)?;
+        change.commit_all(pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }), now)?;
+        Ok(outcome)
+    }
+
+    /// Writes the receipts held, in plain, for auditors. What lies there already is left as it is.
+    pub fn receipt_export(&self, dir: &Path) -> Result<ReceiptExportOutcome, VaultError> {
+        files::create_dir_all(dir)?;
+        medium::check_folder(dir)?;
+        let deliveries = self.store.all::<Delivery>()?.into_iter().map(|row| (row.bundle, row.receipt));
+        let taken = self.store.all::<TakenBundle>()?.into_iter().map(|row| (row.bundle, row.receipt));
+        let mut outcome = ReceiptExportOutcome::default();
+        for (bundle, receipt) in deliveries.chain(taken) {
+            let Some(receipt) = receipt else { continue };
+            let path = dir.join(format!("{}.tlog-proof", &bundle.to_string()[..NAME_DIGITS]));
+            if !outcome.files.contains(&path) {
+                write_once(&path, receipt.as_bytes())?;
+                outcome.files.push(path);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Where everything stands.
+    pub fn status(&self) -> Result<StatusView, VaultError> {
+        let mut deliveries = self.store.all::<Delivery>()?;
+        deliveries.sort_by_key(|delivery| std::cmp::Reverse(delivery.number));
+        let (mut items, mut unsealed) = (0, 0);
+        self.store.each::<Kept>(&[], |kept| {
+            items += 1;
+            unsealed += u64::from(read::state(&kept) == ItemState::Open);
+            Ok(())
+        })?;
+        Ok(StatusView {
+            deliveries: deliveries.into_iter().map(delivery_view).collect(),
+            unsealed,
+            drafts: self.store.count::<Draft>()?,
+            items,
+        })
+    }
+}
+
+/// What a file turned out to be.
+enum Taking {
+    NotOurs,
+    Proves(Digest),
+    Known(Digest),
+    ProvesNothing,
+}
+
+/// What is held, and what of it changes by the receipts read so far.
+struct Pending {
+    deliveries: Vec<Delivery>,
+    taken: Vec<TakenBundle>,
+    changed: Vec<Digest>,
+}
+
+impl Pending {
+    /// Takes one file in, if it is a receipt of ours.
+    fn take(&mut self, bytes: &[u8]) -> Taking {
+        match Receipt::parse(bytes) {
+            Ok(receipt) => self.take_plain(&receipt),
+            Err(_) => self.take_sealed(bytes),
+        }
+    }
+
+    fn take_plain(&mut self, receipt: &Receipt) -> Taking {
+        let bundle = receipt.bundle();
+        if let Some(at) = self.deliveries.iter().position(|row| row.bundle == bundle) {
+            return self.acknowledge(at, receipt);
+        }
+        match self.taken.iter().position(|row| row.bundle == bundle) {
+            Some(at) => self.note(at, receipt),
+            None => Taking::NotOurs,
+        }
+    }
+
+    fn take_sealed(&mut self, bytes: &[u8]) -> Taking {
+        if bytes.len() as u64 != receipt::letter_len() {
+            return Taking::NotOurs;
+        }
+        for at in 0..self.deliveries.len() {
+            let Ok(identity) = self.deliveries[at].return_identity.0.expose().parse() else { continue };
+            match receipt::open_receipt(&identity, bytes) {
+                Ok(receipt) => return self.acknowledge(at, &receipt),
+                Err(_) => continue,
+            }
+        }
+        Taking::NotOurs
+    }
+
+    /// A contributor's: the bundle arrived.
+    fn acknowledge(&mut self, at: usize, receipt: &Receipt) -> Taking {
+        let delivery = &mut self.deliveries[at];
+        if !proves(receipt, &delivery.card, &delivery.bundle) {
+            return Taking::ProvesNothing;
+        }
+        if delivery.state == DeliveryState::Received {
+            return Taking::Known(delivery.bundle);
+        }
+        delivery.state = DeliveryState::Received;
+        delivery.receipt = Some(receipt.print());
+        self.changed.push(delivery.bundle);
+        Taking::Proves(delivery.bundle)
+    }
+
+    /// An officer's: the bundle that was opened had been logged.
+    fn note(&mut self, at: usize, receipt: &Receipt) -> Taking {
+        let taken = &mut self.taken[at];
+        if !proves(receipt, &taken.card, &taken.bundle) {
+            return Taking::ProvesNothing;
+        }
+        if taken.receipt.is_some() {
+            return Taking::Known(taken.bundle);
+        }
+        taken.receipt = Some(receipt.print());
+        self.changed.push(taken.bundle);
+        Taking::Proves(taken.bundle)
+    }
+
+    /// Writes what changed; a bundle that arrived need not wait in the outbox any longer.
+    fn write(&mut self, change: &mut Change<'_>) -> Result<(), VaultError> {
+        for bundle in &self.changed {
+            if let Some(delivery) = self.deliveries.iter_mut().find(|row| row.bundle == *bundle) {
+                if let Some(object) = delivery.object.take() {
+                    change.remove_object(&object)?;
+                }
+                change.put(delivery)?;
+            }
+            if let Some(taken) = self.taken.iter().find(|row| row.bundle == *bundle) {
+                change.put(taken)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a receipt proves that the log of this card holds this bundle.
+fn proves(receipt: &Receipt, card: &str, bundle: &Digest) -> bool {
+    held_card(card).is_ok_and(|card| receipt.verify(&card, bundle).is_ok())
+}
+
+/// The files named, and those in the folders named.
+fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, VaultError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let unreadable = |source| VaultError::Read { path: path.clone(), source };
+        let mut within = Vec::new();
+        for entry in path.read_dir().map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            if entry.file_type().map_err(unreadable)?.is_file() {
+                within.push(entry.path());
+            }
+        }
+        within.sort();
+        files.append(&mut within);
+    }
+    Ok(files)
+}
+
+/// A file's bytes; of one that is too large to be a receipt, the beginning, which is none.
+fn read_file(path: &Path) -> Result<Vec<u8>, VaultError> {
+    let unreadable = |source| VaultError::Read { path: path.to_path_buf(), source };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}
+
+/// Writes a file, unless the very same lies there.
+fn write_once(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    match std::fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        Ok(_) => Err(medium::problem(path, MediumProblem::Occupied)),
+        Err(_) => Ok(files::write_new(path, bytes)?),
+    }
+}
+
+fn delivery_view(delivery: Delivery) -> DeliveryView {
+    DeliveryView {
+        bundle: delivery.bundle.to_string(),
+        to: delivery.to,
+        state: delivery.state,
+        sealed_at: delivery.sealed_at.to_string(),
+        items: delivery.items,
+        bytes: delivery.len,
+    }
+}

@@ -1,0 +1,224 @@
+//! Sealing items to an organisation's card.
+//!
+//! Whoever seals vouches for the items with keys that only this organisation sees, because they are derived for its
+//! card key. The one-time keys of the outside are gone when sealing ends; only the return identity stays, until the
+//! bundle is acknowledged and forgotten. The sealed bundle waits in the outbox, itself sealed, so that a locked
+//! laptop cannot be matched with a stick that was intercepted.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+use std::io::{self, Read, Write};
+
+use serde::Serialize;
+
+use super::change::Change;
+use super::contacts::{self, held_card};
+use super::read::state;
+use super::rows::{Delivery, Kept, SecretText};
+use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
+use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
+use crate::bundle::{FileSource, Parcel, Sealed, pack};
+use crate::crypto::{Digest, KeyPair, random};
+use crate::custody::Event;
+use crate::evidence::item::{File, Item};
+use crate::format::card::Card;
+use crate::format::time::Time;
+use crate::store::{ObjectWriter, Pool, StoredFile};
+
+/// The role of the keys that a contributor vouches with.
+const AUTHOR_ROLE: &str = "author";
+
+/// Bytes that an item's units take at most, beyond twice its account: what is named, its list, its files' units.
+const UNITS_BYTES: u64 = 4 * 1024;
+
+/// What to seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// These items.
+    Items(Vec<u64>),
+    /// Every own item that was not yet sealed to this contact.
+    AllUnsealed,
+}
+
+/// What `seal` made.
+#[derive(Debug, Clone, Serialize)]
+pub struct SealOutcome {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The contact's name.
+    pub to: String,
+    /// The items in it.
+    pub items: Vec<u64>,
+    /// The bundle's size.
+    pub bytes: u64,
+    /// Items that did not fit in one bundle and wait for the next `seal`.
+    pub left: u64,
+}
+
+impl Vault {
+    /// The own items not yet sealed to this contact: what [`Selection::AllUnsealed`] would take.
+    pub fn unsealed(&self, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
+        self.contact(to)?;
+        Ok(self.not_sealed_to(to)?.iter().map(read::summary).collect())
+    }
+
+    /// Seals items to a contact's card; the bundle waits in the outbox.
+    ///
+    /// An item may be sealed again, also to the same contact: the two bundles have nothing in common that anybody
+    /// else could see.
+    pub fn seal(
+        &mut self,
+        selection: Selection,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SealOutcome, VaultError> {
+        let card = held_card(&self.contact(to)?.card)?;
+        contacts::check_valid(&card, now)?;
+        let mut chosen = self.chosen(selection, to)?;
+        if chosen.is_empty() {
+            return Err(VaultError::NothingToSeal { to: to.to_owned() });
+        }
+        let left = chosen.split_off(fitting(&chosen));
+        let total = chosen.iter().flat_map(|kept| &kept.item.files).map(|file| file.len).sum();
+        self.check_room(total)?;
+        progress.start(total);
+        let items = self.whole_items(&chosen)?;
+        let author = KeyPair::derive(&self.seed, AUTHOR_ROLE, card.fingerprint().as_bytes());
+        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
+        let proof_commit = Digest::from_bytes(random::array());
+        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
+        let mut change = self.begin()?;
+        let (sealed, stored) = change.pack(&parcel, progress)?;
+        let delivery = change.note_sealed(&card, to, chosen, &sealed, &stored, now)?;
+        change.commit(Event::Seal { bundle: sealed.bundle, card: card.digest() }, now)?;
+        Ok(SealOutcome {
+            bundle: delivery.bundle.to_string(),
+            to: delivery.to,
+            items: delivery.items,
+            bytes: delivery.len,
+            left: left.len() as u64,
+        })
+    }
+
+    fn chosen(&self, selection: Selection, to: &str) -> Result<Vec<Kept>, VaultError> {
+        match selection {
+            Selection::AllUnsealed => self.not_sealed_to(to),
+            Selection::Items(numbers) => {
+                let numbers: BTreeSet<u64> = numbers.into_iter().collect();
+                numbers.into_iter().map(|number| self.own(number)).collect()
+            }
+        }
+    }
+
+    fn own(&self, number: u64) -> Result<Kept, VaultError> {
+        let kept = self.kept(number)?;
+        match state(&kept) {
+            ItemState::Received => Err(VaultError::NotOwn { number }),
+            ItemState::Open | ItemState::Sealed => Ok(kept),
+        }
+    }
+
+    fn not_sealed_to(&self, to: &str) -> Result<Vec<Kept>, VaultError> {
+        let deliveries = self.store.all::<Delivery>()?.into_iter();
+        let theirs: HashSet<Digest> = deliveries.filter(|row| row.to == to).map(|row| row.bundle).collect();
+        let mut found = Vec::new();
+        self.store.each::<Kept>(&[], |kept| {
+            let own = state(&kept) != ItemState::Received;
+            if own && !kept.sealed.iter().any(|bundle| theirs.contains(bundle)) {
+                found.push(kept);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The items with their accounts.
+    fn whole_items(&self, chosen: &[Kept]) -> Result<Vec<Item>, VaultError> {
+        let whole = |kept: &Kept| {
+            let account = self.account(kept.item.number)?;
+            Ok(Item { account, ..kept.item.clone() })
+        };
+        chosen.iter().map(whole).collect()
+    }
+}
+
+impl Change<'_> {
+    /// Packs a parcel into the outbox; memory is bounded, whatever the size of the originals.
+    fn pack(
+        &mut self,
+        parcel: &Parcel<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<(Sealed, StoredFile), VaultError> {
+        let outbox = RefCell::new(self.create_object(Pool::Outbox)?);
+        let mut read = |bytes| progress.advance(bytes);
+        let sealed = pack(parcel, &Originals(&outbox), &mut Outbox(&outbox), &mut read)?;
+        let stored = outbox.into_inner().finish()?;
+        Ok((sealed, stored))
+    }
+
+    fn note_sealed(
+        &mut self,
+        card: &Card,
+        to: &str,
+        chosen: Vec<Kept>,
+        sealed: &Sealed,
+        stored: &StoredFile,
+        now: Time,
+    ) -> Result<Delivery, VaultError> {
+        let delivery = Delivery {
+            number: self.next_delivery(),
+            bundle: sealed.bundle,
+            to: to.to_owned(),
+            card: contacts::text_of(card),
+            sealed_at: now,
+            return_identity: SecretText(sealed.return_identity.to_secret_string()),
+            author: sealed.author,
+            items: chosen.iter().map(|kept| kept.item.number).collect(),
+            object: Some(stored.object),
+            len: stored.len,
+            digest: stored.digest,
+            state: DeliveryState::Sealed,
+            receipt: None,
+        };
+        self.put(&delivery)?;
+        for mut kept in chosen {
+            kept.sealed.push(sealed.bundle);
+            self.put(&kept)?;
+        }
+        Ok(delivery)
+    }
+}
+
+/// The originals, read from the store that the outbox is written to.
+struct Originals<'o, 'c, 's>(&'o RefCell<ObjectWriter<'c, 's>>);
+
+impl FileSource for Originals<'_, '_, '_> {
+    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(self.0.borrow().store().open_object(&file.object)?))
+    }
+}
+
+/// The object that a bundle is packed into.
+struct Outbox<'o, 'c, 's>(&'o RefCell<ObjectWriter<'c, 's>>);
+
+impl Write for Outbox<'_, '_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many of these items, from the first on, fit in one bundle: at least one.
+fn fitting(chosen: &[Kept]) -> usize {
+    let (mut files, mut bytes) = (0, 0);
+    let fits = |kept: &&Kept| {
+        files += kept.item.files.len();
+        bytes += UNITS_BYTES * (1 + kept.item.files.len() as u64) + 2 * kept.told;
+        files <= FILES_MAX && bytes <= RECORD_BYTES_MAX
+    };
+    chosen.iter().take(RECORDS_MAX).take_while(fits).count().max(1)
+}
