@@ -1,9 +1,11 @@
 //! A bundle's outside as bytes: every member in its place, and the checks that need no key, each by itself.
 //!
-//! [`Envelope::read`] refuses what is not laid out as a bundle. The checks then ask one question each, so that
-//! an auditor can be told every answer; [`Outer`](super::outer::Outer) is an envelope of which all hold.
+//! [`Envelope::skim`] refuses what is not laid out as a bundle, and passes over the payload; only
+//! [`Envelope::hash_payload`] reads it, which may be after the signatures were found to hold. The checks ask one
+//! question each, so that an auditor can be told every answer; [`Outer`](super::outer::Outer) is an envelope of
+//! which all hold.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use super::author::check_signature;
 use super::error::BundleError;
@@ -60,35 +62,48 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Reads a bundle's file once from its beginning to its end. Memory is bounded, whatever the payload's size.
+    /// Reads a bundle's file from its beginning to its end, the payload included. Memory is bounded, whatever
+    /// the payload's size.
     pub fn read(source: &mut (impl Read + Seek), split: Split) -> Result<Envelope, BundleError> {
-        let total = source.seek(std::io::SeekFrom::End(0))?;
+        let mut envelope = Envelope::skim(source, split)?;
+        envelope.hash_payload(source)?;
+        Ok(envelope)
+    }
+
+    /// Reads all but the payload.
+    pub fn skim(source: &mut (impl Read + Seek), split: Split) -> Result<Envelope, BundleError> {
+        let total = source.seek(SeekFrom::End(0))?;
         source.rewind()?;
-        let mut members = Members::new(BufReader::with_capacity(BUFFER_BYTES, source), total);
-        let mut kept = Vec::new();
-        let mut keep = |members: &mut Members<_>, name: MemberName, max| {
-            let body = members.whole(&name, max)?;
-            kept.push((name, body.clone()));
-            Ok::<_, BundleError>(body)
-        };
-        keep(&mut members, layout::name(layout::BAGIT), layout::TEXT_BYTES_MAX)?;
-        let info = Info::parse(&keep(&mut members, layout::name(layout::INFO), layout::TEXT_BYTES_MAX)?)?;
-        keep(&mut members, layout::name(layout::SIGNER), layout::TEXT_BYTES_MAX)?;
+        let mut kept = Kept { members: Members::new(BufReader::new(source), total), bodies: Vec::new() };
+        kept.keep(layout::name(layout::BAGIT), layout::TEXT_BYTES_MAX)?;
+        let info = Info::parse(kept.keep(layout::name(layout::INFO), layout::TEXT_BYTES_MAX)?)?;
+        kept.keep(layout::name(layout::SIGNER), layout::TEXT_BYTES_MAX)?;
         for number in 1..=quorum::FILES {
-            let body = keep(&mut members, layout::quorum(number), quorum::file_len())?;
-            if body.len() as u64 != quorum::file_len() {
+            let len = kept.keep(layout::quorum(number), quorum::file_len())?.len();
+            if len as u64 != quorum::file_len() {
                 return Err(BundleError::content(layout::quorum(number)));
             }
         }
-        let payload = read_payload(&mut members, &info, split, total)?;
-        for name in [layout::MANIFEST, layout::TAG_MANIFEST] {
-            keep(&mut members, layout::name(name), layout::MANIFEST_BYTES_MAX)?;
+        let payload = places(&mut kept.members, &info, split, total)?;
+        kept.keep(layout::name(layout::MANIFEST), layout::MANIFEST_BYTES_MAX)?;
+        kept.keep(layout::name(layout::TAG_MANIFEST), layout::MANIFEST_BYTES_MAX)?;
+        kept.keep(layout::name(layout::SIGNATURE), layout::TEXT_BYTES_MAX)?;
+        kept.keep(layout::name(layout::PQ_SIGNATURE), layout::TEXT_BYTES_MAX)?;
+        kept.members.end()?;
+        Ok(Envelope { kept: kept.bodies, payload, info })
+    }
+
+    /// Reads the payload, from the file that was skimmed.
+    pub fn hash_payload(&mut self, source: &mut (impl Read + Seek)) -> Result<(), BundleError> {
+        for part in &mut self.payload {
+            source.seek(SeekFrom::Start(part.offset))?;
+            let (digest, len) = digest_of(&mut source.by_ref().take(part.len))?;
+            if len != part.len {
+                return Err(BundleError::Claim { member: part.name.to_string(), len: part.len, left: len });
+            }
+            part.digest = Some(digest);
         }
-        for name in [layout::SIGNATURE, layout::PQ_SIGNATURE] {
-            keep(&mut members, layout::name(name), layout::TEXT_BYTES_MAX)?;
-        }
-        members.end()?;
-        Ok(Envelope { kept, payload, info })
+        Ok(())
     }
 
     /// The bundle's id: the SHA-256 of its tag manifest. It says nothing until the checks hold.
@@ -135,8 +150,9 @@ impl Envelope {
         }
     }
 
+    /// The payload's list; a part that was not read is as one that is not there.
     fn payload_list(&self) -> Result<DigestList, BundleError> {
-        list_of(self.payload.iter().map(|part| (&part.name, part.digest)))
+        list_of(self.payload.iter().filter_map(|part| Some((&part.name, part.digest?))))
     }
 
     fn tag_list(&self) -> Result<DigestList, BundleError> {
@@ -172,9 +188,23 @@ pub(super) fn list_of<'a>(
     Ok(list)
 }
 
-/// Hashes the payload in the parts that its announced length makes, without keeping it.
-fn read_payload(
-    members: &mut Members<impl Read>,
+/// The members that are kept, as they are read.
+struct Kept<R> {
+    members: Members<R>,
+    bodies: Vec<Named>,
+}
+
+impl<R: Read> Kept<R> {
+    fn keep(&mut self, name: MemberName, max: u64) -> Result<&[u8], BundleError> {
+        let body = self.members.whole(&name, max)?;
+        self.bodies.push((name, body));
+        Ok(self.bodies.last().map_or(&[], |(_, body)| body))
+    }
+}
+
+/// Where the payload lies, in the parts that its announced length makes.
+fn places(
+    members: &mut Members<impl Read + Seek>,
     info: &Info,
     split: Split,
     total: u64,
@@ -190,17 +220,16 @@ fn read_payload(
     if parts.len() as u64 != info.oxum.files {
         return Err(BundleError::content(layout::INFO));
     }
-    let mut payload = Vec::with_capacity(parts.len());
+    let mut places = Vec::with_capacity(parts.len());
     for (name, expected) in parts {
         let len = members.begin(&name, MEMBER_BYTES_MAX)?;
         if len != expected {
             return Err(BundleError::Length { member: name.to_string(), len, max: expected });
         }
-        let offset = members.body_offset();
-        let digest = digest_of(members.content())?;
-        payload.push(Part { name, offset, len, digest });
+        places.push(Part { name, offset: members.body_offset(), len, digest: None });
+        members.pass_over()?;
     }
-    Ok(payload)
+    Ok(places)
 }
 
 /// Whether a payload can be so long: a padding class, sealed. What lay between would tell more than the class.
@@ -208,9 +237,9 @@ fn is_payload_len(len: u64) -> bool {
     seal::plain_len(len).is_some_and(|plain| padding::padded_len(plain) == plain)
 }
 
-fn digest_of(content: &mut impl Read) -> Result<Digest, BundleError> {
+fn digest_of(content: &mut impl Read) -> Result<(Digest, u64), BundleError> {
     let mut hashed = HashingReader::new(content);
     let mut buffer = vec![0; BUFFER_BYTES];
     while hashed.read(&mut buffer)? > 0 {}
-    Ok(hashed.finish().0)
+    Ok(hashed.finish())
 }

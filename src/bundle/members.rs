@@ -1,7 +1,7 @@
 //! Reading an archive whose members and their order are known beforehand: each must be the one expected, of a
 //! length that is allowed and that the file can hold.
 
-use std::io::Read;
+use std::io::{Read, Seek};
 
 use super::error::BundleError;
 use crate::format::archive::{BLOCK_BYTES, Reader};
@@ -78,5 +78,12 @@ impl<R: Read> Members<R> {
                 found: Some(member.name.to_string()),
             }),
         }
+    }
+}
+
+impl<R: Read + Seek> Members<R> {
+    /// Goes past the current member's body without reading it.
+    pub fn pass_over(&mut self) -> Result<(), BundleError> {
+        Ok(self.reader.pass_over()?)
     }
 }

@@ -41,17 +41,22 @@ pub struct Opened {
 }
 
 impl Outer {
-    /// Reads a bundle and makes every check that needs no key.
+    /// Reads a bundle and makes every check that needs no key. The payload is read last: a bundle of any size
+    /// whose signatures do not hold is refused at once.
     pub fn read(source: &mut (impl Read + Seek)) -> Result<Outer, BundleError> {
         Outer::read_split(source, Split::default())
     }
 
     /// As [`Outer::read`], with shorter parts. For tests.
     pub fn read_split(source: &mut (impl Read + Seek), split: Split) -> Result<Outer, BundleError> {
-        let envelope = Envelope::read(source, split)?;
-        for check in Check::ALL {
+        let mut envelope = Envelope::skim(source, split)?;
+        for check in
+            [Check::Declaration, Check::Keys, Check::TagManifest, Check::Signature, Check::PqSignature]
+        {
             envelope.check(check)?;
         }
+        envelope.hash_payload(source)?;
+        envelope.check(Check::Manifest)?;
         let signer = envelope.signer()?;
         Ok(Outer { envelope, signer, split })
     }

@@ -119,8 +119,8 @@ pub struct Part {
     pub offset: u64,
     /// Its length.
     pub len: u64,
-    /// Its SHA-256, as it was when the bundle was first read.
-    pub digest: Digest,
+    /// Its SHA-256, as it was when it was first read.
+    pub digest: Option<Digest>,
 }
 
 /// Reads parts as one stream, and fails at the end of a part that is no longer what it was.
@@ -136,12 +136,10 @@ impl<'a, R: Read + Seek> PartsReader<'a, R> {
     }
 
     fn next_part(&mut self) -> io::Result<bool> {
-        if let Some((part, _, hasher)) = self.current.take() {
-            let (expected, found) = (part.digest, hasher.finish());
-            if found != expected {
-                let name = part.name.to_string();
-                return Err(BundleError::DigestMismatch { name, expected, found }.into());
-            }
+        if let Some((part, _, hasher)) = self.current.take()
+            && part.digest != Some(hasher.finish())
+        {
+            return Err(BundleError::Manifest { manifest: layout::MANIFEST.to_owned() }.into());
         }
         let Some(part) = self.coming.next() else { return Ok(false) };
         self.source.seek(SeekFrom::Start(part.offset))?;

@@ -1,1 +1,62 @@
-//! What people touch.
+//! What people touch on a command line: parse, unlock, do one thing, say it.
+//!
+//! Each program has its arguments and its verbs; a verb is a file that reads like its manual page. What is printed
+//! goes through [`terminal`], the only place that prints. Nothing here decides what may be done with evidence:
+//! that is `vault/`, `intake/` and `audit/`. docs/spec/command-line.md holds exit codes and the shapes of `--json`.
+
+pub mod terminal;
+
+#[cfg(feature = "vault")]
+mod arguments;
+#[cfg(feature = "vault")]
+mod ask;
+#[cfg(feature = "vault")]
+mod commands;
+#[cfg(feature = "vault")]
+mod context;
+#[cfg(feature = "vault")]
+mod editor;
+#[cfg(feature = "vault")]
+mod files;
+#[cfg(feature = "vault")]
+mod help;
+#[cfg(feature = "vault")]
+mod number;
+#[cfg(feature = "vault")]
+mod passphrase;
+#[cfg(feature = "vault")]
+mod progress;
+#[cfg(all(feature = "vault", feature = "intake"))]
+pub mod sanduq;
+#[cfg(feature = "vault")]
+mod table;
+#[cfg(all(feature = "vault", feature = "intake"))]
+mod tour;
+pub mod usage;
+
+use crate::ui::{Kind, Language, Trouble, m};
+use std::ffi::OsString;
+
+/// The language a program begins to speak in, before its arguments are parsed: `--lang` if it is anywhere among
+/// them, else what the environment's locale says, else English.
+pub fn first_language(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Language {
+    let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
+    let mut asked = None;
+    while let Some(argument) = arguments.next() {
+        let tag = if argument == "--lang" { arguments.next() } else { argument.strip_prefix("--lang=") };
+        asked = asked.or_else(|| Language::from_tag(tag?));
+    }
+    asked.or_else(|| Language::from_environment(variable)).unwrap_or(Language::English)
+}
+
+/// The language that `--lang` names.
+pub fn asked_language(tag: Option<&str>) -> Result<Option<Language>, Trouble> {
+    let Some(tag) = tag else { return Ok(None) };
+    match Language::from_tag(tag) {
+        Some(language) => Ok(Some(language)),
+        None => Err(Trouble::new(Kind::Usage, m::err_language_unknown(tag))
+            .hint(m::HINT_LANGUAGE_UNKNOWN)
+            .command("--lang en   English")
+            .command("--lang fa   فارسی")),
+    }
+}

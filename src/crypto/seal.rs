@@ -26,9 +26,9 @@ use ring::hkdf::{HKDF_SHA256, Salt};
 use zeroize::Zeroizing;
 
 use super::hash::hmac;
-use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, FileKey, Identity, Recipient, STANZA_TAG, Stanza};
+use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, Identity, Recipient};
 use super::random;
-use super::secret::{Secret, scrub_stack};
+use super::secret::{ScrubOnDrop, Secret, scrub_stack};
 use super::xwing::ENCAPSULATION_LEN;
 
 /// How long every header is.
@@ -70,7 +70,7 @@ pub fn seal<W: Write>(recipient: &Recipient, mut output: W) -> io::Result<Sealer
     output.write_all(&nonce)?;
     let key = derive(&file_key, &nonce, b"payload");
     let chunk = Zeroizing::new(Vec::with_capacity(CHUNK + TAG_LEN));
-    Ok(Sealer { output, key, counter: 0, chunk })
+    Ok(Sealer { output, key, counter: 0, chunk, _scrub: ScrubOnDrop })
 }
 
 /// Writes a sealed file; **never** forget to [`finish`](Sealer::finish): without it the file is cut short.
@@ -80,6 +80,7 @@ pub struct Sealer<W: Write> {
     key: Secret<[u8; 32]>,
     counter: u64,
     chunk: Zeroizing<Vec<u8>>,
+    _scrub: ScrubOnDrop,
 }
 
 impl<W: Write> Sealer<W> {
@@ -94,7 +95,6 @@ impl<W: Write> Sealer<W> {
         chunk_key(&self.key)
             .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.chunk)
             .expect("a chunk is short enough to be sealed");
-        scrub_stack();
         self.output.write_all(&self.chunk)?;
         self.chunk.clear();
         self.counter += 1;
@@ -127,18 +127,21 @@ pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, Sea
     }
     let whole = Cursor::new(header).chain(BufReader::new(input));
     let decryptor = age::Decryptor::new_buffered(whole).map_err(unopened)?;
-    let reader = decryptor.decrypt([&TheOne(identity) as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
+    let reader = decryptor.decrypt([identity as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
     scrub_stack();
-    Ok(Opener(reader))
+    Ok(Opener { reader, _scrub: ScrubOnDrop })
 }
 
 /// Reads the content of a sealed file. A read that fails with [`SealError`] inside says that what was read so far
 /// must not be used; only a read that gives 0 says that it was the whole.
-pub struct Opener<R: Read>(StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>);
+pub struct Opener<R: Read> {
+    reader: StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>,
+    _scrub: ScrubOnDrop,
+}
 
 impl<R: Read> Read for Opener<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf).map_err(|error| match unopened_or_io(error) {
+        self.reader.read(buf).map_err(|error| match unopened_or_io(error) {
             SealError::Io(error) => error,
             unopened => io::Error::new(io::ErrorKind::InvalidData, unopened),
         })
@@ -188,22 +191,6 @@ pub fn open_bytes(identity: &Identity, sealed: &[u8], max: usize) -> Result<Secr
     }
 }
 
-/// An identity that takes the file key from a header with exactly one stanza of ours.
-struct TheOne<'a>(&'a Identity);
-
-impl AgeIdentity for TheOne<'_> {
-    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
-        self.0.unwrap_stanza(stanza)
-    }
-
-    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, DecryptError>> {
-        match stanzas {
-            [stanza] if stanza.tag == STANZA_TAG => self.unwrap_stanza(stanza),
-            _ => Some(Err(DecryptError::InvalidHeader)),
-        }
-    }
-}
-
 fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     let (encapsulation, body) = recipient.wrap(file_key.expose());
     let base64 = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
@@ -216,7 +203,8 @@ fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     header
 }
 
-/// Whether `header` consists of the lines that ours has, each of its length; the age crate reads what is in them.
+/// Whether `header` consists of the lines that ours has, each of its length, so that there is room for one stanza and
+/// no other; the age crate reads what is in them.
 fn has_our_shape(header: &[u8]) -> bool {
     let body = INTRO.len() + base64_len(ENCAPSULATION_LEN) + 1;
     let mac = body + base64_len(BODY_LEN) + 1;

@@ -174,6 +174,16 @@ pub fn scrub_stack() {
     std::hint::black_box(&mut frame);
 }
 
+/// Scrubs the stack when a stream is done with: doing it for every chunk would cost more than the sealing.
+#[derive(Debug)]
+pub(super) struct ScrubOnDrop;
+
+impl Drop for ScrubOnDrop {
+    fn drop(&mut self) {
+        scrub_stack();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use super::random;
 use super::seal::chunk_nonce;
-use super::secret::{Secret, SecretBytes, scrub_stack};
+use super::secret::{ScrubOnDrop, Secret, SecretBytes};
 
 /// How many bytes of plaintext a segment holds; only the last may hold fewer.
 pub const SEGMENT_BYTES: usize = 1 << 20;
@@ -94,13 +94,14 @@ pub struct SealingWriter<W: Write> {
     counter: u64,
     written: u64,
     segment: Zeroizing<Vec<u8>>,
+    _scrub: ScrubOnDrop,
 }
 
 impl<W: Write> SealingWriter<W> {
     /// Seals into `output` under `key`, which must be fresh.
     pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
         let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN));
-        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment }
+        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment, _scrub: ScrubOnDrop }
     }
 
     /// How many bytes of content were written.
@@ -133,7 +134,6 @@ impl<W: Write> SealingWriter<W> {
         segment_key(&self.key)
             .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.segment)
             .expect("a segment is short enough to be sealed");
-        scrub_stack();
         self.output.write_all(&self.segment)?;
         self.segment.clear();
         self.counter += 1;
@@ -173,6 +173,7 @@ pub struct OpeningReader<R: Read> {
     /// What of the plaintext is still to be given.
     unread: std::ops::Range<usize>,
     state: State,
+    _scrub: ScrubOnDrop,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +190,16 @@ impl<R: Read> OpeningReader<R> {
     pub fn new(key: &FileKey, input: R, content_len: u64) -> OpeningReader<R> {
         let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN + 1));
         let (counter, unread, state) = (0, 0..0, State::Start);
-        OpeningReader { input, key: key.clone(), counter, left: content_len, segment, unread, state }
+        OpeningReader {
+            input,
+            key: key.clone(),
+            counter,
+            left: content_len,
+            segment,
+            unread,
+            state,
+            _scrub: ScrubOnDrop,
+        }
     }
 
     /// Opens the next segment into `segment`.
@@ -205,7 +215,6 @@ impl<R: Read> OpeningReader<R> {
         let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, ahead.is_none()));
         let opened = segment_key(&self.key).open_in_place(nonce, Aad::empty(), &mut self.segment);
         let len = opened.map(|plain| plain.len()).map_err(|_| StreamError::Unopened);
-        scrub_stack();
         self.counter += 1;
         let len = len?;
         // Only an empty stream has an empty segment.
@@ -335,6 +344,17 @@ mod tests {
         assert!(unopened(opened(&key, &sealed, 4097)));
         // Zeros belong to the padding or to the content: only the row in the index knows.
         assert_eq!(opened(&key, &sealed, 101).unwrap().len(), 101);
+    }
+
+    #[test]
+    fn only_an_empty_stream_has_an_empty_segment() {
+        let key = FileKey::generate();
+        let mut writer = SealingWriter::new(&key, Vec::new());
+        writer.write_all(&content(SEGMENT_BYTES)).unwrap();
+        writer.write_segment(false).unwrap();
+        let second_spelling = writer.finish(SEGMENT_BYTES as u64).unwrap();
+        assert!(unopened(opened(&key, &second_spelling, SEGMENT_BYTES as u64)));
+        assert!(opened(&key, &sealed(&key, b"", 0), 0).is_ok());
     }
 
     #[test]

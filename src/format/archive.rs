@@ -338,6 +338,18 @@ impl<R: Read> Reader<R> {
     }
 }
 
+impl<R: Read + io::Seek> Reader<R> {
+    /// Passes over what is left of the current body without reading it.
+    ///
+    /// The caller has compared the announced length with the file's: past its end there is no error here.
+    pub fn pass_over(&mut self) -> Result<(), ArchiveError> {
+        let left = i64::try_from(self.left).expect("a body has at most 4 GiB");
+        self.inner.seek_relative(left)?;
+        self.left = 0;
+        Ok(())
+    }
+}
+
 impl<R: Read> Read for Reader<R> {
     /// Reads of the current body; the end of the bytes before the end of the body is `UnexpectedEof`.
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {

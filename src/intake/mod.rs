@@ -1,1 +1,44 @@
-//! The organisation's intake desk.
+//! The organisation's intake desk: takes sealed bundles in, logs each, and answers with receipts.
+//!
+//! An archive is a folder:
+//!
+//! ```text
+//! ARCHIVE/
+//!   ledger.sqlite     what was accepted, the log's leaves, hashes and checkpoints
+//!   log.key           signs checkpoints, and nothing else
+//!   bundles/          <bundle id>.bundle, as they came
+//!   cards/            <digest>.card: every card of the organisation that was logged
+//!   quarantine/       what was refused, with the reason beside it
+//!   lock              one writer
+//! ```
+//!
+//! What must hold: the desk has no key that opens a bundle and none that makes a card, and its code cannot name
+//! one. A bundle counts as accepted when its row, its leaf and a checkpoint over it are written in one
+//! transaction, after the file was synced; killed at any instant, an archive is as before or as after, and a
+//! bundle file that lacks its row is taken in by the next [`Archive::accept`]. A source is only ever read.
+//! docs/spec/intake.md is the normative text.
+
+mod accept;
+mod answer;
+mod archive;
+mod cards;
+mod draft;
+mod error;
+mod gather;
+mod inbox;
+mod ledger;
+mod log_key;
+mod quarantine;
+mod read;
+mod stage;
+mod strays;
+mod watch;
+
+pub use accept::{Fate, Outcome};
+pub use answer::HandedOut;
+pub use archive::Archive;
+pub use draft::{Founding, read_officer};
+pub use error::IntakeError;
+pub use quarantine::Quarantined;
+pub use read::{BundleView, Founded, LogView, Reading};
+pub use watch::{Clock, Watch, WatchEvent, watch};

@@ -181,3 +181,105 @@ fn read(path: &Path, part: Part) -> Result<Vec<u8>, StoreError> {
     }
     fs::read(path).map_err(|e| StoreError::io("read", path, e))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::crypto::{KdfParams, Passphrase, Seed};
+    use crate::store::Row;
+
+    #[derive(Serialize, Deserialize)]
+    struct Label(String);
+
+    impl Row for Label {
+        const KIND: &'static str = "label";
+
+        fn key(&self) -> Vec<u8> {
+            Vec::new()
+        }
+    }
+
+    struct Keys {
+        id: CompartmentId,
+        slots: Slots,
+        master: MasterKey,
+        index: IndexKey,
+    }
+
+    fn keys() -> Keys {
+        let id = CompartmentId::generate();
+        let passphrase = Passphrase::from("sample");
+        let (slots, master) = Slots::create(&id, &passphrase, KdfParams::FLOOR, &Seed::generate()).unwrap();
+        Keys { id, slots, master, index: IndexKey::generate() }
+    }
+
+    fn create(vault: &Path, keys: &Keys, label: &str) -> Result<Compartment, StoreError> {
+        let epoch = EpochBlock::seal(&keys.master, &keys.id, 1, &keys.index);
+        Compartment::create(vault, keys.id, &keys.slots, &epoch, &keys.index, |change| {
+            change.put(&Label(label.to_owned()))
+        })
+    }
+
+    #[test]
+    fn made_whole_and_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = dir.path().join("deep/vault");
+        let (one, two) = (keys(), keys());
+        create(&vault, &one, "one").unwrap();
+        create(&vault, &two, "two").unwrap();
+        assert_eq!(Compartment::list(&vault).unwrap().len(), 2);
+        assert_eq!(fs::read_dir(&vault).unwrap().count(), 2);
+        let found = Compartment::find(&vault, &two.id).unwrap().unwrap();
+        let epoch = found.epoch(&two.master).unwrap();
+        let store = found.open(&epoch.key).unwrap();
+        assert_eq!(store.get::<Label>(&[]).unwrap().unwrap().0, "two");
+        assert!(found.epoch(&one.master).is_err());
+        assert_eq!(found.slots().unwrap(), two.slots);
+    }
+
+    #[test]
+    fn what_fails_to_begin_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let epoch = EpochBlock::seal(&keys.master, &keys.id, 1, &keys.index);
+        let made = Compartment::create(dir.path(), keys.id, &keys.slots, &epoch, &keys.index, |_| {
+            Err(StoreError::Stopped)
+        });
+        assert!(made.is_err());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        create(dir.path(), &keys, "one").unwrap();
+        assert!(matches!(create(dir.path(), &keys, "again"), Err(StoreError::Exists { .. })));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn of_two_epochs_the_newer_wins_and_one_is_enough() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "one").unwrap();
+        let newer = IndexKey::generate();
+        made.write_epoch(1, &EpochBlock::seal(&keys.master, &keys.id, 2, &newer)).unwrap();
+        let opened = made.epoch(&keys.master).unwrap();
+        assert_eq!((opened.number, opened.copy), (2, 1));
+        assert_eq!(opened.key.expose().expose(), newer.expose().expose());
+        fs::write(made.dir().join("epoch.b"), b"torn").unwrap();
+        assert_eq!(made.epoch(&keys.master).unwrap().number, 1);
+        fs::remove_file(made.dir().join("epoch.a")).unwrap();
+        assert!(matches!(made.epoch(&keys.master), Err(StoreError::Damaged { part: Part::Epoch, .. })));
+        made.overwrite_epoch(1, &EpochBlock::seal(&keys.master, &keys.id, 3, &newer)).unwrap();
+        assert_eq!(made.epoch(&keys.master).unwrap().number, 3);
+    }
+
+    #[test]
+    fn a_folder_that_is_no_vault_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Compartment::list(dir.path()).unwrap().is_empty());
+        let file = dir.path().join("file");
+        fs::write(&file, b"").unwrap();
+        for path in [&dir.path().join("none"), &file] {
+            assert!(matches!(Compartment::list(path), Err(StoreError::NotAVault { .. })));
+        }
+    }
+}

@@ -22,7 +22,7 @@ use rustix::fs::{CWD, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::error::StoreError;
-pub use super::medium::{FileSystem, check_suitable, file_system, free_bytes};
+pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
 
 /// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
@@ -71,6 +71,12 @@ impl NewFile {
         rename_new(&self.temporary, &self.path)?;
         self.done = true;
         sync_dir(folder_of(&self.path))
+    }
+
+    /// Gives it another path than it was begun for, in the same folder: where the name follows from the content.
+    pub fn rename(mut self, path: &Path) -> NewFile {
+        self.path = path.to_path_buf();
+        self
     }
 
     /// Gives it its name, in place of what has it now.

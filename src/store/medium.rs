@@ -62,13 +62,12 @@ pub fn free_bytes(path: &Path) -> Result<u64, StoreError> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
-/// Refuses a folder that cannot hold a vault: a read-only medium, a share, or one that keeps no permissions.
+/// Refuses a folder that cannot hold a vault: on a read-only medium, a share or a file system without permissions.
 pub fn check_suitable(dir: &Path) -> Result<(), StoreError> {
     let file_system = file_system(dir)?;
-    let unsuitable = || StoreError::Unsuitable { path: dir.to_path_buf(), file_system };
     match file_system {
         FileSystem::Fat | FileSystem::Exfat | FileSystem::Ntfs | FileSystem::Network => {
-            return Err(unsuitable());
+            return Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system });
         }
         FileSystem::Fuse | FileSystem::Local => {}
     }
@@ -76,10 +75,16 @@ pub fn check_suitable(dir: &Path) -> Result<(), StoreError> {
     if found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
         return Err(StoreError::ReadOnly { path: dir.to_path_buf() });
     }
-    if !keeps_modes(dir)? {
-        return Err(unsuitable());
-    }
     Ok(())
+}
+
+/// [`check_suitable`] for a folder that is all ours: it is given 0700, and refused if it does not keep that.
+pub fn check_own(dir: &Path) -> Result<(), StoreError> {
+    check_suitable(dir)?;
+    if keeps_modes(dir)? {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system: file_system(dir)? })
 }
 
 /// Whether a folder given 0700 has 0700 afterwards: FAT behind FUSE reports what it was mounted with.
@@ -115,6 +120,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         check_suitable(dir.path()).unwrap();
+        assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o755);
+        check_own(dir.path()).unwrap();
         assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(free_bytes(dir.path()).unwrap() > 0);
     }

@@ -61,7 +61,7 @@ pub struct Store {
 impl Store {
     /// Makes an empty store in the folder `dir`, which is there and holds none.
     pub fn create(dir: &Path, key: &IndexKey) -> Result<Store, StoreError> {
-        files::check_suitable(dir)?;
+        files::check_own(dir)?;
         let packs_dir = dir.join(PACKS_DIR);
         files::create_dir(&packs_dir)?;
         Store::create_with(dir, key, Arc::new(Directory::open(&packs_dir)))
@@ -69,7 +69,7 @@ impl Store {
 
     /// Opens the store in `dir`. Whatever a crash left half is gone afterwards. **Never** makes one.
     pub fn open(dir: &Path, key: &IndexKey) -> Result<Store, StoreError> {
-        files::check_suitable(dir)?;
+        files::check_own(dir)?;
         let packs_dir = dir.join(PACKS_DIR);
         if !packs_dir.is_dir() {
             return Err(StoreError::Damaged { part: Part::Pack, path: packs_dir });

@@ -1,0 +1,135 @@
+//! A report: what was asked, what was found, and the values by which a person recognises what it is about.
+
+use serde::Serialize;
+
+/// All that an audit found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What it is about: ids, digests, names. Each was read, and is only worth what the checks say.
+    pub values: Vec<Value>,
+    /// The questions, in the order in which they were asked.
+    pub checks: Vec<Check>,
+}
+
+/// A question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was asked.
+    pub question: Question,
+    /// The answer.
+    pub outcome: Outcome,
+    /// What does not hold, in plain English for experts; foreign text in it is not escaped.
+    pub detail: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Yes.
+    Holds,
+    /// No.
+    Fails,
+    /// It could not be asked, because something before it failed.
+    NotAsked,
+}
+
+/// What an audit asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Has the bundle its members, in their order and lengths, and nothing else?
+    BundleLayout,
+    /// Is `bagit.txt` the declaration of a bag?
+    BundleDeclaration,
+    /// Are the one-time keys whole, of the two kinds, and not weak?
+    BundleKeys,
+    /// Does the manifest list the payload as it is?
+    BundleManifest,
+    /// Does the tag manifest list every other member as it is?
+    BundleTagManifest,
+    /// Is the Ed25519 signature over the tag manifest by the one-time key?
+    BundleSignature,
+    /// Is the post-quantum signature over the tag manifest by the one-time key?
+    BundlePqSignature,
+    /// Is the card whole, and does every signature on it hold?
+    CardSignatures,
+    /// May the card be sealed to today?
+    CardInTime,
+    /// Is the receipt a proof about one bundle, in its one spelling?
+    ReceiptForm,
+    /// Did the log that the card names sign the checkpoint?
+    ReceiptCheckpoint,
+    /// Did as many witnesses cosign as the card's policy asks?
+    ReceiptWitnesses,
+    /// Do the hashes lead from the bundle's leaf to the root of the checkpoint?
+    ReceiptInclusion,
+}
+
+/// A value that a report is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Value {
+    /// What it is.
+    pub name: ValueName,
+    /// It, as text; foreign text is not escaped.
+    pub value: String,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueName {
+    /// The id of a bundle.
+    Bundle,
+    /// The fingerprint of the one-time keys that signed it.
+    Signer,
+    /// What an organisation calls itself.
+    Name,
+    /// The serial number of a card.
+    Serial,
+    /// The last day on which to seal to a card.
+    ValidUntil,
+    /// How many officers of how many open together.
+    Quorum,
+    /// The digest of a card, which the log names.
+    Card,
+    /// The fingerprint of a card key.
+    CardKey,
+    /// The same as eight words, for reading aloud.
+    Words,
+    /// A log's name and public key.
+    Log,
+    /// A leaf's number in the log.
+    Leaf,
+    /// How many leaves the log had.
+    Size,
+    /// The root of the log at that size.
+    Root,
+}
+
+impl Report {
+    /// Whether every question was asked and every answer is yes.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !self.checks.is_empty() && self.checks.iter().all(|check| check.outcome == Outcome::Holds)
+    }
+
+    pub(super) fn value(&mut self, name: ValueName, value: impl ToString) {
+        self.values.push(Value { name, value: value.to_string() });
+    }
+
+    /// Takes an answer down, and gives what was found where it holds.
+    pub(super) fn ask<T, E: ToString>(&mut self, question: Question, answer: Result<T, E>) -> Option<T> {
+        let (found, detail) = match answer {
+            Ok(found) => (Some(found), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let outcome = if found.is_some() { Outcome::Holds } else { Outcome::Fails };
+        self.checks.push(Check { question, outcome, detail });
+        found
+    }
+
+    pub(super) fn not_asked(&mut self, question: Question) {
+        self.checks.push(Check { question, outcome: Outcome::NotAsked, detail: None });
+    }
+}

@@ -1,0 +1,223 @@
+//! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
+
+use crate::cli::number::{Count, ItemNumber};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sanduq",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+pub struct Arguments {
+    /// Flags that stand before or after any verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Flags that stand before or after any verb.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// The folder of the vault.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub vault: Option<PathBuf>,
+    /// The part of the vault to open.
+    #[arg(long, global = true, value_name = "ID")]
+    pub part: Option<String>,
+    /// The descriptor to read the passphrase from.
+    #[arg(long, global = true, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
+    /// The language to speak.
+    #[arg(long, global = true, value_name = "TAG")]
+    pub lang: Option<String>,
+    /// Whether to answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Whether to say only what was asked for.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Makes a vault, or another part of one.
+    Init {
+        /// A name for the part; it never leaves the vault.
+        #[arg(long, value_name = "LABEL")]
+        name: Option<String>,
+    },
+    /// Keeps files and folders.
+    Add {
+        /// What to keep.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Keeps a testimony.
+    Testify {
+        /// Its title.
+        #[arg(long, value_name = "T")]
+        title: Option<String>,
+        /// A file to read it from; `-` is standard input.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Changes a testimony that is not sealed yet.
+    Edit {
+        /// The testimony.
+        item: ItemNumber,
+    },
+    /// Removes an item that is not sealed yet.
+    Remove {
+        /// The item.
+        item: ItemNumber,
+    },
+    /// Lists what is kept.
+    List {
+        /// How many.
+        #[arg(long, value_name = "N")]
+        limit: Option<Count>,
+        /// Only what was kept before this one.
+        #[arg(long, value_name = "ITEM")]
+        after: Option<ItemNumber>,
+    },
+    /// Shows one item.
+    Show {
+        /// The item.
+        item: ItemNumber,
+    },
+    /// Finds items by their words.
+    Search {
+        /// The words.
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// Writes an item's originals in plain.
+    Extract {
+        /// The item.
+        item: ItemNumber,
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Prints an officer's line for a card draft.
+    Recipient {
+        /// Also writes the secret identity to this file.
+        #[arg(long, value_name = "FILE")]
+        identity_to: Option<PathBuf>,
+    },
+    /// An organisation's own card.
+    Card {
+        /// What to do with it.
+        #[command(subcommand)]
+        verb: CardVerb,
+    },
+    /// The organisations that items can be sealed to.
+    Contact {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: ContactVerb,
+    },
+    /// Seals items to an organisation.
+    Seal {
+        /// The items.
+        #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "ITEM")]
+        items: Vec<ItemNumber>,
+        /// Every own item not yet sealed to it.
+        #[arg(long)]
+        all: bool,
+        /// The contact's name.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+    },
+    /// Writes sealed bundles to a folder or medium.
+    Export {
+        /// Where to.
+        dir: PathBuf,
+    },
+    /// Receipts of organisations.
+    Receipt {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: ReceiptVerb,
+    },
+    /// Shows where every delivery stands.
+    Status,
+    /// Opens a bundle as an officer.
+    Open {
+        /// The bundle.
+        bundle: PathBuf,
+        /// What another officer passed on.
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
+        /// Where to write what is passed on to the next officer.
+        #[arg(long, value_name = "FILE")]
+        pass_on: Option<PathBuf>,
+    },
+    /// Plays the whole trip on invented evidence.
+    Tour {
+        /// Where to play it.
+        dir: Option<PathBuf>,
+    },
+}
+
+/// What to do with the own card.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum CardVerb {
+    /// Signs a draft.
+    Sign {
+        /// The draft.
+        draft: PathBuf,
+    },
+}
+
+/// What to do with contacts.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum ContactVerb {
+    /// Adds an organisation's card.
+    Add {
+        /// The card.
+        card: PathBuf,
+        /// The eight words that were read out.
+        #[arg(long, conflicts_with = "yes", value_name = "WORDS")]
+        words: Option<String>,
+        /// The key was compared otherwise.
+        #[arg(long)]
+        yes: bool,
+        /// The name to hold it under.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Lists contacts.
+    List,
+    /// Shows one contact.
+    Show {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// What to do with receipts.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum ReceiptVerb {
+    /// Takes receipts in.
+    Add {
+        /// The receipts.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Writes the receipts held.
+    Export {
+        /// Where to.
+        dir: PathBuf,
+    },
+}

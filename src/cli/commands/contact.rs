@@ -1,0 +1,59 @@
+//! `sanduq contact list` and `sanduq contact show NAME`: the organisations that items can be sealed to.
+
+use crate::cli::commands::contact_add;
+use crate::cli::commands::open::short;
+use crate::cli::context::{Context, told};
+use crate::format::text;
+use crate::ui::{Trouble, m};
+use crate::vault::ContactSummary;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Contacts {
+    contacts: Vec<ContactSummary>,
+}
+
+/// Lists the contacts.
+pub fn list(context: &mut Context) -> Result<(), Trouble> {
+    let vault = context.unlock()?;
+    let contacts = vault.contact_list(context.now()).map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&Contacts { contacts });
+    } else if contacts.is_empty() {
+        terminal.say(m::CONTACT_NONE);
+        terminal.value("sanduq contact add CARD");
+    } else {
+        for contact in &contacts {
+            let until = terminal.words().digits(&contact.valid_until);
+            terminal.data(&text::escape(&contact.name));
+            let until = if contact.expired { m::contact_expired(until) } else { m::contact_until(until) };
+            terminal.data(&format!("  {}", terminal.words().say(until)));
+            terminal.data(&format!("  {}", contact.words));
+        }
+    }
+    Ok(())
+}
+
+/// Shows one contact.
+pub fn show(context: &mut Context, name: &str) -> Result<(), Trouble> {
+    let vault = context.unlock()?;
+    let contact = vault.contact_show(name, context.now()).map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&contact);
+        return Ok(());
+    }
+    let say = |message| terminal.data(&terminal.words().say(message));
+    say(m::contact_head(&contact.name));
+    contact_add::card_lines(terminal.words(), &contact.card).iter().for_each(|line| terminal.data(line));
+    let added = terminal.words().digits(crate::cli::table::day(&contact.added));
+    say(if contact.confirmed == "words" { m::contact_by_words(added) } else { m::contact_by_yes(added) });
+    say(m::CONTACT_LOG);
+    terminal.data(&format!("  {}", text::escape(&contact.log)));
+    for officer in &contact.officers {
+        say(m::contact_officer(officer.place));
+        terminal.data(&format!("  {}", text::escape(&short(&officer.recipient))));
+    }
+    Ok(())
+}

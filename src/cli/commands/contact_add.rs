@@ -1,0 +1,133 @@
+//! `sanduq contact add CARD [--words "…" | --yes] [--as NAME]` adds an organisation that items can be sealed to.
+//!
+//! Its key is compared once, with eight words that the organisation reads out over another way than the one the
+//! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
+
+use crate::cli::context::{Context, told};
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, files};
+use crate::ui::{Kind, Trouble, Words, escape, m};
+use crate::vault::{CardOutcome, CardPreview, CardProblem, Confirm, ContactChange, Vault, VaultError};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::path::Path;
+
+/// How often the eight words may be typed.
+const TRIES: usize = 3;
+
+/// How the flags confirm the key.
+pub struct Confirmed {
+    /// The eight words that were read out.
+    pub words: Option<String>,
+    /// The key was compared otherwise.
+    pub yes: bool,
+}
+
+/// Runs the verb.
+pub fn run(
+    context: &mut Context,
+    card: &Path,
+    confirmed: Confirmed,
+    name: Option<String>,
+) -> Result<(), Trouble> {
+    let card = files::read_small(card)?;
+    let mut vault = context.unlock()?;
+    let preview = vault.preview_card(&card, context.now()).map_err(told)?;
+    let outcome = match confirm(&context.terminal, &preview, confirmed)? {
+        Some(confirm) => vault.contact_add(&card, confirm, name, context.now()).map_err(told)?,
+        None => ask_words(context, &mut vault, &card, name)?,
+    };
+    say(&context.terminal, &outcome);
+    Ok(())
+}
+
+/// What confirms the key without a question; `None` where the words are to be asked for.
+fn confirm(
+    terminal: &Terminal,
+    card: &CardPreview,
+    confirmed: Confirmed,
+) -> Result<Option<Confirm>, Trouble> {
+    match confirmed {
+        Confirmed { words: Some(words), .. } => Ok(Some(Confirm::Words(words))),
+        Confirmed { yes: true, .. } => Ok(Some(Confirm::Yes)),
+        // The key was compared when its first card came.
+        _ if card.known_as.is_some() => Ok(Some(Confirm::Yes)),
+        _ if terminal.can_ask() => {
+            introduce(terminal, card);
+            Ok(None)
+        }
+        _ => Err(Trouble::new(Kind::Declined, m::ERR_WORDS_NEEDED)
+            .hint(m::HINT_WORDS_NEEDED)
+            .command("sanduq contact add CARD --words \"…\"")),
+    }
+}
+
+fn introduce(terminal: &Terminal, card: &CardPreview) {
+    terminal.aside(&terminal.words().say(m::CARD_SAYS));
+    card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
+    if let Some(code) = qr(&card.digest) {
+        terminal.aside(&terminal.words().say(m::CARD_QR));
+        terminal.aside(&code);
+    }
+    terminal.aside(&terminal.words().say(m::CARD_WORDS_HOW));
+}
+
+fn ask_words(
+    context: &Context,
+    vault: &mut Vault,
+    card: &[u8],
+    name: Option<String>,
+) -> Result<CardOutcome, Trouble> {
+    for left in (0..TRIES).rev() {
+        let typed = ask::line(&context.terminal, m::CARD_WORDS_ASK)?.unwrap_or_default();
+        if typed.is_empty() {
+            break;
+        }
+        match vault.contact_add(card, Confirm::Words(typed), name.clone(), context.now()) {
+            Err(VaultError::Card(CardProblem::WordsDiffer)) if left > 0 => {
+                context.terminal.aside(&context.terminal.words().say(m::CARD_WORDS_AGAIN));
+            }
+            added => return added.map_err(told),
+        }
+    }
+    Err(Trouble::new(Kind::Declined, m::ERR_DECLINED))
+}
+
+/// What a card says, line by line, without the words that are to be compared.
+pub fn card_lines(words: &Words, card: &CardPreview) -> Vec<String> {
+    let until = words.digits(&card.valid_until);
+    let until = if card.expired { m::contact_expired(until) } else { m::contact_until(until) };
+    vec![
+        format!("  {}", escape(&card.name)),
+        format!("  {}", words.say(m::card_officers(card.threshold, card.officers))),
+        format!("  {}", words.say(until)),
+        format!("  {}", words.say(m::card_serial(card.serial))),
+        format!("  {}", escape(&card.digest)),
+    ]
+}
+
+fn say(terminal: &Terminal, outcome: &CardOutcome) {
+    if terminal.json() {
+        return terminal.answer(outcome);
+    }
+    terminal.say(match outcome.change {
+        ContactChange::Added => m::CONTACT_ADDED,
+        ContactChange::Replaced => m::CONTACT_REPLACED,
+        ContactChange::Unchanged => m::CONTACT_UNCHANGED,
+    });
+    terminal.value(&outcome.name);
+    terminal.say(m::CONTACT_NEXT);
+    terminal.value(format!("sanduq seal --all --to {}", quoted(&outcome.name)));
+}
+
+/// The name as a shell takes it.
+pub fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.chars().all(plain) { name.to_string() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+/// The digest as a QR code of half blocks, light on dark as terminals are.
+fn qr(digest: &str) -> Option<String> {
+    let code = QrCode::new(digest).ok()?;
+    Some(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
+}

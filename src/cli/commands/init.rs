@@ -1,0 +1,79 @@
+//! `sanduq init [--name LABEL]` makes a vault; in a vault that exists it makes a part for another contributor.
+
+use crate::cli::context::{Context, told};
+use crate::cli::number::whole_number;
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, passphrase};
+use crate::crypto::keyslot::KdfParams;
+use crate::ui::{Language, Trouble, Words, m};
+use crate::vault::{PartView, Vault};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(Serialize)]
+struct Made {
+    vault: PathBuf,
+    #[serde(flatten)]
+    about: PartView,
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> {
+    let root = context.root()?;
+    let language = language(context)?;
+    context.terminal.speak(language);
+    let terminal = &context.terminal;
+    if Vault::is_vault(&root) {
+        let parts = Vault::parts(&root).map_err(told)?.len();
+        terminal.remark(m::init_another(parts));
+        terminal.remark_value(root.display());
+        if terminal.can_ask() {
+            ask::confirm(terminal, m::INIT_ANOTHER_ASK)?;
+        }
+    }
+    let passphrase = passphrase::new(context.passphrase, terminal)?;
+    terminal.remark(m::INIT_WAIT);
+    let vault =
+        Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
+    say(terminal, &Made { vault: root, about: vault.about() });
+    Ok(())
+}
+
+/// What working a passphrase into a key costs: least where tests run, or they would take hours.
+pub fn cost() -> KdfParams {
+    if cfg!(feature = "test-kdf") { KdfParams::FLOOR } else { KdfParams::default() }
+}
+
+fn say(terminal: &Terminal, made: &Made) {
+    if terminal.json() {
+        return terminal.answer(made);
+    }
+    terminal.say(m::INIT_DONE);
+    terminal.value(made.vault.display());
+    terminal.say(m::INIT_PART);
+    terminal.value(&made.about.part);
+    terminal.say(m::INIT_ORIGINALS);
+    terminal.say(m::INIT_NEXT);
+    terminal.value("sanduq add PATH…");
+    terminal.value("sanduq testify");
+}
+
+/// The language of the new part: `--lang`, else what a person at a terminal chooses, else the environment's.
+fn language(context: &Context) -> Result<Language, Trouble> {
+    let terminal = &context.terminal;
+    let spoken = terminal.words().language();
+    if context.lang.is_some() || !terminal.can_ask() {
+        return Ok(context.lang.unwrap_or(spoken));
+    }
+    for (language, number) in Language::ALL.into_iter().zip(1u64..) {
+        let words = Words::new(language);
+        terminal.aside(&words.say(m::language_choice(number, language.own_name())));
+    }
+    let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
+    let chosen =
+        whole_number(&typed).and_then(|number| number.checked_sub(1)).and_then(|at| usize::try_from(at).ok());
+    Ok(chosen
+        .and_then(|at| Language::ALL.get(at).copied())
+        .or_else(|| Language::from_tag(&typed))
+        .unwrap_or(spoken))
+}

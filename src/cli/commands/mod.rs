@@ -1,0 +1,20 @@
+//! The verbs of `sanduq`, a file each: parse, unlock, do one thing, say it.
+
+pub mod add;
+pub mod card;
+pub mod contact;
+pub mod contact_add;
+pub mod edit;
+pub mod export;
+pub mod extract;
+pub mod init;
+pub mod list;
+pub mod open;
+pub mod receipt;
+pub mod recipient;
+pub mod remove;
+pub mod seal;
+pub mod search;
+pub mod show;
+pub mod status;
+pub mod testify;

@@ -1,0 +1,90 @@
+//! `sanduq open BUNDLE [--with FILE] [--pass-on FILE]` opens a bundle as an officer.
+
+use crate::cli::context::{Context, told};
+use crate::cli::files;
+use crate::cli::progress::Bar;
+use crate::cli::terminal::Terminal;
+use crate::store::files as disk;
+use crate::ui::{Kind, Trouble, m};
+use crate::vault::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
+use std::path::Path;
+
+/// Letters of a recipient that are shown.
+const RECIPIENT_SHOWN: usize = 32;
+
+/// Runs the verb.
+pub fn run(
+    context: &mut Context,
+    bundle: &Path,
+    with: Option<&Path>,
+    pass_on: Option<&Path>,
+) -> Result<(), Trouble> {
+    let with = with.map(files::read_small).transpose()?;
+    let mut vault = context.unlock()?;
+    let terminal = &context.terminal;
+    let mut bar = Bar::new(terminal, m::OPEN_DOING);
+    let outcome = vault.open_bundle(bundle, with.as_deref(), context.now(), &mut bar).map_err(told)?;
+    drop(bar);
+    if terminal.json() {
+        terminal.answer(&outcome);
+    }
+    match &outcome {
+        OpenOutcome::TakenIn(taken) => taken_in(terminal, taken),
+        OpenOutcome::PassOn(view) => return hand_on(terminal, view, pass_on),
+        OpenOutcome::OthersMustBegin { who } => return Err(others_first(terminal, who)),
+    }
+    Ok(())
+}
+
+fn taken_in(terminal: &Terminal, taken: &TakenIn) {
+    if taken.already {
+        terminal.say(m::OPEN_ALREADY);
+    } else {
+        terminal.say(m::open_done(taken.items.len()));
+    }
+    let numbers: Vec<String> = taken.items.iter().map(|item| terminal.words().number(*item)).collect();
+    terminal.value(numbers.join("  "));
+    terminal.say(m::open_addressed(&taken.card_name));
+    terminal.say(m::OPEN_AUTHOR);
+    terminal.value(&taken.author_words);
+    terminal.value(&taken.author);
+    terminal.say(m::OPEN_AUTHOR_MEANS);
+    terminal.say(m::OPEN_BUNDLE);
+    terminal.value(&taken.bundle);
+}
+
+fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Result<(), Trouble> {
+    let Some(path) = pass_on else {
+        return Err(Trouble::new(Kind::Declined, m::ERR_PASS_ON_NEEDED)
+            .hint(m::HINT_PASS_ON_NEEDED)
+            .command("sanduq open BUNDLE --pass-on FILE"));
+    };
+    disk::write_new(path, &view.file).map_err(told)?;
+    terminal.say(m::OPEN_PASSED_ON);
+    terminal.value(path.display());
+    terminal.say(m::OPEN_NEXT_OFFICER);
+    officers(terminal, &view.next).iter().for_each(|line| terminal.value(line));
+    terminal.say(m::OPEN_NEXT_THEN);
+    terminal.value("sanduq open BUNDLE --with FILE");
+    Ok(())
+}
+
+fn others_first(terminal: &Terminal, who: &[OtherOfficer]) -> Trouble {
+    let trouble = Trouble::new(Kind::Declined, m::ERR_OTHERS_FIRST).hint(m::HINT_OTHERS_FIRST);
+    officers(terminal, who).into_iter().fold(trouble, Trouble::value)
+}
+
+fn officers(terminal: &Terminal, who: &[OtherOfficer]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for officer in who {
+        lines.push(terminal.words().say(m::contact_officer(officer.place)));
+        lines.extend(officer.recipient.as_deref().map(short));
+    }
+    lines
+}
+
+/// The beginning of a recipient, enough to tell officers apart: the whole has two thousand letters.
+pub fn short(recipient: &str) -> String {
+    let beginning: String = recipient.chars().take(RECIPIENT_SHOWN).collect();
+    format!("{beginning}…")
+}

@@ -1,0 +1,54 @@
+//! `sanduq receipt add FILE…` takes receipts in; `sanduq receipt export DIR` writes them in plain for auditors.
+
+use crate::cli::context::{Context, told};
+use crate::cli::terminal::Terminal;
+use crate::ui::{Kind, Trouble, m};
+use crate::vault::ReceiptOutcome;
+use std::path::{Path, PathBuf};
+
+/// Takes receipts in; others' are skipped calmly.
+pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
+    let mut vault = context.unlock()?;
+    let outcome = vault.receipt_add(files, context.now()).map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&outcome);
+    } else {
+        say(terminal, &outcome);
+    }
+    if outcome.refused.is_empty() {
+        return Ok(());
+    }
+    let trouble = Trouble::new(Kind::Refused, m::ERR_RECEIPT_REFUSED)
+        .safe(m::SAFE_RECEIPTS)
+        .hint(m::HINT_RECEIPT_REFUSED);
+    Err(outcome.refused.iter().fold(trouble, |trouble, file| trouble.value(file.display())))
+}
+
+fn say(terminal: &Terminal, outcome: &ReceiptOutcome) {
+    if !outcome.received.is_empty() {
+        terminal.say(m::receipt_received(outcome.received.len()));
+        outcome.received.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if !outcome.already.is_empty() {
+        terminal.say(m::receipt_already(outcome.already.len()));
+        outcome.already.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if outcome.skipped > 0 {
+        terminal.say(m::receipt_skipped(outcome.skipped));
+    }
+}
+
+/// Writes the receipts held.
+pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
+    let vault = context.unlock()?;
+    let outcome = vault.receipt_export(dir).map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&outcome);
+    } else {
+        terminal.say(m::receipt_exported(outcome.files.len()));
+        outcome.files.iter().for_each(|file| terminal.value(file.display()));
+    }
+    Ok(())
+}

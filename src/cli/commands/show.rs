@@ -1,0 +1,75 @@
+//! `sanduq show ITEM` shows everything about one item.
+
+use crate::cli::context::{Context, told};
+use crate::cli::number::ItemNumber;
+use crate::cli::table;
+use crate::cli::terminal::Terminal;
+use crate::format::text;
+use crate::ui::{Message, Size, Trouble, m};
+use crate::vault::{FileView, ItemDetail, OriginView, SealedTo};
+
+/// Runs the verb.
+pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
+    let vault = context.unlock()?;
+    let detail = vault.show(item.0).map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&detail);
+    } else {
+        show(terminal, &detail);
+    }
+    Ok(())
+}
+
+fn show(terminal: &Terminal, detail: &ItemDetail) {
+    let words = terminal.words();
+    let summary = &detail.summary;
+    let kind = words.say(table::kind(&summary.kind));
+    let state = words.say(table::state(summary.state));
+    let day = words.digits(table::day(&summary.created));
+    label(terminal, m::show_head(summary.item, kind, day, state));
+    field(terminal, m::SHOW_TITLE, Some(&summary.title));
+    field(terminal, m::SHOW_DATE, detail.date.as_ref());
+    field(terminal, m::SHOW_PLACE, detail.place.as_ref());
+    field(terminal, m::SHOW_PERSONS, &detail.persons);
+    if let Some(account) = &detail.account {
+        label(terminal, m::SHOW_ACCOUNT);
+        for line in text::escape_lines(account).lines() {
+            terminal.data(&format!("  {line}"));
+        }
+    }
+    detail.files.iter().for_each(|shown| file(terminal, shown));
+    detail.sealed_to.iter().for_each(|delivery| sealed(terminal, delivery));
+    detail.received.iter().for_each(|origin| received(terminal, origin));
+}
+
+fn file(terminal: &Terminal, file: &FileView) {
+    label(terminal, m::show_file(Size(file.bytes)));
+    for value in [&file.label, &file.media_type, &file.sha256] {
+        terminal.data(&format!("  {}", text::escape(value)));
+    }
+}
+
+fn sealed(terminal: &Terminal, sealed: &SealedTo) {
+    label(terminal, m::show_sealed(&sealed.to, terminal.words().say(table::delivery(sealed.state))));
+    terminal.data(&format!("  {}", sealed.bundle));
+}
+
+fn received(terminal: &Terminal, origin: &OriginView) {
+    field(terminal, m::SHOW_AUTHOR, [&origin.author_words, &origin.author]);
+    field(terminal, m::SHOW_BUNDLE, Some(&origin.bundle));
+    field(terminal, m::SHOW_RECORD, Some(&origin.record));
+    label(terminal, if origin.receipt { m::SHOW_RECEIPT } else { m::SHOW_NO_RECEIPT });
+}
+
+fn field<'a>(terminal: &Terminal, name: Message, values: impl IntoIterator<Item = &'a String>) {
+    let mut values = values.into_iter().peekable();
+    if values.peek().is_some() {
+        label(terminal, name);
+    }
+    values.for_each(|value| terminal.data(&format!("  {}", text::escape(value))));
+}
+
+fn label(terminal: &Terminal, name: Message) {
+    terminal.data(&terminal.words().say(name));
+}

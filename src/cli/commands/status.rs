@@ -1,0 +1,41 @@
+//! `sanduq status` shows where every delivery stands.
+
+use crate::cli::context::{Context, told};
+use crate::cli::table;
+use crate::cli::terminal::Terminal;
+use crate::ui::{Trouble, m};
+use crate::vault::{DeliveryView, StatusView};
+
+/// Runs the verb.
+pub fn run(context: &mut Context) -> Result<(), Trouble> {
+    let vault = context.unlock()?;
+    let status = vault.status().map_err(told)?;
+    let terminal = &context.terminal;
+    if terminal.json() {
+        terminal.answer(&status);
+    } else {
+        show(terminal, &status);
+    }
+    Ok(())
+}
+
+fn show(terminal: &Terminal, status: &StatusView) {
+    let say = |message| terminal.data(&terminal.words().say(message));
+    say(m::status_items(status.items, status.unsealed));
+    if status.drafts > 0 {
+        say(m::status_drafts(status.drafts));
+        terminal.data("  sanduq testify");
+    }
+    if status.deliveries.is_empty() {
+        say(m::STATUS_NONE);
+    }
+    status.deliveries.iter().for_each(|delivery| show_delivery(terminal, delivery));
+}
+
+fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
+    let words = terminal.words();
+    let day = words.digits(table::day(&delivery.sealed_at));
+    let state = words.say(table::delivery(delivery.state));
+    terminal.data(&words.say(m::status_delivery(delivery.items.len(), &delivery.to, day, state)));
+    terminal.data(&format!("  {}", delivery.bundle));
+}

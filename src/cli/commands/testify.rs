@@ -1,0 +1,168 @@
+//! `sanduq testify [--title T] [FILE|-]` keeps a testimony: typed in the process itself, or read from a file or
+//! from standard input.
+//!
+//! At a terminal Enter ends a paragraph, which is kept at once as an encrypted draft; a line with a single dot, or
+//! Ctrl-D, ends the testimony. After Ctrl-C the next `sanduq testify` goes on where it stopped, in the middle of a
+//! word if need be. Nothing goes through an editor's temporary file.
+
+use crate::cli::context::{Context, told};
+use crate::cli::editor::{Editor, Typed};
+use crate::cli::table::day;
+use crate::cli::{ask, terminal::Terminal};
+use crate::ui::{Kind, Trouble, m};
+use crate::vault::{DraftView, ItemSummary, TestimonyText, Vault, VaultError};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What ends a typed testimony: a line with this alone.
+const END_LINE: &str = ".";
+/// What stands before each paragraph while it is typed.
+const PROMPT: &str = "> ";
+
+/// Runs the verb.
+pub fn run(context: &mut Context, title: Option<String>, file: Option<&Path>) -> Result<(), Trouble> {
+    let typed = file.is_none() && context.terminal.can_ask();
+    let mut vault = context.unlock()?;
+    let kept = if typed {
+        type_it(context, &mut vault, title)?
+    } else {
+        let account = read(file.unwrap_or(Path::new("-")))?;
+        vault.testify(TestimonyText { title, account }, context.now()).map_err(told)?
+    };
+    say(&context.terminal, &kept);
+    Ok(())
+}
+
+/// Says that a testimony is kept.
+pub fn say(terminal: &Terminal, kept: &ItemSummary) {
+    if terminal.json() {
+        return terminal.answer(kept);
+    }
+    terminal.say(m::testify_done(kept.item));
+    terminal.value(&kept.title);
+    terminal.say(m::TESTIFY_DONE_THEN);
+    terminal.value(format!("sanduq edit {}", kept.item));
+}
+
+/// The text of a file, or of standard input for `-`.
+pub fn read(path: &Path) -> Result<String, Trouble> {
+    let unread = |source| told(VaultError::Read { path: path.to_path_buf(), source });
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).map_err(unread)?;
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(unread)?;
+    }
+    let not_text = |_| {
+        let trouble = Trouble::new(Kind::Refused, m::ERR_NOT_TEXT).value(path.display());
+        trouble.hint(m::HINT_NOT_TEXT).command("sanduq add PATH…")
+    };
+    let text = String::from_utf8(bytes).map_err(not_text)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n"))
+}
+
+/// A testimony while it is typed: the draft is begun with the first paragraph and saved after each.
+struct Typing<'a> {
+    vault: &'a mut Vault,
+    draft: Option<String>,
+    title: Option<String>,
+    paragraphs: Vec<String>,
+}
+
+fn type_it(context: &Context, vault: &mut Vault, title: Option<String>) -> Result<ItemSummary, Trouble> {
+    let mut editor = Editor::new()?;
+    let mut typing = begin(context, &mut editor, vault, title)?;
+    context.terminal.aside(&context.terminal.words().say(m::TESTIFY_HOW));
+    // What was typed last may have been stopped within a word: it comes back to be gone on with.
+    let mut standing = typing.paragraphs.pop().unwrap_or_default();
+    loop {
+        match editor.line(PROMPT, &standing)? {
+            Typed::Line(line) if line.trim() == END_LINE => break,
+            Typed::Line(line) => typing.take(&line, context)?,
+            Typed::End => break,
+            Typed::Stop(line) => {
+                typing.take(&line, context)?;
+                return Err(typing.stopped());
+            }
+        }
+        standing.clear();
+    }
+    typing.finish(context)
+}
+
+/// A new testimony, or the draft that a person wants to go on with.
+fn begin<'a>(
+    context: &Context,
+    editor: &mut Editor,
+    vault: &'a mut Vault,
+    title: Option<String>,
+) -> Result<Typing<'a>, Trouble> {
+    let terminal = &context.terminal;
+    if let Some(draft) = vault.drafts().map_err(told)?.into_iter().next() {
+        show(terminal, &draft);
+        if ask::yes(terminal, m::TESTIFY_RESUME)? {
+            let title = title.or(draft.title);
+            return Ok(Typing { vault, draft: Some(draft.id), title, paragraphs: draft.paragraphs });
+        }
+    }
+    let title = match title {
+        Some(title) => Some(title),
+        None => ask_title(terminal, editor)?,
+    };
+    Ok(Typing { vault, draft: None, title, paragraphs: Vec::new() })
+}
+
+fn ask_title(terminal: &Terminal, editor: &mut Editor) -> Result<Option<String>, Trouble> {
+    terminal.aside(&terminal.words().say(m::TESTIFY_TITLE));
+    match editor.line(PROMPT, "")? {
+        Typed::Line(title) => Ok(Some(title.trim().to_string()).filter(|title| !title.is_empty())),
+        Typed::End => Ok(None),
+        Typed::Stop(_) => Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED)),
+    }
+}
+
+fn show(terminal: &Terminal, draft: &DraftView) {
+    let date = terminal.words().digits(day(&draft.changed));
+    terminal.aside(&terminal.words().say(m::testify_draft(date)));
+    for paragraph in draft.title.iter().chain(&draft.paragraphs) {
+        terminal.aside(&format!("  {}", crate::ui::escape(paragraph)));
+    }
+}
+
+impl Typing<'_> {
+    /// Takes in what was typed; pasted text may hold several paragraphs.
+    fn take(&mut self, typed: &str, context: &Context) -> Result<(), Trouble> {
+        let paragraphs = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+        let before = self.paragraphs.len();
+        self.paragraphs.extend(paragraphs.map(str::to_string));
+        if self.paragraphs.len() == before { Ok(()) } else { self.save(context) }
+    }
+
+    fn save(&mut self, context: &Context) -> Result<(), Trouble> {
+        let draft = match self.draft.take() {
+            Some(draft) => draft,
+            None => self.vault.draft_begin(self.title.clone(), context.now()).map_err(told)?,
+        };
+        let saved = self.vault.draft_save(&draft, self.title.clone(), &self.paragraphs, context.now());
+        self.draft = Some(draft);
+        saved.map_err(told)
+    }
+
+    fn finish(mut self, context: &Context) -> Result<ItemSummary, Trouble> {
+        if self.paragraphs.is_empty() {
+            return Err(told(VaultError::EmptyTestimony));
+        }
+        self.save(context)?;
+        let draft = self.draft.take().expect("saved a line above");
+        self.vault.draft_finish(&draft, context.now()).map_err(told)
+    }
+
+    fn stopped(&self) -> Trouble {
+        let trouble = Trouble::new(Kind::Interrupted, m::ERR_TESTIFY_STOPPED);
+        match self.draft {
+            Some(_) => trouble.safe(m::SAFE_DRAFT).hint(m::HINT_DRAFT).command("sanduq testify"),
+            None => trouble,
+        }
+    }
+}

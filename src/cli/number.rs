@@ -1,0 +1,68 @@
+//! Numbers as people type them: in Latin, Persian or Arabic digits.
+
+/// An item's number, as it is named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemNumber(pub u64);
+
+impl std::str::FromStr for ItemNumber {
+    type Err = NotANumber;
+
+    fn from_str(text: &str) -> Result<ItemNumber, NotANumber> {
+        whole_number(text).filter(|number| *number > 0).map(ItemNumber).ok_or(NotANumber)
+    }
+}
+
+/// How many, as it is given on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count(pub usize);
+
+impl std::str::FromStr for Count {
+    type Err = NotANumber;
+
+    fn from_str(text: &str) -> Result<Count, NotANumber> {
+        let number = whole_number(text).filter(|number| *number > 0);
+        number.and_then(|number| number.try_into().ok()).map(Count).ok_or(NotANumber)
+    }
+}
+
+/// The text is not a whole number.
+#[derive(Debug, thiserror::Error)]
+#[error("not a whole number above zero")]
+pub struct NotANumber;
+
+/// The whole number that the text spells in Latin (12), Persian (۱۲) or Arabic (١٢) digits.
+pub fn whole_number(text: &str) -> Option<u64> {
+    let digits: Option<String> = text.chars().map(latin_digit).collect();
+    digits?.parse().ok()
+}
+
+fn latin_digit(c: char) -> Option<char> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '۰'..='۹' => '۰',
+        '٠'..='٩' => '٠',
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - u32::from(zero), 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_three_scripts() {
+        assert_eq!(whole_number("12"), Some(12));
+        assert_eq!(whole_number("۱۲"), Some(12));
+        assert_eq!(whole_number("١٢"), Some(12));
+        assert_eq!(whole_number("1۲"), Some(12));
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_none() {
+        for text in ["", "-1", "+1", "1.5", "۱x", " 1", "18446744073709551616"] {
+            assert_eq!(whole_number(text), None, "{text:?}");
+        }
+        assert!("0".parse::<ItemNumber>().is_err());
+    }
+}

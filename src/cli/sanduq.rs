@@ -1,0 +1,65 @@
+//! `sanduq`: the program of whoever keeps evidence, and of the officers who receive it.
+
+use crate::cli::arguments::{Arguments, CardVerb, ContactVerb, ReceiptVerb, Verb};
+use crate::cli::context::Context;
+use crate::cli::terminal::Terminal;
+use crate::cli::{asked_language, commands, first_language, help, tour, usage};
+use crate::format::time::Time;
+use crate::ui::{Trouble, Words};
+use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs a command line; `clock` tells the time whenever it is asked.
+pub fn run(arguments: Vec<OsString>, clock: &dyn Fn() -> Time) -> ExitCode {
+    let language = first_language(&arguments, |name| std::env::var(name).ok());
+    let command = help::speak(Arguments::command(), &Words::new(language));
+    let parsed =
+        command.try_get_matches_from(&arguments).and_then(|found| Arguments::from_arg_matches(&found));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let terminal = Terminal::new(language, false, false);
+            return terminal.end(usage::answer(&error, &terminal));
+        }
+    };
+    let global = &arguments.global;
+    let terminal = Terminal::new(language, global.json, global.quiet);
+    let lang = match asked_language(global.lang.as_deref()) {
+        Ok(lang) => lang,
+        Err(trouble) => return terminal.end(Err(trouble)),
+    };
+    let mut context = Context::new(global, terminal, lang, clock);
+    let result = act(&mut context, arguments.verb);
+    context.terminal.end(result)
+}
+
+fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
+    match verb {
+        Verb::Init { name } => commands::init::run(context, name),
+        Verb::Add { paths } => commands::add::run(context, &paths),
+        Verb::Testify { title, file } => commands::testify::run(context, title, file.as_deref()),
+        Verb::Edit { item } => commands::edit::run(context, item),
+        Verb::Remove { item } => commands::remove::run(context, item),
+        Verb::List { limit, after } => commands::list::run(context, limit, after),
+        Verb::Show { item } => commands::show::run(context, item),
+        Verb::Search { words } => commands::search::run(context, &words),
+        Verb::Extract { item, to } => commands::extract::run(context, item, &to),
+        Verb::Recipient { identity_to } => commands::recipient::run(context, identity_to.as_deref()),
+        Verb::Card { verb: CardVerb::Sign { draft } } => commands::card::sign(context, &draft),
+        Verb::Contact { verb: ContactVerb::Add { card, words, yes, name } } => {
+            commands::contact_add::run(context, &card, commands::contact_add::Confirmed { words, yes }, name)
+        }
+        Verb::Contact { verb: ContactVerb::List } => commands::contact::list(context),
+        Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
+        Verb::Seal { items, all, to } => commands::seal::run(context, &items, all, &to),
+        Verb::Export { dir } => commands::export::run(context, &dir),
+        Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
+        Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
+        Verb::Status => commands::status::run(context),
+        Verb::Open { bundle, with, pass_on } => {
+            commands::open::run(context, &bundle, with.as_deref(), pass_on.as_deref())
+        }
+        Verb::Tour { dir } => tour::run(context, dir.as_deref()),
+    }
+}

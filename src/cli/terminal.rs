@@ -1,0 +1,200 @@
+//! The only place that prints.
+//!
+//! Standard output carries the answer: what was asked for, or what was done. Standard error carries everything
+//! around it: questions, progress, warnings, troubles. So `sanduq recipient > officer.txt` writes one line whatever
+//! is said beside it. With `--json` the answer is one JSON document and no sentence stands on standard output; with
+//! `--quiet` sentences are left out and data stay.
+//!
+//! A value that may be copied (an id, a digest, a path) stands on a line of its own, escaped, with nothing of
+//! punctuation or direction around it.
+
+use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
+use serde::Serialize;
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Where a program speaks, in which language and how much.
+pub struct Terminal {
+    words: Words,
+    json: bool,
+    quiet: bool,
+    failure: RefCell<Option<io::Error>>,
+}
+
+impl Terminal {
+    /// A terminal that speaks this language.
+    pub fn new(language: Language, json: bool, quiet: bool) -> Terminal {
+        Terminal { words: Words::new(language), json, quiet, failure: RefCell::new(None) }
+    }
+
+    /// Goes on in another language.
+    pub fn speak(&mut self, language: Language) {
+        if language != self.words.language() {
+            self.words = Words::new(language);
+        }
+    }
+
+    /// The words it speaks with.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Whether the answer is to be one JSON document.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person watches standard output.
+    pub fn is_watched(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Whether a person watches standard error and wants to hear more than the answer.
+    pub fn hears_progress(&self) -> bool {
+        io::stderr().is_terminal() && !self.quiet && !self.json
+    }
+
+    /// Whether a person can be asked: both what is typed and what is shown go through a terminal.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Says a sentence as the answer.
+    pub fn say(&self, message: Message) {
+        if !self.json && !self.quiet {
+            self.out(&self.words.say(message));
+        }
+    }
+
+    /// Shows a value that belongs to what was just said, alone on its line.
+    pub fn value(&self, value: impl ToString) {
+        if !self.json && !self.quiet {
+            self.out(&format!("  {}", escape(&value.to_string())));
+        }
+    }
+
+    /// Leaves a line free.
+    pub fn gap(&self) {
+        if !self.json && !self.quiet {
+            self.out("");
+        }
+    }
+
+    /// Prints a line of data: what was asked for, also with `--quiet`. The caller has escaped what is foreign.
+    pub fn data(&self, line: &str) {
+        self.out(line);
+    }
+
+    /// Prints data exactly as they are.
+    pub fn raw(&self, text: &str) {
+        self.note(io::stdout().lock().write_all(text.as_bytes()));
+    }
+
+    /// Prints the answer as one JSON document on one line.
+    pub fn answer(&self, value: &impl Serialize) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.out(&text),
+            Err(error) => self.note(Err(io::Error::other(error))),
+        }
+    }
+
+    /// Says something beside the answer.
+    pub fn remark(&self, message: Message) {
+        if !self.quiet {
+            self.aside(&self.words.say(message));
+        }
+    }
+
+    /// Shows a value that belongs to a remark, alone on its line.
+    pub fn remark_value(&self, value: impl ToString) {
+        if !self.quiet {
+            self.aside(&format!("  {}", escape(&value.to_string())));
+        }
+    }
+
+    /// Prints a line beside the answer that is needed to go on, also with `--quiet`: what belongs to a question.
+    pub fn aside(&self, line: &str) {
+        // Nobody is left to tell that standard error is gone.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// Shows a question and stays on its line.
+    pub fn ask(&self, message: Message) {
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
+    }
+
+    /// Tells of trouble, also with `--quiet`: in sentences, or with `--json` as one document on standard error.
+    pub fn trouble(&self, trouble: &Trouble) {
+        if self.json {
+            let error = TroubleView::of(trouble, &self.words);
+            self.aside(&serde_json::to_string(&error).expect("strings serialize"));
+        } else {
+            self.aside(&trouble.tell(&self.words));
+        }
+    }
+
+    /// Ends the program: tells what went wrong, if something did, and gives the exit code.
+    pub fn end(&self, result: Result<(), Trouble>) -> ExitCode {
+        self.note(io::stdout().lock().flush());
+        match (result, self.failure.take()) {
+            (Err(trouble), _) => {
+                self.trouble(&trouble);
+                ExitCode::from(trouble.kind.exit_code())
+            }
+            (Ok(()), None) => ExitCode::SUCCESS,
+            // Whoever read the answer had enough of it, as `head` does.
+            (Ok(()), Some(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            (Ok(()), Some(error)) => {
+                let trouble = OutputFailed(error).trouble();
+                self.trouble(&trouble);
+                ExitCode::from(trouble.kind.exit_code())
+            }
+        }
+    }
+
+    fn out(&self, line: &str) {
+        self.note(writeln!(io::stdout().lock(), "{line}"));
+    }
+
+    fn note(&self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.failure.borrow_mut().get_or_insert(error);
+        }
+    }
+}
+
+/// Standard output did not take the answer.
+struct OutputFailed(io::Error);
+
+impl Describe for OutputFailed {
+    fn trouble(&self) -> Trouble {
+        Trouble::new(crate::ui::Kind::Failed, m::ERR_OUTPUT).value(&self.0).hint(m::HINT_OUTPUT)
+    }
+}
+
+/// Trouble as scripts read it.
+#[derive(Serialize)]
+struct TroubleView<'a> {
+    error: &'static str,
+    exit: u8,
+    message: String,
+    values: &'a [String],
+    safe: Option<String>,
+    hint: Option<String>,
+}
+
+impl<'a> TroubleView<'a> {
+    fn of(trouble: &'a Trouble, words: &Words) -> TroubleView<'a> {
+        let say = |message: &Option<Message>| message.clone().map(|message| words.say(message));
+        TroubleView {
+            error: trouble.what.id(),
+            exit: trouble.kind.exit_code(),
+            message: words.say(trouble.what.clone()),
+            values: &trouble.values,
+            safe: say(&trouble.safe),
+            hint: say(&trouble.hint),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Answers: a receipt for each accepted bundle, sealed to the bundle's return recipient.
+//!
+//! Every letter has the same length and a random name, so a folder of them tells nothing but how many they are;
+//! whoever waits for one tries each. A bundle counts as answered once its letter is synced: after a kill some
+//! letters may be written twice, none is lost.
+
+use std::path::{Path, PathBuf};
+
+use super::IntakeError;
+use super::archive::Archive;
+use super::ledger::BundleRow;
+use crate::bundle::receipt::{Receipt, letter_len, seal_receipt};
+use crate::crypto::hash::Digest;
+use crate::crypto::hex;
+use crate::crypto::hybrid::Recipient;
+use crate::crypto::random;
+use crate::store::files;
+use crate::tlog::{Leaf, SignedCheckpoint, TlogProof};
+
+/// How the name of a letter ends.
+pub const RECEIPT_ENDING: &str = "receipt";
+/// Letters between two marks in the ledger.
+const BATCH_LETTERS_MAX: usize = 256;
+
+/// A receipt that was laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOut {
+    /// The bundle it is for.
+    pub bundle: Digest,
+    /// The letter.
+    pub file: PathBuf,
+}
+
+impl Archive {
+    /// Writes letters for all bundles that have none yet, or with `again` for all, into a folder, which is made
+    /// where it is missing.
+    pub fn receipts(
+        &mut self,
+        to: &Path,
+        again: bool,
+        report: &mut dyn FnMut(HandedOut),
+    ) -> Result<(), IntakeError> {
+        files::create_dir_all(to)?;
+        let mut from = 0;
+        loop {
+            let rows = if again {
+                self.ledger.bundles(from, BATCH_LETTERS_MAX)?
+            } else {
+                self.ledger.waiting(from, BATCH_LETTERS_MAX)?
+            };
+            let Some(last) = rows.last() else { return Ok(()) };
+            from = last.leaf + 1;
+            self.answer(&rows, to)?.into_iter().for_each(&mut *report);
+        }
+    }
+
+    /// As [`Archive::receipts`], for those among these bundles that have none yet.
+    pub(super) fn answer_new(
+        &mut self,
+        bundles: &[Digest],
+        to: &Path,
+    ) -> Result<Vec<HandedOut>, IntakeError> {
+        let mut rows = Vec::new();
+        for id in bundles {
+            rows.extend(self.ledger.bundle(id)?.filter(|row| !row.handed_out));
+        }
+        self.answer(&rows, to)
+    }
+
+    fn answer(&mut self, rows: &[BundleRow], to: &Path) -> Result<Vec<HandedOut>, IntakeError> {
+        let checkpoint = SignedCheckpoint::parse(self.ledger.head()?.1.as_bytes())?;
+        let needed = rows.len() as u64 * letter_len();
+        let free = files::free_bytes(to)?;
+        if needed > free {
+            return Err(IntakeError::NoRoom { path: to.to_path_buf(), needed, free });
+        }
+        let mut handed_out = Vec::with_capacity(rows.len());
+        for row in rows {
+            let letter = self.letter(row, &checkpoint)?;
+            let file = to.join(format!("{}.{RECEIPT_ENDING}", hex::encode(&random::array::<8>())));
+            files::write_new(&file, &letter)?;
+            handed_out.push(HandedOut { bundle: row.id, file });
+        }
+        self.ledger.hand_out(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        Ok(handed_out)
+    }
+
+    /// The sealed receipt of one bundle, verified before it is sealed.
+    fn letter(&self, row: &BundleRow, checkpoint: &SignedCheckpoint) -> Result<Vec<u8>, IntakeError> {
+        let damaged = |what| self.ledger.damaged(what);
+        let leaf = Leaf::Ingest(row.id).to_string();
+        let size = checkpoint.unverified().size;
+        if row.leaf >= size {
+            return Err(damaged("a bundle's leaf is not in the log"));
+        }
+        let hashes = self.ledger.inclusion_proof(row.leaf, size)?;
+        let proof = TlogProof::logged(leaf.as_bytes(), row.leaf, hashes, checkpoint.clone());
+        proof.verify_logged(&self.log.verifier())?;
+        let to: Recipient = row.recipient.parse().map_err(|_| damaged("a return recipient is none"))?;
+        let receipt = Receipt::of(proof).map_err(|_| damaged("a bundle's leaf is none"))?;
+        seal_receipt(&to, &receipt).map_err(|_| damaged("a receipt is longer than a letter"))
+    }
+}

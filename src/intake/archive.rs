@@ -1,0 +1,198 @@
+//! An archive: making one, and opening one as its only writer.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::draft::Founding;
+use super::ledger::{About, Ledger};
+use super::{IntakeError, log_key};
+use crate::crypto::hash::Digest;
+use crate::crypto::hex;
+use crate::crypto::{LogSigningKey, Secret, random};
+use crate::format::note::{NoteSigner, NoteVerifier};
+use crate::store::StoreError;
+use crate::store::files;
+use crate::store::lock::{LOCK_FILE, Lock};
+use crate::tlog::Checkpoint;
+
+const LEDGER: &str = "ledger.sqlite";
+const LOG_KEY: &str = "log.key";
+const BUNDLES: &str = "bundles";
+const CARDS: &str = "cards";
+const QUARANTINE: &str = "quarantine";
+
+/// Bytes of chance in a log's name.
+const ORIGIN_BYTES: usize = 16;
+
+/// Where things lie in an archive.
+#[derive(Debug, Clone)]
+pub(super) struct Places(PathBuf);
+
+impl Places {
+    pub fn of(root: &Path) -> Places {
+        Places(root.to_path_buf())
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn ledger(&self) -> PathBuf {
+        self.0.join(LEDGER)
+    }
+
+    fn log_key(&self) -> PathBuf {
+        self.0.join(LOG_KEY)
+    }
+
+    pub fn bundles(&self) -> PathBuf {
+        self.0.join(BUNDLES)
+    }
+
+    pub fn bundle(&self, id: &Digest) -> PathBuf {
+        self.bundles().join(format!("{id}.bundle"))
+    }
+
+    pub fn cards(&self) -> PathBuf {
+        self.0.join(CARDS)
+    }
+
+    pub fn card(&self, digest: &Digest) -> PathBuf {
+        self.cards().join(format!("{digest}.card"))
+    }
+
+    pub fn quarantine(&self) -> PathBuf {
+        self.0.join(QUARANTINE)
+    }
+
+    fn folders(&self) -> [PathBuf; 3] {
+        [self.bundles(), self.cards(), self.quarantine()]
+    }
+}
+
+/// An archive that this process alone may change.
+#[derive(Debug)]
+pub struct Archive {
+    pub(super) places: Places,
+    pub(super) ledger: Ledger,
+    pub(super) log: NoteSigner,
+    pub(super) about: About,
+    _lock: Lock,
+}
+
+impl Archive {
+    /// Makes an archive with a fresh log key in a folder that is empty or not there.
+    ///
+    /// The ledger gets its name last; what an interrupted `init` left behind is no archive, and the next one
+    /// begins anew in its place.
+    pub fn init(root: &Path, founding: &Founding) -> Result<Archive, IntakeError> {
+        let places = Places::of(root);
+        let (log, line) = fresh_log()?;
+        let about = founding.about(&log.verifier())?;
+        files::create_dir_all(root)?;
+        check_vacant(&places)?;
+        let lock = Lock::file(root)?;
+        files::sweep(root)?;
+        for folder in places.folders() {
+            files::create_dir_all(&folder)?;
+        }
+        files::replace(&places.log_key(), line.expose())?;
+        write_ledger(&places, &about, &log)?;
+        Ok(Archive { ledger: Ledger::open(&places.ledger())?, log, about, places, _lock: lock })
+    }
+
+    /// Opens an archive. [`StoreError::Busy`] while another process has it open.
+    pub fn open(root: &Path) -> Result<Archive, IntakeError> {
+        let places = Places::of(root);
+        check_archive(&places)?;
+        let lock = Lock::file(root)?;
+        for folder in places.folders() {
+            files::sweep(&folder)?;
+        }
+        let ledger = Ledger::open(&places.ledger())?;
+        let about = ledger.about()?;
+        let log = read_log_key(&places, &about)?;
+        Ok(Archive { places, ledger, log, about, _lock: lock })
+    }
+
+    /// The archive's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.places.root()
+    }
+
+    /// The log's name and public key.
+    #[must_use]
+    pub fn log_key(&self) -> NoteVerifier {
+        self.log.verifier()
+    }
+}
+
+/// An archive's folder is there and has a ledger.
+pub(super) fn check_archive(places: &Places) -> Result<(), IntakeError> {
+    match std::fs::metadata(places.ledger()) {
+        Ok(meta) if meta.is_file() => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(IntakeError::source(places.root(), error))
+        }
+        _ => Err(IntakeError::NotAnArchive { path: places.root().to_path_buf() }),
+    }
+}
+
+/// Nothing is there but what an interrupted `init` leaves: a key that has signed nothing and empty folders.
+fn check_vacant(places: &Places) -> Result<(), IntakeError> {
+    let root = places.root();
+    let trouble = |error| IntakeError::source(root, error);
+    for entry in std::fs::read_dir(root).map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let ours = match name {
+            LOG_KEY | LOCK_FILE => path.is_file(),
+            BUNDLES | CARDS | QUARANTINE => is_empty_folder(&path),
+            other => files::is_temporary(other.trim_end_matches("-journal")),
+        };
+        if !ours {
+            return Err(IntakeError::NotEmpty { path: root.to_path_buf() });
+        }
+    }
+    Ok(())
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// A fresh key under a name that no other log has, and its line. `.invalid` belongs to nobody (RFC 2606), so the
+/// name promises no address.
+fn fresh_log() -> Result<(NoteSigner, Secret<Vec<u8>>), IntakeError> {
+    let name = format!("sanduq.invalid/{}", hex::encode(&random::array::<ORIGIN_BYTES>()));
+    let key = LogSigningKey::generate();
+    let line = log_key::print(&name, &key)?;
+    Ok((NoteSigner::new(&name, key)?, line))
+}
+
+fn read_log_key(places: &Places, about: &About) -> Result<NoteSigner, IntakeError> {
+    let path = places.log_key();
+    let trouble = |error| IntakeError::source(&path, error);
+    let mut line = Secret::new(Vec::with_capacity(log_key::BYTES_MAX as usize));
+    let file = File::open(&path).map_err(trouble)?;
+    file.take(log_key::BYTES_MAX).read_to_end(line.expose_mut()).map_err(trouble)?;
+    let log = log_key::parse(&line)?;
+    if log.verifier().to_string() == about.log {
+        Ok(log)
+    } else {
+        Err(IntakeError::Damaged { what: "the log key is not the one in the ledger", path })
+    }
+}
+
+/// Writes the ledger under a temporary name first: an archive is one when its ledger is whole.
+fn write_ledger(places: &Places, about: &About, log: &NoteSigner) -> Result<(), IntakeError> {
+    let path = places.root().join(files::temporary_name());
+    let file = files::create(&path)?;
+    let empty = Checkpoint::of(log, 0, Digest::of(b"")).sign(log)?.to_string();
+    Ledger::create(&path, about, &empty)?;
+    file.sync_all().map_err(|error| StoreError::io("sync", &path, error))?;
+    files::rename(&path, &places.ledger())?;
+    Ok(())
+}

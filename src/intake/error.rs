@@ -1,0 +1,182 @@
+//! What can go wrong at the desk: about the archive, about a source, about a card.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::crypto::hash::Digest;
+use crate::format::FormatError;
+use crate::format::time::Date;
+use crate::store::StoreError;
+use crate::tlog::TlogError;
+
+/// Why the desk could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IntakeError {
+    /// There is no archive in this folder.
+    #[error("{} is not an archive", path.display())]
+    NotAnArchive {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is something in this folder; no archive is made over it.
+    #[error("{} is not empty", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Writing, syncing or locking failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger refused a statement.
+    #[error("the ledger {} failed: {source}", path.display())]
+    Ledger {
+        /// The ledger's file.
+        path: PathBuf,
+        /// What the database said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The log's key, its newest checkpoint or a proof does not hold.
+    #[error(transparent)]
+    Log(#[from] TlogError),
+    /// Parts of the archive do not belong together.
+    #[error("the archive is damaged: {what}")]
+    Damaged {
+        /// What does not hold.
+        what: &'static str,
+        /// The file it was found in.
+        path: PathBuf,
+    },
+    /// The archive was written by a later version.
+    #[error("the archive has layout {found}, this program knows up to {known}")]
+    Newer {
+        /// The layout found.
+        found: i64,
+        /// The newest known here.
+        known: i64,
+    },
+    /// A source could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Source {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A source is not there, or was taken away while it was read.
+    #[error("{} is not there", path.display())]
+    Vanished {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// A source is a device, a pipe or another thing that is no file.
+    #[error("{} is neither a file nor a folder", path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// Folders nest deeper than is searched.
+    #[error("{} lies deeper than is searched", path.display())]
+    TooDeep {
+        /// The folder that was not searched.
+        path: PathBuf,
+    },
+    /// More names in a folder than are looked at.
+    #[error("{} has more than {limit} entries", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// How many are looked at.
+        limit: usize,
+    },
+    /// What came does not fit on the archive's disk.
+    #[error("{needed} bytes are needed, {free} are free")]
+    NoRoom {
+        /// The source.
+        path: PathBuf,
+        /// Its length.
+        needed: u64,
+        /// What the archive's disk has.
+        free: u64,
+    },
+    /// The work was told to stop before this one was done.
+    #[error("stopped")]
+    Stopped,
+    /// The name of an organisation, its officers or its threshold make no card.
+    #[error("this makes no card: {0}")]
+    Founding(FormatError),
+    /// A file that should hold one officer's line does not.
+    #[error("{} holds no officer's line: {source}", path.display())]
+    Officer {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
+    /// A card does not verify.
+    #[error("the card does not hold: {0}")]
+    Card(FormatError),
+    /// A card names another organisation, other officers or another log than this archive.
+    #[error("the card has another {what} than this archive")]
+    ForeignCard {
+        /// What differs.
+        what: &'static str,
+    },
+    /// A card is past its day.
+    #[error("the card was valid until {until}")]
+    ExpiredCard {
+        /// Its last day.
+        until: Date,
+    },
+    /// A card is made with another key than the card before it.
+    #[error("the card is signed with key {found}, the last one with {expected}")]
+    ForeignCardKey {
+        /// The fingerprint of the key that signed the last card.
+        expected: Digest,
+        /// The fingerprint of the key that signed this one.
+        found: Digest,
+    },
+    /// A card with this serial, or a later one, was accepted before.
+    #[error("the card has serial {found}, {newest} was accepted before")]
+    OldCard {
+        /// The newest serial accepted.
+        newest: u64,
+        /// The serial of this card.
+        found: u64,
+    },
+    /// The timers and signals of the system could not be had.
+    #[error("cannot watch: {0}")]
+    Watch(io::Error),
+}
+
+impl From<FormatError> for IntakeError {
+    /// What the archive itself wrote is not spelled as it should be.
+    fn from(error: FormatError) -> IntakeError {
+        IntakeError::Log(error.into())
+    }
+}
+
+impl IntakeError {
+    /// The error of reading a source.
+    pub(super) fn source(path: &Path, source: io::Error) -> IntakeError {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::NotFound => IntakeError::Vanished { path },
+            _ => IntakeError::Source { path, source },
+        }
+    }
+
+    /// Whether the same source may be taken later without having changed.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            IntakeError::Store(_)
+            | IntakeError::Ledger { .. }
+            | IntakeError::Source { .. }
+            | IntakeError::Vanished { .. }
+            | IntakeError::NoRoom { .. }
+            | IntakeError::Stopped => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The quarantine: a copy of what was refused, with the reason in a text file beside it. Nothing is deleted here.
+//!
+//! A copy is named by the SHA-256 of its content, so the same file refused every day lies there once. It cannot
+//! fill the disk: what is longer than [`COPY_BYTES_MAX`], or than half of what is free, is not copied; its reason
+//! is, and says so. The source is where it was in either case.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::archive::Places;
+use super::{IntakeError, stage};
+use crate::bundle::BundleError;
+use crate::crypto::hash::{Digest, HashingReader};
+use crate::format::text::escape;
+use crate::store::StoreError;
+use crate::store::files::{self, NewFile};
+
+/// The longest copy: longer than every bundle that fits on a common stick in one file.
+pub const COPY_BYTES_MAX: u64 = 8 << 30;
+
+/// What became of a file that was refused.
+#[derive(Debug)]
+pub struct Quarantined {
+    /// Why it was refused.
+    pub reason: BundleError,
+    /// The SHA-256 of the file as it was copied; none where it was not.
+    pub digest: Option<Digest>,
+    /// Where its copy lies; none where there was no room for one.
+    pub copy: Option<PathBuf>,
+}
+
+/// Keeps a copy of a source that was refused, and the reason.
+pub(super) fn quarantine(
+    places: &Places,
+    source: &Path,
+    reason: BundleError,
+) -> Result<Quarantined, IntakeError> {
+    let folder = places.quarantine();
+    let (file, len) = stage::open(source)?;
+    let room = files::free_bytes(&folder)? / 2;
+    if len > COPY_BYTES_MAX.min(room) {
+        let note = format!("{}copy: none, it has {len} bytes\n", about(source, &reason));
+        // Named by its reason: the same file refused again writes the same note.
+        write_once(&folder.join(name(&Digest::of(note.as_bytes()), "reason.txt")), note.as_bytes())?;
+        return Ok(Quarantined { reason, digest: None, copy: None });
+    }
+    let mut copy = NewFile::begin(&folder.join("refused"))?;
+    let mut hashed = HashingReader::new(file);
+    copy_all(&mut hashed, &mut copy, source, &folder)?;
+    let (digest, _) = hashed.finish();
+    let path = folder.join(name(&digest, "bundle"));
+    match copy.rename(&path).commit() {
+        Ok(()) | Err(StoreError::Exists { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let note = format!("{}sha256: {digest}\n", about(source, &reason));
+    write_once(&folder.join(name(&digest, "reason.txt")), note.as_bytes())?;
+    Ok(Quarantined { reason, digest: Some(digest), copy: Some(path) })
+}
+
+/// Where it came from and what is wrong, one line each. No time: when something came is nobody's business.
+fn about(source: &Path, reason: &BundleError) -> String {
+    let source = escape(&source.display().to_string());
+    format!("source: {source}\nreason: {}\n", escape(&reason.to_string()))
+}
+
+fn name(digest: &Digest, ending: &str) -> String {
+    format!("{digest}.{ending}")
+}
+
+fn write_once(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> {
+    match files::write_new(path, bytes) {
+        Ok(()) | Err(StoreError::Exists { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn copy_all(
+    source: &mut HashingReader<std::fs::File>,
+    copy: &mut NewFile,
+    from: &Path,
+    folder: &Path,
+) -> Result<(), IntakeError> {
+    let mut buffer = vec![0; 1 << 18];
+    let mut left = COPY_BYTES_MAX;
+    loop {
+        let count = match io::Read::read(source, &mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(IntakeError::source(from, error)),
+        };
+        copy.write_all(&buffer[..count]).map_err(|e| StoreError::io("write", folder, e))?;
+        // A file that grows while it is copied ends here.
+        left = match left.checked_sub(count as u64) {
+            Some(left) => left,
+            None => return Ok(()),
+        };
+    }
+}

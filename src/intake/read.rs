@@ -1,0 +1,113 @@
+//! Looking into an archive without being its writer: what it is, what it holds, what its log says.
+
+use std::path::Path;
+
+use super::IntakeError;
+use super::archive::{Places, check_archive};
+use super::draft;
+use super::ledger::Ledger;
+use crate::crypto::hash::Digest;
+use crate::format::card::Draft;
+use crate::format::note::NoteVerifier;
+use crate::format::time::{Date, Time};
+
+/// Rows that are read at once.
+const PAGE: usize = 1024;
+
+/// An archive, opened for looking only; a writer may be at work meanwhile.
+#[derive(Debug)]
+pub struct Reading {
+    ledger: Ledger,
+}
+
+/// What an archive is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Founded {
+    /// What the organisation calls itself.
+    pub name: String,
+    /// How many officers it has.
+    pub officers: usize,
+    /// How many of them open together.
+    pub threshold: u8,
+    /// The log's name and public key.
+    pub log: NoteVerifier,
+}
+
+/// An accepted bundle.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BundleView {
+    /// The number of its leaf.
+    pub leaf: u64,
+    /// Its id.
+    pub bundle: Digest,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// The day it was accepted.
+    pub accepted: Date,
+    /// Whether its receipt was handed out.
+    pub handed_out: bool,
+}
+
+/// What a log says: its newest checkpoint, and every leaf.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LogView {
+    /// The signed checkpoint, as it is published.
+    pub checkpoint: String,
+    /// The leaves, from the first on. For auditors only.
+    pub leaves: Vec<String>,
+}
+
+impl Reading {
+    /// Opens an archive for looking.
+    pub fn open(root: &Path) -> Result<Reading, IntakeError> {
+        let places = Places::of(root);
+        check_archive(&places)?;
+        Ok(Reading { ledger: Ledger::look(&places.ledger())? })
+    }
+
+    /// What it is.
+    pub fn founded(&self) -> Result<Founded, IntakeError> {
+        let about = self.ledger.about()?;
+        let (officers, log) = (about.officers.len(), about.log.parse()?);
+        Ok(Founded { name: about.name, officers, threshold: about.threshold, log })
+    }
+
+    /// The unsigned draft of the organisation's next card.
+    pub fn card_draft(&self, now: Time) -> Result<Draft, IntakeError> {
+        draft::draft(&self.ledger.about()?, self.ledger.newest_card()?.as_ref(), now.date())
+    }
+
+    /// Every accepted bundle, in the order of the log.
+    pub fn bundles(&self) -> Result<Vec<BundleView>, IntakeError> {
+        let mut views: Vec<BundleView> = Vec::new();
+        loop {
+            let from = views.last().map_or(0, |view| view.leaf + 1);
+            let rows = self.ledger.bundles(from, PAGE)?;
+            if rows.is_empty() {
+                return Ok(views);
+            }
+            views.extend(rows.into_iter().map(|row| BundleView {
+                leaf: row.leaf,
+                bundle: row.id,
+                bytes: row.bytes,
+                accepted: row.accepted,
+                handed_out: row.handed_out,
+            }));
+        }
+    }
+
+    /// The log. The leaves are those the checkpoint counts, also while a writer adds to them.
+    pub fn log(&self) -> Result<LogView, IntakeError> {
+        let (size, checkpoint) = self.ledger.head()?;
+        let mut leaves: Vec<String> = Vec::new();
+        while (leaves.len() as u64) < size {
+            let from = leaves.len() as u64;
+            let page = self.ledger.leaves(from, PAGE.min((size - from) as usize))?;
+            if page.is_empty() {
+                return Err(self.ledger.damaged("the log has fewer leaves than its checkpoint says"));
+            }
+            leaves.extend(page);
+        }
+        Ok(LogView { checkpoint, leaves })
+    }
+}

@@ -1,0 +1,118 @@
+//! Staging: a source is looked at, copied into the archive, and the copy is checked.
+//!
+//! The look is quick whatever the source claims to be: all of a bundle but its payload is read, and both signatures
+//! must hold before anything is copied. The full check reads what was copied, from the disk where that can be had:
+//! so what is kept is what was checked, however the source changed meanwhile. The copy has a temporary name until
+//! then. Nothing here touches the ledger, so several sources can be staged at once.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::archive::Places;
+use super::ledger::Entry;
+use super::{IntakeError, strays};
+use crate::bundle::parts::Split;
+use crate::bundle::{BundleError, Check, Envelope, Outer};
+use crate::crypto::hash::Digest;
+use crate::store::StoreError;
+use crate::store::files::{self, NewFile};
+
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// What staging made of a source.
+#[derive(Debug)]
+pub(super) enum Staged {
+    /// It holds, and lies synced under a temporary name.
+    Held { entry: Entry, id: Digest, copy: NewFile },
+    /// A whole bundle with its id lies in the archive already.
+    Here { entry: Entry, id: Digest },
+    /// It is no bundle, or one that does not hold.
+    Refused(BundleError),
+}
+
+/// Looks at one source, copies it and checks the copy.
+pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result<Staged, IntakeError> {
+    let (mut file, len) = open(source)?;
+    let id = match look(&mut file) {
+        Ok(id) => id,
+        Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
+        Err(reason) => return Ok(Staged::Refused(reason)),
+    };
+    if let Some(entry) = strays::whole(&places.bundle(&id), &id) {
+        return Ok(Staged::Here { entry, id });
+    }
+    let free = files::free_bytes(&places.bundles())?;
+    if len > free {
+        return Err(IntakeError::NoRoom { path: source.to_path_buf(), needed: len, free });
+    }
+    let mut copy = NewFile::begin(&places.bundle(&id))?;
+    file.rewind().map_err(|error| IntakeError::source(source, error))?;
+    copy_whole(&mut file.take(len), &mut copy, source, stop)?;
+    copy.sync()?;
+    check(places, copy)
+}
+
+/// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
+fn look(source: &mut File) -> Result<Digest, BundleError> {
+    let envelope = Envelope::skim(source, Split::default())?;
+    let quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
+    quick.map(|check| envelope.check(check)).collect::<Result<(), _>>()?;
+    Ok(envelope.id())
+}
+
+fn copy_whole(
+    source: &mut impl Read,
+    copy: &mut NewFile,
+    from: &Path,
+    stop: &AtomicBool,
+) -> Result<(), IntakeError> {
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Err(IntakeError::Stopped);
+        }
+        let count = match source.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(IntakeError::source(from, error)),
+        };
+        let path = copy.path().to_path_buf();
+        copy.write_all(&buffer[..count]).map_err(|error| StoreError::io("write", &path, error))?;
+    }
+}
+
+fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
+    let mut written = copy.reread()?;
+    let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
+    let bytes = written.metadata().map_err(trouble)?.len();
+    let outer = match Outer::read(&mut written) {
+        Ok(outer) => outer,
+        Err(BundleError::Io(error)) => return Err(trouble(error)),
+        Err(reason) => return Ok(Staged::Refused(reason)),
+    };
+    // Anew from the copy: the source may have become another bundle since it was looked at.
+    let id = outer.id();
+    let copy = copy.rename(&places.bundle(&id));
+    Ok(Staged::Held { entry: entry(&outer, bytes), id, copy })
+}
+
+/// What the ledger is to say of a bundle.
+pub(super) fn entry(outer: &Outer, bytes: u64) -> Entry {
+    Entry::Bundle { id: outer.id(), bytes, recipient: outer.return_recipient().to_string() }
+}
+
+/// Opens a source that is a plain file, and tells its length.
+pub(super) fn open(source: &Path) -> Result<(File, u64), IntakeError> {
+    let trouble = |error| IntakeError::source(source, error);
+    let not_a_file = || IntakeError::NotAFile { path: source.to_path_buf() };
+    // Looked at before it is opened: opening a pipe waits for its other end.
+    if !std::fs::metadata(source).map_err(trouble)?.is_file() {
+        return Err(not_a_file());
+    }
+    let file = File::open(source).map_err(trouble)?;
+    let meta = file.metadata().map_err(trouble)?;
+    if meta.is_file() { Ok((file, meta.len())) } else { Err(not_a_file()) }
+}

@@ -1,0 +1,103 @@
+//! Strays: bundle files without a row in the ledger, left by an `accept` that was killed between the two. The next
+//! one checks each again and takes it in.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::accept::{BATCH_BUNDLES_MAX, Batch, Fate, Outcome};
+use super::archive::Archive;
+use super::ledger::Entry;
+use super::quarantine::quarantine;
+use super::{IntakeError, stage};
+use crate::bundle::{BundleError, Outer};
+use crate::crypto::hash::Digest;
+use crate::format::time::Time;
+use crate::store::files;
+
+impl Archive {
+    /// Takes in every bundle file that has no row. Where the numbers agree there is none, and no name is looked up.
+    pub(super) fn take_strays(
+        &mut self,
+        now: Time,
+        report: &mut dyn FnMut(Outcome),
+    ) -> Result<(), IntakeError> {
+        let files = self.bundle_files()?;
+        if files.len() as u64 <= self.ledger.bundle_count()? {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for (id, path) in files {
+            if self.ledger.bundle(&id)?.is_some() {
+                continue;
+            }
+            match check(&path, &id) {
+                Ok(entry) => batch.push(&path, entry, id),
+                Err(Unfit::Refused(reason)) => {
+                    let fate = self.put_aside(&path, reason).unwrap_or_else(Fate::Failed);
+                    report(Outcome { path, fate });
+                }
+                Err(Unfit::Unread(error)) => report(Outcome { path, fate: Fate::Failed(error) }),
+            }
+            if batch.len() == BATCH_BUNDLES_MAX {
+                self.log_batch(std::mem::take(&mut batch), now, report)?;
+            }
+        }
+        self.log_batch(batch, now, report)
+    }
+
+    fn bundle_files(&self) -> Result<Vec<(Digest, PathBuf)>, IntakeError> {
+        let folder = self.places.bundles();
+        let trouble = |error| IntakeError::source(&folder, error);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(trouble)? {
+            let path = entry.map_err(trouble)?.path();
+            if let Some(id) = id_of(&path) {
+                files.push((id, path));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// A stray that does not hold goes to quarantine; it was never accepted.
+    fn put_aside(&self, path: &Path, reason: BundleError) -> Result<Fate, IntakeError> {
+        let kept = quarantine(&self.places, path, reason)?;
+        if kept.copy.is_some() {
+            files::remove(path)?;
+        }
+        Ok(Fate::Quarantined(kept))
+    }
+}
+
+/// What the ledger is to say of the bundle with this id, if it lies here whole.
+pub(super) fn whole(path: &Path, id: &Digest) -> Option<Entry> {
+    check(path, id).ok()
+}
+
+enum Unfit {
+    Refused(BundleError),
+    Unread(IntakeError),
+}
+
+fn check(path: &Path, id: &Digest) -> Result<Entry, Unfit> {
+    let unread = |error| Unfit::Unread(IntakeError::source(path, error));
+    let mut file = File::open(path).map_err(unread)?;
+    let bytes = file.metadata().map_err(unread)?.len();
+    let outer = match Outer::read(&mut file) {
+        Ok(outer) => outer,
+        Err(BundleError::Io(error)) => return Err(unread(error)),
+        Err(error) => return Err(Unfit::Refused(error)),
+    };
+    if outer.id() != *id {
+        let (name, expected, found) = ("the bundle".to_owned(), *id, outer.id());
+        return Err(Unfit::Refused(BundleError::DigestMismatch { name, expected, found }));
+    }
+    Ok(stage::entry(&outer, bytes))
+}
+
+/// The id in the name `<id>.bundle`.
+fn id_of(path: &Path) -> Option<Digest> {
+    let is_bundle = path.extension() == Some(OsStr::new("bundle"));
+    path.file_stem().filter(|_| is_bundle)?.to_str()?.parse().ok()
+}

@@ -1,0 +1,220 @@
+//! Watching a folder: what arrives in it, on sticks put in all day, is accepted, and receipts are laid beside it.
+//!
+//! The folder is looked at every few seconds; nothing depends on the file system telling of changes, which FAT on
+//! FUSE and network shares do not. A file is taken when it has come to rest. Copying and checking run on a few
+//! threads; the ledger is written by one. The archive is open, and locked, only while there is work, so that
+//! `accept` and `receipts` can be run beside it.
+//!
+//! SIGINT and SIGTERM end it: what is being copied is dropped, what was checked is logged and answered.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::MissedTickBehavior;
+
+use super::IntakeError;
+use super::accept::{BATCH_BUNDLES_MAX, Fate, Outcome, StagedSource};
+use super::answer::HandedOut;
+use super::archive::{Archive, Places};
+use super::gather::gather;
+use super::inbox::Inbox;
+use super::stage::stage;
+use crate::crypto::hash::Digest;
+use crate::format::time::Time;
+use crate::store::StoreError;
+
+/// How many sources are copied and checked at once: disks gain little from more, and memory is bounded by it.
+pub const WORKERS: usize = 2;
+
+/// Tells the time whenever it is asked.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// What to watch, and how often to look.
+#[derive(Clone)]
+pub struct Watch {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The pause between two looks.
+    pub every: Duration,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// What happens while a folder is watched.
+#[derive(Debug)]
+pub enum WatchEvent {
+    /// The fate of a source is settled.
+    Settled(Outcome),
+    /// A receipt was laid beside its bundle.
+    Answered(HandedOut),
+    /// Something did not work and is tried again.
+    Trouble(IntakeError),
+}
+
+/// Watches until a signal ends it.
+pub fn watch(root: &Path, watch: &Watch, report: &mut dyn FnMut(WatchEvent)) -> Result<(), IntakeError> {
+    // What is wrong with the archive itself is told at once, not at the first bundle.
+    match Archive::open(root) {
+        Ok(_) | Err(IntakeError::Store(StoreError::Busy { .. })) => {}
+        Err(error) => return Err(error),
+    }
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    // One thread beyond the workers looks, logs and answers.
+    let runtime =
+        builder.enable_all().max_blocking_threads(WORKERS + 1).build().map_err(IntakeError::Watch)?;
+    let desk = Desk { root: root.to_path_buf(), watch: watch.clone(), stop: Arc::default() };
+    runtime.block_on(desk.run(report))
+}
+
+struct Desk {
+    root: PathBuf,
+    watch: Watch,
+    stop: Arc<AtomicBool>,
+}
+
+/// Either signal that ends a program politely.
+struct Ends(Signal, Signal);
+
+impl Ends {
+    fn listen() -> Result<Ends, IntakeError> {
+        let listen = |kind| signal(kind).map_err(IntakeError::Watch);
+        Ok(Ends(listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?))
+    }
+
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
+        }
+    }
+}
+
+impl Desk {
+    async fn run(&self, report: &mut dyn FnMut(WatchEvent)) -> Result<(), IntakeError> {
+        let mut ends = Ends::listen()?;
+        let mut looks = tokio::time::interval(self.watch.every);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut inbox = Inbox::default();
+        loop {
+            tokio::select! {
+                () = ends.come() => return Ok(()),
+                _ = looks.tick() => {}
+            }
+            let ready = self.look(&mut inbox, report).await;
+            for batch in ready.chunks(BATCH_BUNDLES_MAX) {
+                self.take(batch, &mut inbox, &mut ends, report).await;
+                if self.stop.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Looks into the folder; the files that have come to rest.
+    async fn look(&self, inbox: &mut Inbox, report: &mut dyn FnMut(WatchEvent)) -> Vec<PathBuf> {
+        let (folder, archive) = (self.watch.folder.clone(), self.root.clone());
+        let gathered = blocking(move || {
+            // An archive that lies in the watched folder is not its own inbox.
+            let same = |path: &Path| path.canonicalize().ok();
+            let but = same(&archive)
+                .zip(same(&folder))
+                .and_then(|(archive, root)| archive.strip_prefix(root).ok().map(|below| folder.join(below)));
+            gather(&folder, but.as_deref())
+        });
+        let gathered = gathered.await;
+        for (_, error) in gathered.troubles {
+            report(WatchEvent::Trouble(error));
+        }
+        inbox.look(gathered.files)
+    }
+
+    /// Accepts a batch and lays out its receipts; what may pass is put back into the inbox.
+    async fn take(
+        &self,
+        batch: &[PathBuf],
+        inbox: &mut Inbox,
+        ends: &mut Ends,
+        report: &mut dyn FnMut(WatchEvent),
+    ) {
+        let root = self.root.clone();
+        let archive = match blocking(move || Archive::open(&root)).await {
+            Ok(archive) => archive,
+            Err(error) => {
+                batch.iter().for_each(|path| inbox.put_back(path));
+                return report(WatchEvent::Trouble(error));
+            }
+        };
+        let staged = self.stage(&archive.places, batch, ends).await;
+        let now = (self.watch.clock)();
+        let settled = blocking(move || settle(archive, staged, now)).await;
+        for event in settled {
+            match &event {
+                WatchEvent::Settled(Outcome { path, fate: Fate::Failed(error) }) if error.may_pass() => {
+                    inbox.put_back(path);
+                }
+                WatchEvent::Trouble(_) => batch.iter().for_each(|path| inbox.put_back(path)),
+                _ => {}
+            }
+            report(event);
+        }
+    }
+
+    /// Copies and checks a batch on the workers. A signal lets those under way stop and the others not begin.
+    async fn stage(&self, places: &Places, batch: &[PathBuf], ends: &mut Ends) -> Vec<StagedSource> {
+        let mut coming = batch.iter();
+        let mut at_work = JoinSet::new();
+        let mut staged = Vec::with_capacity(batch.len());
+        loop {
+            while at_work.len() < WORKERS
+                && !self.stop.load(Ordering::Relaxed)
+                && let Some(path) = coming.next()
+            {
+                let (places, path, stop) = (places.clone(), path.clone(), Arc::clone(&self.stop));
+                at_work.spawn_blocking(move || {
+                    let staged = stage(&places, &path, &stop);
+                    (path, staged)
+                });
+            }
+            tokio::select! {
+                () = ends.come() => self.stop.store(true, Ordering::Relaxed),
+                done = at_work.join_next() => match done {
+                    Some(done) => staged.push(done.expect("staging does not panic")),
+                    None => return staged,
+                },
+            }
+        }
+    }
+}
+
+/// Logs what was staged and lays each receipt into the folder its bundle came from.
+fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time) -> Vec<WatchEvent> {
+    let mut events = Vec::new();
+    let mut arrived: BTreeMap<PathBuf, Vec<Digest>> = BTreeMap::new();
+    let mut report = |outcome: Outcome| {
+        if let Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } = outcome.fate
+            && let Some(folder) = outcome.path.parent()
+        {
+            arrived.entry(folder.to_path_buf()).or_default().push(bundle);
+        }
+        events.push(WatchEvent::Settled(outcome));
+    };
+    if let Err(error) = archive.settle(staged, now, &mut report) {
+        events.push(WatchEvent::Trouble(error));
+    }
+    for (folder, bundles) in arrived {
+        match archive.answer_new(&bundles, &folder) {
+            Ok(answers) => events.extend(answers.into_iter().map(WatchEvent::Answered)),
+            Err(error) => events.push(WatchEvent::Trouble(error)),
+        }
+    }
+    events
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work).await.expect("the work does not panic, and nobody aborts it")
+}

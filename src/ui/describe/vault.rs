@@ -1,0 +1,175 @@
+//! What a vault refuses, as a person reads it.
+
+use crate::crypto::kdf::KdfError;
+use crate::crypto::keyslot::KeyslotError;
+use crate::ui::{Describe, Kind, Size, Trouble, m};
+use crate::vault::{CardProblem, MediumProblem, VaultError};
+use std::io;
+use std::path::Path;
+
+impl Describe for VaultError {
+    fn trouble(&self) -> Trouble {
+        match self {
+            VaultError::NoVault { root } => Trouble::new(Kind::Missing, m::ERR_NO_VAULT)
+                .value(root.display())
+                .hint(m::HINT_NO_VAULT)
+                .command("sanduq --vault DIR …")
+                .command("sanduq init"),
+            VaultError::NotEmpty { root } => {
+                Trouble::new(Kind::Failed, m::ERR_NOT_EMPTY).value(root.display()).hint(m::HINT_NOT_EMPTY)
+            }
+            VaultError::NoPart { part } => {
+                Trouble::new(Kind::Missing, m::ERR_NO_PART).value(part).hint(m::HINT_NO_PART)
+            }
+            VaultError::Unopened => {
+                Trouble::new(Kind::Locked, m::ERR_UNOPENED).safe(m::SAFE_VAULT).hint(m::HINT_UNOPENED)
+            }
+            VaultError::PassphraseInUse => {
+                Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_IN_USE).hint(m::HINT_PASSPHRASE_IN_USE)
+            }
+            VaultError::PassphraseEmpty => Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_EMPTY),
+            VaultError::Busy => Trouble::new(Kind::Busy, m::ERR_BUSY).safe(m::SAFE_VAULT).hint(m::HINT_BUSY),
+            VaultError::Hashing(KeyslotError::Kdf(KdfError::NotEnoughMemory { needed_kib })) => {
+                let needed = Size(u64::from(*needed_kib) * 1024);
+                Trouble::new(Kind::Failed, m::err_memory(needed)).safe(m::SAFE_VAULT).hint(m::HINT_MEMORY)
+            }
+            VaultError::Hashing(error) => Trouble::new(Kind::Failed, m::ERR_DAMAGED)
+                .value(error)
+                .safe(m::SAFE_DAMAGED)
+                .hint(m::HINT_DAMAGED),
+            VaultError::UnfitFileSystem { path, file_system } => {
+                Trouble::new(Kind::Failed, m::ERR_FILE_SYSTEM)
+                    .value(path.display())
+                    .value(format!("{file_system:?}"))
+                    .hint(m::HINT_FILE_SYSTEM)
+            }
+            VaultError::Damaged { what } => Trouble::new(Kind::Failed, m::ERR_DAMAGED)
+                .value(what)
+                .safe(m::SAFE_DAMAGED)
+                .hint(m::HINT_DAMAGED),
+            VaultError::DiskFull { path } => Trouble::new(Kind::Failed, m::ERR_DISK_FULL)
+                .value(path.display())
+                .safe(m::SAFE_VAULT)
+                .hint(m::HINT_DISK_FULL),
+            VaultError::Store(error) => error.trouble(),
+            VaultError::NoItem { .. }
+            | VaultError::Sealed { .. }
+            | VaultError::NotOwn { .. }
+            | VaultError::NotTestimony { .. }
+            | VaultError::NothingToSeal { .. } => item(self),
+            VaultError::NoDraft { id } => Trouble::new(Kind::Missing, m::ERR_NO_DRAFT).value(id),
+            VaultError::EmptyTestimony => Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY),
+            VaultError::Text { bytes, bytes_max, .. } => {
+                let (found, limit) = (Size(*bytes as u64), Size(*bytes_max as u64));
+                Trouble::new(Kind::Refused, m::err_text(found, limit)).safe(m::SAFE_VAULT).hint(m::HINT_TEXT)
+            }
+            VaultError::Evidence(error) => {
+                Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
+            }
+            VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
+                .value(name)
+                .hint(m::HINT_NO_CONTACT)
+                .command("sanduq contact list"),
+            VaultError::ContactName => Trouble::new(Kind::Refused, m::ERR_CONTACT_NAME)
+                .hint(m::HINT_CONTACT_NAME)
+                .command("--as NAME"),
+            VaultError::Card(problem) => card(problem),
+            VaultError::Bundle(error) => error.trouble(),
+            VaultError::NotAnOfficer { name } => Trouble::new(Kind::Refused, m::ERR_NOT_AN_OFFICER)
+                .value(name)
+                .safe(m::SAFE_NOTHING_TAKEN)
+                .hint(m::HINT_NOT_AN_OFFICER),
+            VaultError::Medium { path, problem } => medium(path, problem),
+            VaultError::Read { path, source } => unread(path, source),
+            VaultError::TooLarge { path, bytes_max } => {
+                Trouble::new(Kind::Refused, m::err_too_large(Size(*bytes_max)))
+                    .value(path.display())
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_TOO_LARGE)
+            }
+        }
+    }
+}
+
+fn item(error: &VaultError) -> Trouble {
+    match error {
+        VaultError::NoItem { number } => {
+            Trouble::new(Kind::Missing, m::err_no_item(*number)).hint(m::HINT_NO_ITEM).command("sanduq list")
+        }
+        VaultError::Sealed { number } => {
+            Trouble::new(Kind::Declined, m::err_sealed(*number)).safe(m::SAFE_UNCHANGED).hint(m::HINT_SEALED)
+        }
+        VaultError::NotOwn { number } => {
+            Trouble::new(Kind::Declined, m::err_not_own(*number)).safe(m::SAFE_UNCHANGED)
+        }
+        VaultError::NotTestimony { number } => {
+            Trouble::new(Kind::Declined, m::err_not_testimony(*number)).safe(m::SAFE_UNCHANGED)
+        }
+        VaultError::NothingToSeal { to } => {
+            Trouble::new(Kind::Declined, m::err_nothing_to_seal(to)).hint(m::HINT_NOTHING_TO_SEAL)
+        }
+        other => Trouble::new(Kind::Failed, m::ERR_STORE).value(other),
+    }
+}
+
+fn card(problem: &CardProblem) -> Trouble {
+    match problem {
+        CardProblem::Invalid(detail) => {
+            Trouble::new(Kind::Refused, m::ERR_CARD).value(detail).safe(m::SAFE_CONTACTS).hint(m::HINT_CARD)
+        }
+        CardProblem::Expired { valid_until } => Trouble::new(Kind::Refused, m::ERR_CARD_EXPIRED)
+            .value(valid_until)
+            .safe(m::SAFE_UNCHANGED)
+            .hint(m::HINT_CARD_EXPIRED),
+        CardProblem::WordsDiffer => {
+            Trouble::new(Kind::Refused, m::ERR_CARD_WORDS).safe(m::SAFE_CONTACTS).hint(m::HINT_CARD_WORDS)
+        }
+        CardProblem::OtherKey { name } => Trouble::new(Kind::Refused, m::err_card_other_key(name))
+            .safe(m::SAFE_CONTACTS)
+            .hint(m::HINT_CARD_OTHER_KEY)
+            .command("--as NAME"),
+        CardProblem::LowerSerial { held, found } => {
+            Trouble::new(Kind::Refused, m::err_card_serial(*found, *held))
+                .safe(m::SAFE_CONTACTS)
+                .hint(m::HINT_CARD_SERIAL)
+        }
+        CardProblem::TwoCardsOfOneSerial { serial, held, found } => {
+            Trouble::new(Kind::Refused, m::err_card_twice(*serial))
+                .value(held)
+                .value(found)
+                .safe(m::SAFE_CONTACTS)
+                .hint(m::HINT_CARD_TWICE)
+        }
+    }
+}
+
+fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
+    let (what, hint) = match problem {
+        MediumProblem::NotAFolder => (m::ERR_NOT_A_FOLDER, m::HINT_NOT_A_FOLDER),
+        MediumProblem::ReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
+        MediumProblem::Full { needed, free } => {
+            (m::err_medium_full(Size(*needed), Size(*free)), m::HINT_MEDIUM_FULL)
+        }
+        MediumProblem::FileTooLarge { len, len_max } => {
+            (m::err_file_too_large(Size(*len), Size(*len_max)), m::HINT_FILE_TOO_LARGE)
+        }
+        MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
+        MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),
+    };
+    Trouble::new(Kind::Failed, what).value(path.display()).safe(m::SAFE_VAULT).hint(hint)
+}
+
+fn unread(path: &Path, source: &io::Error) -> Trouble {
+    match source.kind() {
+        io::ErrorKind::NotFound => {
+            Trouble::new(Kind::Missing, m::ERR_NO_FILE).value(path.display()).hint(m::HINT_NO_FILE)
+        }
+        io::ErrorKind::PermissionDenied => {
+            Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).value(path.display()).hint(m::HINT_NO_PERMISSION)
+        }
+        io::ErrorKind::IsADirectory => {
+            Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).value(path.display()).hint(m::HINT_IS_A_FOLDER)
+        }
+        _ => Trouble::new(Kind::Failed, m::ERR_READ).value(path.display()).value(source).safe(m::SAFE_VAULT),
+    }
+}

@@ -1,0 +1,336 @@
+# Words of sanduq: the vault of a contributor or an officer.
+
+## Help
+
+help-sanduq = Keeps testimony and documents encrypted, and seals them for organisations you trust
+help-after =
+    Nothing leaves this computer by itself. To see how it works:
+      sanduq tour
+help-init = Make a vault; in an existing one, a part for one more person
+help-add = Keep files and folders, byte for byte
+help-testify = Keep a testimony: type it here, or read it from a file
+help-edit = Change a testimony that is not sealed yet
+help-remove = Remove an item that is not sealed yet
+help-list = List what is kept, newest first
+help-show = Show everything about one item
+help-search = Find items by words in them
+help-extract = Write an item's originals out, readable by anyone
+help-recipient = Print your line for an organisation's card, as an officer
+help-card = Your organisation's card
+help-card-sign = Sign a card draft; the card goes to standard output
+help-contact = The organisations you can seal to
+help-contact-add = Add an organisation's card
+help-contact-list = List them
+help-contact-show = Show one of them
+help-seal = Seal items to an organisation
+help-export = Write sealed bundles to a stick or folder, and check them there
+help-receipt = Receipts from organisations
+help-receipt-add = Take receipts in
+help-receipt-export = Write the receipts you hold, for auditors
+help-status = Show where every delivery stands
+help-open = Open a bundle, as an officer
+help-tour = Play the whole trip on made-up evidence
+help-arg-vault = The vault's folder
+help-arg-part = The part to open, when a vault has several
+help-arg-passphrase-fd = Read the passphrase as a line from this descriptor
+help-arg-lang = Language: en or fa
+help-arg-json = Answer in JSON
+help-arg-quiet = Say only what was asked for
+help-arg-label = A name for your part; it stays inside the vault
+help-arg-paths = Files and folders to keep
+help-arg-title = Its title
+help-arg-testimony-file = A text file; a hyphen reads what is piped in
+help-arg-limit = At most so many
+help-arg-after = Only what is older than this item
+help-arg-item = The item's number
+help-arg-items = The items' numbers
+help-arg-search = Words that must all occur
+help-arg-extract-to = The folder to write to
+help-arg-identity-to = Also write your secret key for age to this new file
+help-arg-draft = The card draft
+help-arg-card = The organisation's card file
+help-arg-words = The eight words, or eight numbers, you were told
+help-arg-yes = You have compared the key in another way
+help-arg-as = Keep it under this name
+help-arg-contact = The organisation's name, as in your contacts
+help-arg-all = Everything of yours not yet sealed to it
+help-arg-export-dir = The folder or stick to write to
+help-arg-receipts = The receipt files; others' among them do no harm
+help-arg-receipt-dir = The folder to write to
+help-arg-bundle = The bundle file
+help-arg-with = What another officer passed on to you
+help-arg-pass-on = Where to write what you pass on to the next officer
+help-arg-tour-dir = Where to play it (default: a new folder among temporary files)
+
+## Passphrases
+
+passphrase = Passphrase:
+passphrase-new = New passphrase (just Enter: one is made for you):
+passphrase-again = The same again:
+passphrase-advice = Your passphrase opens everything you keep here. Nobody can look it up or reset it, so choose one you will remember.
+passphrase-made = Here is one, drawn at random. It is shown only now:
+passphrase-made-then = Write it on paper and keep it apart from this computer, or learn it by heart.
+passphrase-differs = The two were not the same. Let us try again.
+passphrase-weak = By our estimate a computer could guess this one. A few more words would make it much stronger.
+passphrase-weak-keep = Use it all the same? (yes/no)
+passphrase-fair = By our estimate this would take long to guess. One more word would make it strong.
+passphrase-strong = By our estimate this is a strong one.
+err-no-terminal = A passphrase is needed, and there is no terminal to ask for it.
+hint-no-terminal = Run the command in a terminal, or let it read the passphrase from a descriptor:
+err-descriptor = No passphrase could be read from descriptor { $number }.
+err-descriptor-empty = There was no passphrase on descriptor { $number }.
+hint-descriptor = It is read as one line of UTF-8. The shell opens the descriptor, for instance so:
+
+## init
+
+language-choice = { $number }  { $name }
+language-ask = Your language? (1, 2)
+init-another = There is already a vault here, with { $parts ->
+    [one] one part
+   *[other] { $parts } parts
+}. A further part is made for another person; neither can open the other's:
+init-another-ask = Make a further part? (yes/no)
+init-wait = One moment: the passphrase is being worked into a key. This is slow on purpose.
+init-done = Your vault is ready. It lies here:
+init-part = Your part of it is called:
+init-originals = Until this program can restore a lost vault, keep your originals as well.
+init-next = Next, keep something in it:
+err-no-home = It is not clear where your vault should lie: neither HOME nor XDG_DATA_HOME is set.
+hint-no-home = Name a folder:
+
+## add
+
+add-doing = Keeping
+add-done = Kept, encrypted: { $count ->
+    [one] one file
+   *[other] { $count } files
+}.
+add-numbers = Their numbers are { $first } to { $last }.
+add-known = The same bytes were already here; they are stored once.
+add-vanished = The file was deleted while it was read. What is kept here is whole, and may be the only copy.
+add-originals = Your own copies are where they were.
+skip-link = Left out, because it is a link to somewhere else:
+skip-not-a-file = Left out, because it is not a file or folder:
+skip-changed = Left out, because it changed while it was read:
+skip-vanished = Left out, because it is not there:
+skip-inside-vault = Left out, because it belongs to the vault itself:
+skip-unreadable = Left out, because it could not be read ({ $system }):
+err-add-skipped = Not everything was kept.
+safe-add-skipped = What was kept is complete; nothing is there by half.
+hint-add-skipped = See to what was left out, then add it again.
+
+## testify, edit, remove
+
+testify-draft = You began a testimony on { $day } and have not finished it:
+testify-resume = Go on with it? (yes/no)
+testify-title = A title, if you like (Enter: none):
+testify-how =
+    Write in your own words. Enter ends a paragraph, and it is kept at once, encrypted.
+    A line with only a dot ends the testimony. Ctrl-C stops; you can go on later where you stopped.
+    Put [[ and ]] around a name or place that may have to be withheld from others.
+testify-done = Your testimony is kept, as item { $number }:
+testify-done-then = Until you seal it you can still change it:
+err-testify-stopped = Stopped.
+safe-draft = What you wrote is kept in your vault, encrypted, as a draft.
+hint-draft = This goes on where you stopped:
+err-editor = The terminal could not be read any further.
+err-empty-testimony = There is not a word in it, so nothing was kept.
+err-not-text = This is not plain text in UTF-8, so it cannot be kept as a testimony:
+hint-not-text = Keep it as a file instead:
+edit-title = The title:
+edit-how =
+    Each paragraph is shown in turn: change it and press Enter. An emptied one is left out.
+    After the last you can add more. A line with only a dot ends the testimony there.
+edit-stop = Keep the changes made so far? (yes/no)
+remove-ask = Remove item { $number } from your vault? (yes/no)
+remove-done = Item { $number } is removed:
+
+## list, search, show, extract
+
+kind-testimony = testimony
+kind-document = document
+state-open = not sealed
+state-sealed = sealed
+state-received = received
+list-empty = Nothing is kept here yet.
+list-more = There are older ones:
+search-empty = Nothing here holds all these words.
+show-head = Item { $number }: { $kind }, kept on { $day }, { $state }
+show-title = Title
+show-date = When it happened
+show-place = Where
+show-persons = Persons named
+show-account = Account
+show-file = File, { $size }
+show-sealed = Sealed to { $to }: { $state }
+show-author = Written by the holder of this key
+show-bundle = It came in this bundle
+show-record = As this record
+show-receipt = The bundle's receipt is held.
+show-no-receipt = No receipt for this bundle is held yet.
+extract-doing = Writing
+extract-done = Written out: { $count ->
+    [one] one file
+   *[other] { $count } files
+}.
+extract-plain = These are readable by anyone who finds them. Delete them when you no longer need them.
+
+## recipient, card
+
+identity-written = Your secret key for age was written here:
+identity-care = Whoever has this file can open what you can open. Keep it off shared machines.
+card-signed = Contributors will be asked for these eight words. Read them out by telephone or in person, never in the same message as the card:
+card-signed-digest = The card's SHA-256:
+
+## contact
+
+card-says = This card says:
+card-officers = { $officers ->
+    [one] Its one officer can open what you seal to it.
+   *[other] { $threshold } of its { $officers } officers together can open what you seal to it.
+}
+card-serial = Card number { $serial }, with this SHA-256:
+card-qr = The same SHA-256, to compare with another screen or paper:
+card-words-how =
+    Is it really theirs? Ask them for the eight words of their key, by telephone or in person,
+    and type what you hear. The eight numbers do as well.
+card-words-ask = Eight words:
+card-words-again = These are not the words of this card. Listen once more and type all eight.
+contact-added = Added. You can now seal to:
+contact-replaced = A newer card of the same key took the place of the old one:
+contact-unchanged = You have this very card already:
+contact-next = To seal everything you keep to it:
+contact-none = You have no contacts yet. An organisation gives you its card; then:
+contact-head = Contact { $name }
+contact-until = Valid until { $day }
+contact-expired = No longer valid since { $day }
+contact-by-words = Confirmed by its eight words on { $day }
+contact-by-yes = Added on { $day } without its eight words
+contact-log = Its log
+contact-officer = Officer { $place }
+err-words-needed = This card is not confirmed: its eight words are needed, and there is no terminal to ask for them.
+hint-words-needed = Ask the organisation for them by telephone or in person, then:
+err-card = This is not a valid card.
+hint-card = Ask the organisation for its card again, by another way if you can.
+err-card-expired = This card is no longer valid. Its last day was:
+hint-card-expired = Ask the organisation for its newer card and add it.
+err-card-words = These are not the words of this card, so it was not added.
+hint-card-words = Perhaps you misheard. If they differ again, someone may have put a card of their own in its place: do not use it.
+err-card-other-key = You have a contact called { $name } already, with another key. This card was not added.
+hint-card-other-key = Someone may be posing as them. Ask them in person. To hold both, give this one another name:
+err-card-serial = This card (number { $found }) is older than the one you have (number { $held }). It was not added.
+hint-card-serial = Nothing needs to be done, unless someone told you it is the newest: then ask them.
+err-card-twice = Two different cards carry the number { $serial }, and both are signed by this organisation's key. That must not happen.
+hint-card-twice = Seal nothing to it until you have spoken with them. Their two SHA-256 stand above: yours, and the new one.
+err-no-contact = You have no contact of this name:
+hint-no-contact = These are the names you have:
+err-contact-name = This cannot be the name of a contact.
+hint-contact-name = Give it a short one:
+safe-contacts = Your contacts are as they were.
+
+## seal, export, receipt, status
+
+seal-ask = Seal { $count ->
+    [one] this item
+   *[other] these { $count } items
+} to { $to }? (yes/no)
+seal-doing = Sealing
+seal-done = Sealed to { $to }: { $count ->
+    [one] one item
+   *[other] { $count } items
+}, in this bundle:
+seal-left = { $count ->
+    [one] One more item did not fit in this bundle; seal once more for it.
+   *[other] { $count } more items did not fit in this bundle; seal once more for them.
+}
+seal-next = It waits in your vault. To put it on a stick:
+export-doing = Writing and checking
+export-none = Nothing is waiting to be carried.
+export-done = { $count ->
+    [one] One bundle is written, read back and verified:
+   *[other] { $count } bundles are written, read back and verified:
+}
+export-next = Nobody but the organisation can open them. You can unplug the stick once your system says so.
+receipt-received = { $count ->
+    [one] One delivery has arrived; its receipt is kept:
+   *[other] { $count } deliveries have arrived; their receipts are kept:
+}
+receipt-already = { $count ->
+    [one] This receipt was here already:
+   *[other] These { $count } receipts were here already:
+}
+receipt-skipped = { $count ->
+    [one] One file is not for you and was passed over.
+   *[other] { $count } files are not for you and were passed over.
+}
+err-receipt-refused = These look like receipts for bundles of yours, but prove nothing:
+safe-receipts = They were not taken. Those bundles still count as not received.
+hint-receipt-refused = Ask the organisation, and keep the files to show them.
+receipt-exported = { $count ->
+    [0] There are no receipts here yet.
+    [one] One receipt written:
+   *[other] { $count } receipts written:
+}
+delivery-sealed = sealed, not yet carried
+delivery-carried = carried, no receipt yet
+delivery-received = arrived, receipt held
+status-items = { $items ->
+    [0] Nothing is kept here yet.
+    [one] One item is kept here, { $unsealed } not yet sealed to anyone.
+   *[other] { $items } items are kept here, { $unsealed } not yet sealed to anyone.
+}
+status-drafts = { $drafts ->
+    [one] One testimony is begun and not finished:
+   *[other] { $drafts } testimonies are begun and not finished:
+}
+status-none = Nothing was sealed yet.
+status-delivery = { $count ->
+    [one] One item
+   *[other] { $count } items
+} to { $to }, sealed on { $day }: { $state }
+
+## open
+
+open-doing = Checking and opening
+open-done = Opened and checked: { $count ->
+    [one] one item is now in your vault:
+   *[other] { $count } items are now in your vault:
+}
+open-already = This bundle was opened before; its items are in your vault:
+open-addressed = It was sealed to the card of { $name }.
+open-author = Its author holds this key:
+open-author-means = The same eight words in other bundles mean the same author. Who that is, the words do not say.
+open-bundle = The bundle:
+open-passed-on = Your layer is off. What is left is in this file:
+open-next-officer = Give it, with the bundle, to one of these:
+open-next-then = That officer goes on with:
+err-pass-on-needed = Your layer is off, but more officers are needed, and no file was named to pass on to them.
+hint-pass-on-needed = Nothing is lost. Run it again with a file name:
+err-others-first = Another officer has to begin:
+hint-others-first = Give the bundle to one of these; each hands you a file that you open it with.
+
+## The vault
+
+err-not-empty = This folder holds other things, so no vault was made in it:
+hint-not-empty = Name a folder that is empty or not there yet.
+err-no-part = This vault has no such part:
+hint-no-part = Leave the part out: the passphrase alone finds it.
+err-unopened = This passphrase opens nothing here.
+hint-unopened = Try again slowly. Check the keyboard's language and the Caps Lock key.
+err-passphrase-in-use = This passphrase already opens a part of this vault.
+hint-passphrase-in-use = Choose another one: each person has an own.
+err-passphrase-empty = The passphrase is empty.
+err-no-item = There is no item { $number }.
+hint-no-item = This lists what is there:
+err-sealed = Item { $number } is sealed: what was handed over stays as it is.
+hint-sealed = To correct it, keep a new testimony that says so, and seal that as well.
+err-not-own = Item { $number } came from someone else and stays as it is.
+err-not-testimony = Item { $number } is a document; only testimonies can be edited.
+err-nothing-to-seal = There is nothing of yours that is not yet sealed to { $to }.
+hint-nothing-to-seal = Its bundles go with every export until their receipts come.
+err-no-draft = There is no such draft:
+err-text = This text is too long: { $found }; at most { $limit } can be kept in one place.
+hint-text = Keep a longer text as a file, or as several testimonies.
+err-evidence = This cannot be kept as it is:
+err-memory = There is not enough free memory: { $needed } is needed for a moment.
+hint-memory = Close other programs, then try again. So much is used on purpose: it makes guessing passphrases slow.
