@@ -29,6 +29,8 @@ mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
 #[cfg(feature = "vault")]
+mod shell;
+#[cfg(feature = "vault")]
 mod table;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod tour;
