@@ -14,11 +14,10 @@ use super::gather::gather;
 use super::ledger::Entry;
 use super::quarantine::{Quarantined, quarantine};
 use super::stage::{Staged, stage};
-use super::{IntakeError, cards, strays};
+use super::{IntakeError, cards};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
-use crate::store::files::NewFile;
 
 /// How many bundles are logged in one transaction: enough to be worth it, few enough that the first is not long
 /// without its answer.
@@ -125,8 +124,10 @@ impl Archive {
         for (path, staged) in staged {
             let settled = match staged {
                 Ok(Staged::Held { entry, id, copy }) => {
-                    self.name(&id, copy).map(|()| batch.push(&path, entry, id))
+                    // In place of a damaged one, if one lies there: a whole one would not have been copied.
+                    copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
                 }
+                Ok(Staged::Here { entry, id }) => Ok(batch.push(&path, entry, id)),
                 Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
                     .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
                 Err(error) => Err(error),
@@ -136,16 +137,6 @@ impl Archive {
             }
         }
         self.log_batch(batch, now, report)
-    }
-
-    /// Gives a copy the name of its bundle, unless a whole file has it already. One that was damaged or lost is so
-    /// restored when the bundle comes again.
-    fn name(&self, id: &Digest, copy: NewFile) -> Result<(), IntakeError> {
-        let path = self.places.bundle(id);
-        if strays::is_whole(&path, id) {
-            return Ok(());
-        }
-        Ok(copy.rename(&path).commit_replacing()?)
     }
 
     /// Writes the new ones of a batch into the ledger, and reports all of it.

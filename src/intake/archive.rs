@@ -88,6 +88,8 @@ impl Archive {
     /// begins anew in its place.
     pub fn init(root: &Path, founding: &Founding) -> Result<Archive, IntakeError> {
         let places = Places::of(root);
+        let (log, line) = fresh_log()?;
+        let about = founding.about(&log.verifier())?;
         files::create_dir_all(root)?;
         check_vacant(&places)?;
         let lock = Lock::file(root)?;
@@ -95,8 +97,7 @@ impl Archive {
         for folder in places.folders() {
             files::create_dir_all(&folder)?;
         }
-        let log = write_log_key(&places)?;
-        let about = founding.about(&log.verifier())?;
+        files::replace(&places.log_key(), line.expose())?;
         write_ledger(&places, &about, &log)?;
         Ok(Archive { ledger: Ledger::open(&places.ledger())?, log, about, places, _lock: lock })
     }
@@ -162,13 +163,13 @@ fn is_empty_folder(path: &Path) -> bool {
     std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// Makes the log's key under a name that no other log has. `.invalid` belongs to nobody (RFC 2606), so the name
-/// promises no address.
-fn write_log_key(places: &Places) -> Result<NoteSigner, IntakeError> {
+/// A fresh key under a name that no other log has, and its line. `.invalid` belongs to nobody (RFC 2606), so the
+/// name promises no address.
+fn fresh_log() -> Result<(NoteSigner, Secret<Vec<u8>>), IntakeError> {
     let name = format!("sanduq.invalid/{}", hex::encode(&random::array::<ORIGIN_BYTES>()));
     let key = LogSigningKey::generate();
-    files::replace(&places.log_key(), log_key::print(&name, &key)?.expose())?;
-    Ok(NoteSigner::new(&name, key)?)
+    let line = log_key::print(&name, &key)?;
+    Ok((NoteSigner::new(&name, key)?, line))
 }
 
 fn read_log_key(places: &Places, about: &About) -> Result<NoteSigner, IntakeError> {

@@ -5,11 +5,11 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::IntakeError;
 use super::accept::{BATCH_BUNDLES_MAX, Batch, Fate, Outcome};
 use super::archive::Archive;
 use super::ledger::Entry;
 use super::quarantine::quarantine;
+use super::{IntakeError, stage};
 use crate::bundle::{BundleError, Outer};
 use crate::crypto::hash::Digest;
 use crate::format::time::Time;
@@ -70,9 +70,9 @@ impl Archive {
     }
 }
 
-/// Whether a whole bundle with this id lies here.
-pub(super) fn is_whole(path: &Path, id: &Digest) -> bool {
-    path.exists() && check(path, id).is_ok()
+/// What the ledger is to say of the bundle with this id, if it lies here whole.
+pub(super) fn whole(path: &Path, id: &Digest) -> Option<Entry> {
+    check(path, id).ok()
 }
 
 enum Unfit {
@@ -93,7 +93,7 @@ fn check(path: &Path, id: &Digest) -> Result<Entry, Unfit> {
         let (name, expected, found) = ("the bundle".to_owned(), *id, outer.id());
         return Err(Unfit::Refused(BundleError::DigestMismatch { name, expected, found }));
     }
-    Ok(Entry::Bundle { id: *id, bytes, recipient: outer.return_recipient().to_string() })
+    Ok(stage::entry(&outer, bytes))
 }
 
 /// The id in the name `<id>.bundle`.
