@@ -5,6 +5,8 @@
 //! id, a digest) are kept apart from the sentences and shown on lines of their own.
 
 mod bundle;
+#[cfg(feature = "intake")]
+mod intake;
 #[cfg(feature = "sqlite")]
 mod store;
 #[cfg(feature = "vault")]
