@@ -34,6 +34,8 @@ mod progress;
 pub mod sanduq;
 pub mod speak;
 #[cfg(feature = "vault")]
+mod shell;
+#[cfg(feature = "vault")]
 mod table;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod tour;
