@@ -154,7 +154,8 @@ mod tests {
         fs::create_dir_all(&part).unwrap();
         fs::write(part.join("slots"), "x").unwrap();
         fs::write(dir.path().join("vault/a"), "a").unwrap();
-        let (found, skipped) = files(&[dir.path().to_path_buf(), part.join("slots")], std::slice::from_ref(&part), 100);
+        let (found, skipped) =
+            files(&[dir.path().to_path_buf(), part.join("slots")], std::slice::from_ref(&part), 100);
         assert_eq!(found.len(), 1);
         assert!(skipped.iter().all(|s| s.why == SkipReason::InsideVault));
         assert_eq!(skipped.len(), 2);
