@@ -285,7 +285,7 @@ fn a_killed_command_leaves_nothing_in_the_clear() {
     let testimony = house.write("originals/testimony", watched.text(Door::Testimony, 0).repeat(2_000));
     let pages = house.path("originals/pages");
     let add = ["add", text(&pages)];
-    killed(&mut watched, &family, &add, |watched, kill| write_pages(watched, kill));
+    killed(&mut watched, &family, &add, write_pages);
     killed(&mut watched, &family, &["testify", "--title", "untold", text(&testimony)], |_, _| ());
     killed(&mut watched, &family, &["seal", "--all", "--to", house::NAME], |watched, kill| {
         write_pages(watched, KILLS + kill + 1);
