@@ -37,7 +37,7 @@ pub const HEADER: &str = "sanduq-card/1";
 pub const OFFICERS_MAX: usize = 5;
 
 /// The longest card or draft: five officers, a full policy, four signatures.
-pub const CARD_BYTES_MAX: usize = 96 << 10;
+pub const CARD_BYTES_MAX: usize = 64 << 10;
 
 /// The longest name of an organisation.
 pub const NAME_BYTES_MAX: usize = 200;

@@ -25,6 +25,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 use super::FormatError;
+use super::text::steers;
 use crate::crypto::{Digest, LogSigningKey, LogVerifyingKey};
 
 /// The longest note: room for many witnesses' post-quantum signatures of 5 kB.
@@ -75,9 +76,9 @@ pub struct NoteVerifier {
 }
 
 impl NoteVerifier {
-    /// The key under this name, which must not be empty nor hold spaces, `+` or control characters.
+    /// The key under this name, which must not be empty nor hold spaces, `+`, control or direction characters.
     pub fn new(name: &str, kind: KeyKind, key: LogVerifyingKey) -> Result<Self, FormatError> {
-        if is_key_name(name) {
+        if is_key_name(name) && !name.contains(steers) {
             Ok(Self { name: name.to_owned(), kind, key })
         } else {
             Err(FormatError::spelling(FORMAT, "a key name without spaces and +"))

@@ -241,3 +241,55 @@ fn open_record(key: &RecordKey, sealed: &[u8], at: Extent) -> Option<(u8, Vec<Fa
     matches!(*flag, MORE | LAST).then_some(())?;
     Some((*flag, fact::decode(facts)?, end))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::crypto::hex;
+
+    #[derive(Deserialize)]
+    struct Vector {
+        index_key: String,
+        journal: String,
+        whole_len: u64,
+        records: u64,
+        changes: Vec<Vec<(String, String, Option<String>)>>,
+    }
+
+    fn bytes(text: &str) -> Vec<u8> {
+        let pairs = text.as_bytes().chunks_exact(2);
+        pairs.flat_map(|pair| hex::decode::<1>(std::str::from_utf8(pair).unwrap()).unwrap()).collect()
+    }
+
+    #[test]
+    fn another_programs_journal_is_read_as_the_page_says() {
+        let vector: Vector = serde_json::from_str(include_str!("../../tests/vectors/journal.json")).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(JOURNAL_FILE);
+        files::write_new(&path, &bytes(&vector.journal)).unwrap();
+        let key = IndexKey::from_secret(&Secret::new(hex::decode(&vector.index_key).unwrap()));
+        let mut journal = Journal::open(&path, &key, Extent::EMPTY).unwrap();
+        let mut changes = vec![Vec::new()];
+        journal
+            .catch_up(|step| {
+                match step {
+                    Step::Fact(fact) => {
+                        let value =
+                            fact.value.as_ref().map(|v| String::from_utf8(v.expose().clone()).unwrap());
+                        let key = fact.key.iter().map(|byte| format!("{byte:02x}")).collect();
+                        changes.last_mut().unwrap().push((fact.kind.clone(), key, value));
+                    }
+                    Step::Whole(_) => changes.push(Vec::new()),
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(changes.pop(), Some(Vec::new()));
+        assert_eq!(changes, vector.changes);
+        assert_eq!(journal.extent(), Extent { len: vector.whole_len, records: vector.records });
+        journal.cut_torn().unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), vector.whole_len);
+    }
+}

@@ -125,13 +125,15 @@ fn a_large_object_spans_packs() {
 #[test]
 fn equal_content_is_kept_once_and_goes_with_its_last_use() {
     let (dir, mut store) = fresh();
-    for size in [100, 200_000] {
+    for size in [100, 200_000, 3_000_000] {
         let bytes = pattern(size, 7);
         let first = add(&mut store, 1, &bytes, Pool::Items);
         let before = pack_files(&dir);
         let second = add(&mut store, 2, &bytes, Pool::Items);
         assert_eq!((second.object, second.fresh), (first.object, false));
         assert_eq!(pack_files(&dir), before);
+        let rows: Vec<PackRow> = store.all().unwrap();
+        assert_eq!(rows.iter().map(|r| (r.pack.to_string(), r.len)).collect::<Vec<_>>(), before);
         for used in [true, false] {
             let mut change = store.begin().unwrap();
             change.remove_object(&first.object).unwrap();
@@ -508,7 +510,7 @@ impl Twin {
                 model.remove(&number);
             } else {
                 let pool = if self.dice.below(3) == 0 { Pool::Outbox } else { Pool::Items };
-                let bytes = pattern(self.dice.below(120_000) as usize, self.dice.below(3));
+                let bytes = pattern(self.dice.below(7) as usize * 20_000, self.dice.below(2));
                 put(change, number, &bytes, pool);
                 model.insert(number, bytes);
             }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Three lines and no others: C2SP allows extension lines and advises against them, for monitors cannot check them.
-//! The origin is the name of the log's key.
+//! The origin is the name of the log's key, and free of control and direction characters.
 
 use std::fmt;
 
@@ -20,6 +20,7 @@ use super::TlogError;
 use crate::crypto::Digest;
 use crate::format::FormatError;
 use crate::format::note::{KEY_NAME_BYTES_MAX, Note, NoteSigner, NoteVerifier};
+use crate::format::text::steers;
 
 const FORMAT: &str = "checkpoint";
 
@@ -53,7 +54,7 @@ impl Checkpoint {
             size: size.parse().map_err(|_| wrong(2, "a decimal number"))?,
             root: digest_of(root).ok_or(wrong(3, "the base64 of a SHA-256"))?,
         };
-        let named = (1..=KEY_NAME_BYTES_MAX).contains(&origin.len());
+        let named = (1..=KEY_NAME_BYTES_MAX).contains(&origin.len()) && !origin.contains(steers);
         if named && checkpoint.to_string() == text {
             Ok(checkpoint)
         } else {

@@ -115,13 +115,14 @@ impl Trouble {
         self
     }
 
-    /// All of it as text, line by line, every value escaped and alone on its line.
-    pub fn tell(&self, words: &Words) -> String {
+    /// All of it as text, line by line, every value escaped and alone on its line. `typed` makes of a command that
+    /// helps what has to be typed here.
+    pub fn tell(&self, words: &Words, typed: impl Fn(&str) -> String) -> String {
         let value = |value: &String| format!("  {}", super::escape(value));
         let mut lines = vec![words.say(self.what.clone())];
         lines.extend(self.values.iter().map(value));
         lines.extend(self.safe.iter().chain(&self.hint).map(|message| words.say(message.clone())));
-        lines.extend(self.commands.iter().map(value));
+        lines.extend(self.commands.iter().map(|command| typed(command)).map(|command| value(&command)));
         lines.join("\n")
     }
 }

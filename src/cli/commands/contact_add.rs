@@ -4,6 +4,7 @@
 //! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
 
 use crate::cli::context::{Context, told};
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
 use crate::ui::{Kind, Trouble, Words, escape, m};
@@ -117,13 +118,7 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     });
     terminal.value(&outcome.name);
     terminal.say(m::CONTACT_NEXT);
-    terminal.value(format!("sanduq seal --all --to {}", quoted(&outcome.name)));
-}
-
-/// The name as a shell takes it.
-pub fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if name.chars().all(plain) { name.to_string() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
 }
 
 /// The digest as a QR code of half blocks, light on dark as terminals are.

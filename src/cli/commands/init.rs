@@ -54,8 +54,8 @@ fn say(terminal: &Terminal, made: &Made) {
     terminal.value(&made.about.part);
     terminal.say(m::INIT_ORIGINALS);
     terminal.say(m::INIT_NEXT);
-    terminal.value("sanduq add PATH…");
-    terminal.value("sanduq testify");
+    terminal.command("sanduq add PATH…");
+    terminal.command("sanduq testify");
 }
 
 /// The language of the new part: `--lang`, else what a person at a terminal chooses, else the environment's.

@@ -47,5 +47,5 @@ fn say(terminal: &Terminal, outcome: &SealOutcome) {
         terminal.say(m::seal_left(outcome.left));
     }
     terminal.say(m::SEAL_NEXT);
-    terminal.value("sanduq export DIR");
+    terminal.command("sanduq export DIR");
 }

@@ -24,7 +24,7 @@ fn show(terminal: &Terminal, status: &StatusView) {
     say(m::status_items(status.items, status.unsealed));
     if status.drafts > 0 {
         say(m::status_drafts(status.drafts));
-        terminal.data("  sanduq testify");
+        terminal.command("sanduq testify");
     }
     if status.deliveries.is_empty() {
         say(m::STATUS_NONE);

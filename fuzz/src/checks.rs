@@ -1,0 +1,224 @@
+//! What every reader of foreign bytes has to hold, one function a format: it never panics, and what it accepts it
+//! prints again byte for byte.
+//!
+//! The fuzz targets call these with bytes nobody thought of; `tests/corpora.rs` and `tests/vectors_format.rs` call them
+//! with the inputs that are checked in. Each returns whether the bytes were accepted. A new reader gets a line in
+//! [`CHECKS`], a target, a corpus and vectors.
+
+#[path = "checks/bundle.rs"]
+mod bundle;
+#[path = "checks/evidence.rs"]
+mod evidence;
+#[path = "checks/keys.rs"]
+mod keys;
+
+use sanduq::crypto::Digest;
+use sanduq::crypto::domain::Bundle;
+use sanduq::custody::{Entry, Event};
+use sanduq::format::archive::{Reader, Writer};
+use sanduq::format::card::{Card, Draft, OfficerLine};
+use sanduq::format::digest_list::DigestList;
+use sanduq::format::name::MemberName;
+use sanduq::format::note::{Note, NoteVerifier};
+use sanduq::format::policy::Policy;
+use sanduq::format::time::{Date, Time};
+use sanduq::format::{bag, sshsig, text};
+use sanduq::tlog::{Leaf, SignedCheckpoint, TlogProof, leaf_hash, verify_consistency, verify_inclusion};
+
+/// What one reader has to hold of any bytes; true if it accepted them.
+pub type Check = fn(&[u8]) -> bool;
+
+/// All readers by the name of their fuzz target.
+pub const CHECKS: &[(&str, Check)] = &[
+    ("archive", archive),
+    ("author", bundle::author),
+    ("bag", bag_info),
+    ("bundle", bundle::outside),
+    ("card", card),
+    ("checkpoint", checkpoint),
+    ("custody", custody),
+    ("digest_list", digest_list),
+    ("draft", draft),
+    ("epoch", keys::epoch),
+    ("leaf", leaf),
+    ("merkle", merkle),
+    ("name", name),
+    ("note", note),
+    ("officer", officer),
+    ("pass_on", bundle::pass_on),
+    ("policy", policy),
+    ("receipt", receipt),
+    ("record", evidence::record),
+    ("recipient", keys::recipient),
+    ("sealed", keys::sealed),
+    ("signer", bundle::signer),
+    ("slots", keys::slots),
+    ("sshsig", ssh_signature),
+    ("testimony", evidence::testimony),
+    ("text", shown_text),
+    ("time", time),
+    ("unit", evidence::unit),
+    ("verifying_key", keys::verifying_key),
+    ("vkey", vkey),
+    ("words", keys::eight_words),
+];
+
+/// The check of this name, for a fuzz target.
+///
+/// # Panics
+///
+/// If there is none.
+#[allow(dead_code)] // the tests go through the table
+pub fn check(target: &str) -> Check {
+    let found = CHECKS.iter().find(|(name, _)| *name == target);
+    found.unwrap_or_else(|| panic!("{target} has a line in CHECKS")).1
+}
+
+/// Whether something was accepted; if so, it must print as the very bytes that were read.
+fn printed_again<E>(bytes: &[u8], parsed: Result<impl ToString, E>) -> bool {
+    let Ok(value) = parsed else { return false };
+    assert_eq!(value.to_string().as_bytes(), bytes, "one spelling");
+    true
+}
+
+fn as_text<E>(bytes: &[u8], parse: impl Fn(&str) -> Result<String, E>) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| printed_again(bytes, parse(text)))
+}
+
+fn parsed<T: std::str::FromStr + ToString>(bytes: &[u8]) -> bool {
+    as_text(bytes, |text| text.parse::<T>().map(|value| value.to_string()))
+}
+
+fn digest_list(bytes: &[u8]) -> bool {
+    printed_again(bytes, DigestList::parse(bytes))
+}
+
+fn name(bytes: &[u8]) -> bool {
+    parsed::<MemberName>(bytes)
+}
+
+/// Reads an archive and writes it anew; after the end, zeros may stand.
+fn archive(bytes: &[u8]) -> bool {
+    let Some(written) = rewritten(bytes) else { return false };
+    let (same, zeros) = bytes.split_at(written.len());
+    assert_eq!(same, written, "one spelling");
+    assert!(zeros.iter().all(|byte| *byte == 0), "nothing but zeros follows");
+    assert_eq!(Reader::new(bytes).next_member().is_ok() && zeros.is_empty(), strictly(bytes));
+    true
+}
+
+fn rewritten(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = Reader::with_trailing_zeros(bytes, bytes.len() as u64);
+    let mut writer = Writer::new(Vec::new());
+    while let Some(member) = reader.next_member().ok()? {
+        let body = reader.body(bytes.len() as u64).ok()?;
+        assert_eq!(body.len() as u64, member.len);
+        writer.whole(&member.name, &body).expect("what was read can be written");
+    }
+    Some(writer.finish().expect("a vector takes every byte"))
+}
+
+fn strictly(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    loop {
+        match reader.next_member() {
+            Ok(Some(_)) => continue,
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
+    }
+}
+
+/// The labels of a bundle's outer bag.
+const BAG_LABELS: [&str; 5] =
+    ["Format-Version", "Payload-Oxum", "Disclosure-SHA256", "Author-Commit-SHA256", "Proof-Commit-SHA256"];
+
+fn bag_info(bytes: &[u8]) -> bool {
+    let Ok(values) = bag::parse_info(bytes, &BAG_LABELS) else { return false };
+    let fields: Vec<_> = BAG_LABELS.into_iter().zip(values.iter().map(String::as_str)).collect();
+    let _ = values[1].parse::<bag::Oxum>().map(|oxum| assert_eq!(oxum.to_string(), values[1]));
+    printed_again(bytes, bag::print_info(&fields))
+}
+
+fn ssh_signature(bytes: &[u8]) -> bool {
+    printed_again(
+        bytes,
+        sshsig::parse::<Bundle>(bytes).map(|(key, signature)| sshsig::encode(&key, &signature)),
+    )
+}
+
+fn note(bytes: &[u8]) -> bool {
+    printed_again(bytes, Note::parse(bytes))
+}
+
+fn vkey(bytes: &[u8]) -> bool {
+    parsed::<NoteVerifier>(bytes)
+}
+
+fn policy(bytes: &[u8]) -> bool {
+    let accepted = printed_again(bytes, Policy::parse(bytes));
+    if let Ok(policy) = Policy::parse(bytes) {
+        assert!(policy.is_met(|_| true), "all witnesses together are enough");
+        assert_ne!(policy.is_met(|_| false), policy.asks_for_witnesses());
+    }
+    accepted
+}
+
+fn time(bytes: &[u8]) -> bool {
+    parsed::<Time>(bytes) || parsed::<Date>(bytes)
+}
+
+/// No character that steers is left, and nothing else is touched.
+fn shown_text(bytes: &[u8]) -> bool {
+    let Ok(given) = std::str::from_utf8(bytes) else { return false };
+    let shown = text::escape(given);
+    assert!(!shown.contains(text::steers));
+    assert!(!text::escape_lines(given).replace('\n', "").contains(text::steers));
+    assert_eq!(shown == given, !given.contains(text::steers));
+    true
+}
+
+fn officer(bytes: &[u8]) -> bool {
+    parsed::<OfficerLine>(bytes)
+}
+
+fn draft(bytes: &[u8]) -> bool {
+    printed_again(bytes, Draft::parse(bytes))
+}
+
+fn card(bytes: &[u8]) -> bool {
+    Card::parse(bytes).is_ok_and(|card| {
+        assert_eq!(card.as_bytes(), bytes);
+        assert!((1..=card.officers().len()).contains(&card.threshold()));
+        true
+    })
+}
+
+fn checkpoint(bytes: &[u8]) -> bool {
+    printed_again(bytes, SignedCheckpoint::parse(bytes))
+}
+
+fn receipt(bytes: &[u8]) -> bool {
+    printed_again(bytes, TlogProof::parse(bytes))
+}
+
+fn leaf(bytes: &[u8]) -> bool {
+    printed_again(bytes, Leaf::parse(bytes))
+}
+
+fn custody(bytes: &[u8]) -> bool {
+    parsed::<Entry>(bytes) || parsed::<Event>(bytes)
+}
+
+/// Two numbers and hashes that nobody computed: no proof of them holds, and none makes the verifier panic.
+fn merkle(bytes: &[u8]) -> bool {
+    let Some((first, rest)) = bytes.split_first_chunk::<8>() else { return false };
+    let Some((second, rest)) = rest.split_first_chunk::<8>() else { return false };
+    let (first, second) = (u64::from_be_bytes(*first), u64::from_be_bytes(*second));
+    let hashes: Vec<Digest> =
+        rest.as_chunks::<32>().0.iter().map(|hash| Digest::from_bytes(*hash)).take(70).collect();
+    let (leaf, root) = (leaf_hash(b"leaf"), leaf_hash(b"root"));
+    assert!(!verify_inclusion(&leaf, first, second, &hashes, &root));
+    assert!(!verify_consistency(first, &leaf, second, &root, &hashes));
+    true
+}

@@ -1,0 +1,335 @@
+//! What a seized device shows. Forty canaries go into vaults by every door while every command is run, and after
+//! each command everything it left behind is looked at: no canary in any form in any file or file name, none in what
+//! a command prints that is not asked to show it, no file that is not on the list, no mode but 0600 and 0700 under
+//! an open umask, no other program started, nothing opened for writing elsewhere.
+//!
+//! The same scan over an unencrypted control finds every canary in every form.
+
+#[path = "canaries/layout.rs"]
+mod layout;
+#[path = "canaries/patterns.rs"]
+mod patterns;
+
+mod house;
+
+use house::{Done, House, Organisation, Person, all, only, run, text};
+use patterns::{Canary, Door, Form, Scan, canaries, control, forms};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+/// A house where everything that is done is looked at.
+struct Watched<'h> {
+    house: &'h House,
+    canaries: Vec<Canary>,
+    forms: &'h [Form],
+    scan: Scan<'h>,
+    commands: usize,
+    scanned: u64,
+}
+
+impl<'h> Watched<'h> {
+    fn text(&self, door: Door, number: usize) -> String {
+        self.canaries.iter().filter(|canary| canary.door == door).nth(number).expect("so many").text.clone()
+    }
+
+    /// Runs a command, which must succeed, and looks at what it left. `shows` are the doors whose canaries it was
+    /// asked to print.
+    fn step(&mut self, person: &Person, args: &[&str], shows: &[Door]) -> Done {
+        self.looked(traced(person, args, None), shows)
+    }
+
+    fn step_from(&mut self, person: &Person, args: &[&str], input: &Path, shows: &[Door]) -> Done {
+        self.looked(traced(person, args, Some(input)), shows)
+    }
+
+    fn looked(&mut self, done: Done, shows: &[Door]) -> Done {
+        let done = done.good();
+        self.commands += 1;
+        for (stream, bytes) in [("standard output", &done.out), ("standard error", &done.err)] {
+            let found = self.scan.find(bytes).into_iter();
+            let told = found.filter(|form| !shows.contains(&self.canaries[form.canary].door));
+            self.nothing(told, &format!("{stream} of {}", done.told));
+            let key = String::from_utf8_lossy(bytes).contains("AGE-SECRET-KEY");
+            assert!(!key, "a secret key on {stream} of {}", done.told);
+        }
+        self.look_at_files(&done.told);
+        done
+    }
+
+    fn nothing(&self, found: impl Iterator<Item = &'h Form>, place: &str) {
+        let found: Vec<String> =
+            found.map(|form| format!("{} ({})", self.canaries[form.canary].text, form.how)).collect();
+        assert!(found.is_empty(), "canaries in {place}: {found:#?}");
+    }
+
+    fn look_at_files(&mut self, told: &str) {
+        for (top, allowed) in PLACES {
+            for (path, data) in self.house.files(top) {
+                let inside = path.strip_prefix(top).unwrap_or(&path).trim_start_matches('/');
+                let wrong = layout::wrong(inside, &data, allowed);
+                assert!(wrong.is_none(), "after {told}: in {top}: {}", wrong.unwrap_or_default());
+                self.nothing(self.scan.find(path.as_bytes()).into_iter(), &format!("the name {path}"));
+                if data.is_file() {
+                    let bytes = fs::read(self.house.path(&path)).expect("listed");
+                    self.scanned += bytes.len() as u64;
+                    self.nothing(self.scan.find(&bytes).into_iter(), &format!("{path} after {told}"));
+                }
+            }
+        }
+    }
+}
+
+/// Where commands may leave files, and which.
+const PLACES: &[(&str, &[&str])] = &[
+    ("family", layout::VAULT),
+    ("officer1", layout::VAULT),
+    ("stick", layout::STICK),
+    ("archive", layout::ARCHIVE),
+    ("handed", layout::HANDED),
+    ("home", &[]),
+    ("tmp", &[]),
+];
+
+/// Runs a command under `strace`, when there is one, and checks what it started and opened.
+fn traced(person: &Person, args: &[&str], input: Option<&Path>) -> Done {
+    let log = person.house.path("trace");
+    let calls = "trace=execve,execveat,openat,open,creat,openat2,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat,memfd_create,mknod,mknodat,connect,bind";
+    let wrapper = ["strace", "-f", "-y", "-s", "4096", "-e", calls, "-o", text(&log)];
+    let wrapper = if has_strace() { &wrapper[..] } else { &[] };
+    let mut command = person.command_under(wrapper, args);
+    if let Some(input) = input {
+        command.env("SANDUQ_TEST_INPUT", input);
+    }
+    let mut done = run(command, Some(&person.passphrase));
+    done.told = args.join(" ");
+    if has_strace() {
+        check_trace(person.house, &fs::read_to_string(&log).expect("strace wrote it"), &done.told);
+        fs::remove_file(&log).expect("it was there");
+    }
+    done
+}
+
+fn has_strace() -> bool {
+    let tried = std::process::Command::new("strace").args(["-o", "/dev/null", "true"]).output();
+    tried.is_ok_and(|output| output.status.success())
+}
+
+/// One program and no other; writing only below the house; no socket.
+fn check_trace(house: &House, trace: &str, told: &str) {
+    let starts = trace.lines().filter(|line| line.contains("execve") && line.ends_with("= 0"));
+    assert_eq!(starts.count(), 1, "another program was started by {told}:\n{trace}");
+    for line in trace.lines().filter(|line| !line.contains(" = -1 ")) {
+        let opens = line.contains("open")
+            && ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TMPFILE"].iter().any(|flag| line.contains(flag));
+        let makes = ["creat(", "rename", "mkdir", "link", "mknod"].iter().any(|call| line.contains(call));
+        let allowed = [text(&house.dir), "/dev/null", "/dev/tty", "/proc/self/"];
+        if (opens || makes) && !allowed.iter().any(|place| line.contains(place)) {
+            panic!("{told} wrote elsewhere: {line}");
+        }
+        for never in ["connect(", "bind(", "memfd_create("] {
+            assert!(!line.contains(never), "{told}: {line}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_in_the_clear() {
+    // Whatever the umask is, modes are ours.
+    rustix::process::umask(rustix::fs::Mode::empty());
+    let house = House::new("canaries");
+    let canaries = canaries();
+    assert_eq!(canaries.len(), 40);
+    let forms = forms(&canaries);
+    let scan = Scan::new(&forms);
+    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, commands: 0, scanned: 0 };
+    the_control_is_found(&watched);
+
+    let organisation = Organisation::new(&house, 1, 1);
+    let mut family = house.person("family");
+    family.passphrase = watched.text(Door::Passphrase, 0);
+    keep(&mut watched, &family);
+    send(&mut watched, &family, &organisation);
+    receive(&mut watched, &family, &organisation.officers[0]);
+    if !has_strace() {
+        println!("SKIPPED canaries_traced: strace is missing or may not trace here");
+    }
+    println!(
+        "MEASURED S1 canaries: {} canaries in {} forms, {} commands, {} MiB scanned, 0 hits",
+        watched.canaries.len(),
+        watched.forms.len(),
+        watched.commands,
+        watched.scanned >> 20
+    );
+    println!(
+        "MEASURED S4 files and modes: every file after each of {} commands is on the list, 0600 and 0700 under umask 000",
+        watched.commands
+    );
+}
+
+/// The scan can find: every form of every canary in an unencrypted control, and each kind of disorder in a file.
+fn the_control_is_found(watched: &Watched) {
+    let found = watched.scan.find(&control(watched.forms));
+    let missing: Vec<&str> = watched
+        .forms
+        .iter()
+        .filter(|form| !found.iter().any(|other| std::ptr::eq(*other, *form)))
+        .map(|form| form.how)
+        .collect();
+    assert!(missing.is_empty(), "the scan is blind to {missing:?}");
+    assert!(watched.scan.find(&house::Noise::new(7).bytes(1 << 20)).is_empty());
+    let file = fs::metadata(watched.house.write("control", "x")).expect("just written");
+    assert!(layout::wrong("passphrase.txt", &file, layout::VAULT).is_some());
+    assert!(
+        layout::wrong("lock", &file, &["lock"]).is_some_and(|wrong| wrong.contains("0666")),
+        "umask 000 makes 0666"
+    );
+}
+
+/// Content and names by files, titles and words by testimony, a label; read again in every way.
+fn keep(watched: &mut Watched, family: &Person) {
+    let label = watched.text(Door::Label, 0);
+    watched.step(family, &["init", "--name", &label], &[]);
+    for number in 0..10 {
+        let name = format!("originals/{}.txt", watched.text(Door::FileName, number));
+        // Small ones lie in the index, large ones in packs.
+        let filler = house::Noise::new(number as u64).bytes(number * 20_000);
+        watched.house.write(&name, [watched.text(Door::Content, number).as_bytes(), &filler].concat());
+    }
+    let originals = watched.house.path("originals");
+    watched.step(family, &["add", text(&originals)], &[Door::FileName]);
+    for number in 0..4 {
+        let words: Vec<String> =
+            (0..3).map(|part| watched.text(Door::Testimony, number * 3 + part)).collect();
+        let testimony = format!("{}\n\nThen [[{}]] came.\n\n{}\n", words[0], words[1], words[2]);
+        let input = watched.house.write("originals/testimony", testimony);
+        let title = watched.text(Door::Title, number);
+        // By a file and by standard input.
+        let from = if number % 2 == 0 { text(&input) } else { "-" };
+        watched.step_from(family, &["testify", "--title", &title, from], &input, &[Door::Title]);
+    }
+    let everything = &[Door::FileName, Door::Title, Door::Testimony, Door::Label, Door::Content];
+    let newest = family.newest();
+    watched.step(family, &["list"], everything);
+    watched.step(family, &["list", "--json"], everything);
+    watched.step(family, &["show", &newest], everything);
+    let word = watched.text(Door::Testimony, 4);
+    watched.step(family, &["search", &word], everything);
+    let input = watched.house.write("originals/testimony", watched.text(Door::Testimony, 1));
+    watched.step_from(family, &["edit", &newest], &input, everything);
+    watched.step(family, &["remove", &newest], everything);
+    watched.step(family, &["status"], &[]);
+}
+
+/// To the card's organisation, by stick, and the receipt back.
+fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
+    let contact = watched.text(Door::Contact, 0);
+    let names = &[Door::Contact];
+    watched.step(family, &["contact", "add", text(&organisation.card), "--yes", "--as", &contact], names);
+    watched.step(family, &["contact", "list"], names);
+    watched.step(family, &["contact", "show", &contact], names);
+    watched.step(family, &["seal", "--all", "--to", &contact], names);
+    let stick = watched.house.folder("stick");
+    watched.step(family, &["export", text(&stick)], names);
+    watched.step(family, &["status"], names);
+    let bundle = only(&stick, "bundle");
+    let handed = organisation.accept(&bundle, "handed");
+    watched.look_at_files("accept and receipts");
+    for receipt in fs::read_dir(&handed).expect("handed out").map(|entry| entry.expect("listed").path()) {
+        watched.step(family, &["receipt", "add", text(&receipt)], names);
+    }
+    let plain = watched.house.folder("plain-receipts");
+    watched.step(family, &["receipt", "export", text(&plain)], names);
+    assert_eq!(all(&plain, "tlog-proof").len(), 1);
+    watched.step(family, &["status", "--json"], names);
+}
+
+/// Opened by the officer, and taken out by the one command that writes plaintext.
+fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
+    let bundle = only(&watched.house.path("stick"), "bundle");
+    let titles = &[Door::FileName, Door::Title];
+    watched.step(officer, &["open", text(&bundle)], titles);
+    watched.step(officer, &["list"], titles);
+    watched.step(officer, &["recipient"], &[]);
+    let item = family.list().iter().map(|item| item["item"].to_string()).next_back().expect("items");
+    let to = watched.house.folder("extracted");
+    watched.step(family, &["extract", &item, "--to", text(&to)], titles);
+    let plain: Vec<_> =
+        watched.house.files("extracted").into_iter().filter(|(_, data)| data.is_file()).collect();
+    assert!(!plain.is_empty(), "extract wrote a file");
+    let found = plain
+        .iter()
+        .any(|(path, _)| !watched.scan.find(&fs::read(watched.house.path(path)).expect("listed")).is_empty());
+    assert!(found, "the canary is in what extract wrote, and nowhere else");
+}
+
+/// Kills of each command, spread over the time it takes.
+const KILLS: u32 = 12;
+
+/// A killed command may leave a temporary file, and nothing in the clear; after the next command every file is on
+/// the list again.
+#[test]
+fn a_killed_command_leaves_nothing_in_the_clear() {
+    let house = House::new("killed");
+    let canaries = canaries();
+    let forms = forms(&canaries);
+    let scan = Scan::new(&forms);
+    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, commands: 0, scanned: 0 };
+    let organisation = Organisation::new(&house, 1, 1);
+    let family = house.person("family");
+    family.sanduq(&["init"]).good();
+    family.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", house::NAME]).good();
+    let testimony = house.write("originals/testimony", watched.text(Door::Testimony, 0).repeat(2_000));
+    let pages = house.path("originals/pages");
+    let add = ["add", text(&pages)];
+    killed(&mut watched, &family, &add, write_pages);
+    killed(&mut watched, &family, &["testify", "--title", "untold", text(&testimony)], |_, _| ());
+    killed(&mut watched, &family, &["seal", "--all", "--to", house::NAME], |watched, kill| {
+        write_pages(watched, KILLS + kill + 1);
+        family.sanduq(&add).good();
+    });
+    family.sanduq(&["status"]).good();
+    watched.look_at_files("a command after many kills");
+    println!("MEASURED S1 after SIGKILL: {} kills, {} MiB scanned, 0 hits", KILLS * 3, watched.scanned >> 20);
+}
+
+/// Ten pages of 100 KiB each, new for every round.
+fn write_pages(watched: &Watched, round: u32) {
+    for number in 0..10 {
+        let name = format!("originals/pages/{}.txt", watched.text(Door::FileName, number));
+        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(3_000));
+        watched.house.write(&name, content);
+    }
+}
+
+/// Runs a command to its end once, to know how long it takes, and then kills it at twelve places on the way.
+fn killed(watched: &mut Watched, person: &Person, args: &[&str], prepare: impl Fn(&Watched, u32)) {
+    prepare(watched, 0);
+    let start = std::time::Instant::now();
+    person.sanduq(args).good();
+    let whole = start.elapsed();
+    for kill in 1..=KILLS {
+        prepare(watched, kill);
+        kill_after(person, args, whole * kill / KILLS);
+        for (path, data) in watched.house.files("family").into_iter().filter(|(_, data)| data.is_file()) {
+            let bytes = fs::read(watched.house.path(&path)).expect("listed");
+            watched.scanned += data.len();
+            watched
+                .nothing(watched.scan.find(&bytes).into_iter(), &format!("{path} after a kill of {args:?}"));
+        }
+    }
+}
+
+fn kill_after(person: &Person, args: &[&str], delay: Duration) {
+    let mut command = person.command(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program starts");
+    let mut pipe = child.stdin.take().expect("it was piped");
+    writeln!(pipe, "{}", person.passphrase).expect("it waits for its passphrase");
+    thread::sleep(delay);
+    child.kill().expect("a child of our own");
+    child.wait().expect("a child of our own");
+}

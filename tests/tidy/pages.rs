@@ -1,0 +1,55 @@
+//! What is checked on pages and lists: links, dependencies and their reasons, and skipped tests. Each function
+//! takes text and gives what is wrong with it, in words.
+
+use crate::tables::Tables;
+
+/// Targets of relative Markdown links, without their anchors.
+pub fn links(page: &str) -> Vec<String> {
+    page.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(link, _)| link.split('#').next().unwrap_or_default().to_string())
+        .filter(|link| !link.is_empty() && !link.contains(':'))
+        .collect()
+}
+
+/// Names under `[dependencies]` and `[build-dependencies]`.
+pub fn dependencies(manifest: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = ["[dependencies]", "[build-dependencies]"].contains(&line.trim());
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| inside && !line.starts_with('#')) {
+            found.push(name.trim().to_string());
+        }
+    }
+    found
+}
+
+pub fn without_door(named: &[String], plan: &Tables, reasons: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in named {
+        if !plan.doors.iter().any(|(door, _)| *door == name.replace('-', "_")) {
+            found.push(format!("{name} has no door in docs/ARCHITECTURE.md"));
+        }
+        if !reasons.contains(&format!("`{name}`")) {
+            found.push(format!("{name} has no reason in docs/dependencies.md"));
+        }
+    }
+    let gone =
+        plan.doors.iter().filter(|(door, _)| !named.iter().any(|name| name.replace('-', "_") == *door));
+    found.extend(gone.map(|(door, _)| format!("{door} has a door and is no dependency")));
+    found
+}
+
+/// The fewest characters of a reason.
+const REASON_CHARS_MIN: usize = 20;
+
+/// Lines of tests/skips.txt that are not `name: reason`.
+pub fn bad_skips(list: &str) -> Vec<String> {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let bad = lines
+        .filter(|line| line.split_once(": ").is_none_or(|(_, why)| why.chars().count() < REASON_CHARS_MIN));
+    bad.map(|line| format!("tests/skips.txt: no reason: {line}")).collect()
+}

@@ -1,0 +1,151 @@
+//! The vectors of the formats: a folder for each under `tests/vectors/`, with files that every reader accepts
+//! (`good-…`) and files that every reader refuses (`bad-…`), the reason in the name.
+//!
+//! They are also what our writers write, byte for byte: [`samples`](samples::all) makes them anew from fixed seeds, and
+//! a difference means that a format has changed. A new vector is added there and written by
+//! `SANDUQ_WRITE_VECTORS=1 cargo test --test vectors_format`; an old one is never rewritten after a release.
+
+#[path = "../fuzz/src/checks.rs"]
+mod checks;
+#[path = "vectors_format/samples.rs"]
+mod samples;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sanduq::crypto::domain::Bundle;
+use sanduq::crypto::{Digest, VerifyingKey};
+use sanduq::format::note::NoteVerifier;
+use sanduq::format::padding::padded_len;
+use sanduq::format::sshsig;
+use sanduq::tlog::{MemoryHashes, TlogProof, Tree};
+
+fn vectors() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+fn read(path: &str) -> Vec<u8> {
+    fs::read(vectors().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn text(path: &str) -> String {
+    String::from_utf8(read(path)).unwrap()
+}
+
+/// The vectors in a format's folder that begin with `good-` or `bad-`.
+fn judged(format: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(vectors().join(format)).unwrap_or_else(|error| panic!("{format}: {error}"));
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with("good-") || name.starts_with("bad-")).collect()
+}
+
+#[test]
+fn every_vector_is_accepted_or_refused_as_its_name_says() {
+    let mut wrong = Vec::new();
+    for (format, check) in checks::CHECKS.iter().filter(|(format, _)| samples::FORMATS.contains(format)) {
+        let names = judged(format);
+        assert!(names.iter().any(|name| name.starts_with("good-")), "{format} has none to accept");
+        assert!(names.iter().any(|name| name.starts_with("bad-")), "{format} has none to refuse");
+        for name in names {
+            if check(&read(&format!("{format}/{name}"))) != name.starts_with("good-") {
+                wrong.push(format!("{format}/{name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "judged otherwise: {wrong:#?}");
+}
+
+#[test]
+fn our_writers_write_the_vectors() {
+    let writing = std::env::var_os("SANDUQ_WRITE_VECTORS").is_some();
+    for sample in samples::all() {
+        let path = vectors().join(&sample.path);
+        if writing {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &sample.bytes).unwrap();
+        }
+        assert!(fs::read(&path).is_ok_and(|bytes| bytes == sample.bytes), "{} differs", sample.path);
+    }
+}
+
+#[test]
+fn every_vector_is_one_of_the_samples() {
+    let known: BTreeSet<String> = samples::all().into_iter().map(|sample| sample.path).collect();
+    for format in samples::FORMATS {
+        for name in judged(format).into_iter().filter(|name| !name.contains("by-ssh-keygen")) {
+            assert!(known.contains(&format!("{format}/{name}")), "{format}/{name} is nobody's");
+        }
+    }
+}
+
+#[test]
+fn what_ssh_keygen_signed_verifies() {
+    let key = VerifyingKey::from_line(text("sshsig/by-ssh-keygen.pub").trim_end()).unwrap();
+    let (signer, signature) = sshsig::parse::<Bundle>(read("sshsig/good-by-ssh-keygen.sig")).unwrap();
+    assert_eq!(signer, key);
+    key.verify(&read("sshsig/by-ssh-keygen.message"), &signature).unwrap();
+    assert!(key.verify(b"another message", &signature).is_err());
+}
+
+#[test]
+fn roots_are_those_of_rfc_6962s_reference() {
+    let leaves = text("log/leaves.txt");
+    let mut tree = Tree::new(MemoryHashes::default(), 0);
+    for (line, root) in leaves.lines().zip(text("log/roots.txt").lines()) {
+        tree.append(&bytes_of(line)).unwrap();
+        assert_eq!(tree.root(tree.size()).unwrap().to_string(), root, "{} leaves", tree.size());
+    }
+    assert_eq!(tree.size(), 8);
+}
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    hex.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+#[test]
+fn receipts_hold_for_their_log_alone() {
+    let log: NoteVerifier = text("vkey/good-log").parse().unwrap();
+    let proof = TlogProof::parse(&read("receipt/good-ingest")).unwrap();
+    let leaf = proof.verify_logged(&log).unwrap();
+    assert_eq!(leaf, read("leaf/good-ingest"));
+    let other = TlogProof::parse(&read("receipt/good-spelling-of-another-log")).unwrap();
+    assert!(other.verify_logged(&log).is_err());
+    let moved = TlogProof::parse(&read("receipt/good-spelling-at-another-place")).unwrap();
+    assert!(moved.verify_logged(&log).is_err());
+}
+
+#[test]
+fn lengths_are_padded_as_listed() {
+    for line in text("padding/lengths.txt").lines() {
+        let (len, padded) = line.split_once(' ').unwrap();
+        assert_eq!(padded_len(len.parse().unwrap()), padded.parse::<u64>().unwrap(), "{len}");
+    }
+}
+
+#[test]
+fn a_digest_list_has_the_digest_that_sha256sum_gives_it() {
+    let list = read("digest_list/good-record");
+    assert_eq!(Digest::of(&list).to_string(), text("digest_list/record.sha256").trim_end());
+}
+
+#[test]
+fn the_examples_of_the_pages_are_vectors() {
+    for (page, vector) in [
+        ("bag", "bag/good-outer-bag"),
+        ("custody", "custody/good-first-entry"),
+        ("custody", "custody/good-second-entry"),
+        ("digest-list", "digest_list/good-record"),
+        ("log", "leaf/good-ingest"),
+        ("note", "checkpoint/good-cosigned"),
+        ("receipt", "receipt/good-ingest"),
+        ("sshsig", "sshsig/good-by-ssh-keygen.sig"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/spec/{page}.md"));
+        let page = fs::read_to_string(&path).unwrap();
+        assert!(page.contains(&format!("{}\n", text(vector).trim_end())), "{vector} in {}", path.display());
+    }
+}

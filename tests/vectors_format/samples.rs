@@ -1,0 +1,569 @@
+//! The vectors as our writers make them, from fixed seeds: good ones, and for each the ways in which another program
+//! might spell it wrongly. Every person, place and organisation in them is invented.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sanduq::crypto::domain::{Bundle, Card as CardRole};
+use sanduq::crypto::hybrid::Identity;
+use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
+use sanduq::custody::{Chain, Event};
+use sanduq::format::archive::Writer;
+use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
+use sanduq::format::digest_list::DigestList;
+use sanduq::format::id::RandomId;
+use sanduq::format::note::{KeyKind, NoteSigner, NoteVerifier};
+use sanduq::format::policy::Policy;
+use sanduq::format::time::Time;
+use sanduq::format::{bag, sshsig};
+use sanduq::tlog::cosignature::Witness;
+use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
+
+/// The formats that have a folder of good and bad vectors.
+pub const FORMATS: &[&str] = &[
+    "archive",
+    "bag",
+    "card",
+    "checkpoint",
+    "custody",
+    "digest_list",
+    "draft",
+    "leaf",
+    "name",
+    "note",
+    "officer",
+    "policy",
+    "receipt",
+    "sshsig",
+    "time",
+    "vkey",
+];
+
+/// A vector: where it lies under `tests/vectors/`, and its bytes.
+pub struct Sample {
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// All of them.
+pub fn all() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (format, vectors) in [
+        ("archive", archives()),
+        ("bag", bags()),
+        ("card", cards()),
+        ("checkpoint", checkpoints()),
+        ("custody", custody()),
+        ("digest_list", digest_lists()),
+        ("draft", drafts()),
+        ("leaf", leaves()),
+        ("name", names()),
+        ("note", notes()),
+        ("officer", officers()),
+        ("policy", policies()),
+        ("receipt", receipts()),
+        ("sshsig", signatures()),
+        ("time", times()),
+        ("vkey", vkeys()),
+    ] {
+        let path = |name| format!("{format}/{name}");
+        samples.extend(vectors.into_iter().map(|(name, bytes)| Sample { path: path(name), bytes }));
+    }
+    samples
+}
+
+type Vectors = Vec<(&'static str, Vec<u8>)>;
+
+/// What is wrong with any text of lines, whatever it says.
+fn misspelled(good: &str) -> Vectors {
+    vec![
+        ("bad-empty", Vec::new()),
+        ("bad-no-last-line-feed", good.trim_end().into()),
+        ("bad-crlf", good.replace('\n', "\r\n").into()),
+        ("bad-byte-order-mark", format!("\u{feff}{good}").into()),
+        ("bad-line-after-the-end", format!("{good}\n").into()),
+        ("bad-not-utf-8", [good.as_bytes(), b"\xff\n"].concat()),
+    ]
+}
+
+fn texts<T: Into<Vec<u8>>>(named: impl IntoIterator<Item = (&'static str, T)>) -> Vectors {
+    named.into_iter().map(|(name, text)| (name, text.into())).collect()
+}
+
+fn archive_of(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = Writer::new(Vec::new());
+    for (name, body) in members {
+        writer.whole(&name.parse().unwrap(), body).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// A header with some bytes changed and its checksum made right again.
+fn forged(tar: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut tar = tar.to_vec();
+    tar[at..at + bytes.len()].copy_from_slice(bytes);
+    tar[148..156].copy_from_slice(b"        ");
+    let sum: u32 = tar[..512].iter().map(|byte| u32::from(*byte)).sum();
+    tar[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    tar
+}
+
+fn archives() -> Vectors {
+    let two = archive_of(&[("card", b"hello\n"), ("quorum/01.age", &[7; 513])]);
+    let one = archive_of(&[("a", b"x")]);
+    let mut checksum = one.clone();
+    checksum[148..156].copy_from_slice(b"0007113\0");
+    let mut dirty = one.clone();
+    dirty[512 + 1] = b'x';
+    vec![
+        ("good-empty.tar", archive_of(&[])),
+        ("good-two-members.tar", two.clone()),
+        ("good-zeros-after-the-end.tar", [&one[..], &[0; 1024]].concat()),
+        ("bad-cut-in-a-header.tar", two[..300].to_vec()),
+        ("bad-cut-in-a-body.tar", two[..514].to_vec()),
+        ("bad-cut-in-the-end.tar", two[..two.len() - 1].to_vec()),
+        ("bad-one-zero-block.tar", [&one[..1024 + 512], &two[..]].concat()),
+        ("bad-byte-after-the-end.tar", [&one[..], b"x"].concat()),
+        ("bad-filling-not-zero.tar", dirty),
+        ("bad-checksum-spelled-otherwise.tar", checksum),
+        ("bad-hard-link.tar", forged(&one, 156, b"1")),
+        ("bad-symbolic-link.tar", forged(&one, 156, b"2")),
+        ("bad-device.tar", forged(&one, 156, b"3")),
+        ("bad-folder.tar", forged(&one, 156, b"5")),
+        ("bad-pax.tar", forged(&one, 156, b"x")),
+        ("bad-gnu-long-name.tar", forged(&one, 156, b"L")),
+        ("bad-gnu-sparse.tar", forged(&one, 156, b"S")),
+        ("bad-old-type.tar", forged(&one, 156, b"\0")),
+        ("bad-absolute-name.tar", forged(&one, 0, b"/etc/passwd")),
+        ("bad-name-out-of-the-folder.tar", forged(&one, 0, b"../a")),
+        ("bad-prefix.tar", forged(&one, 345, b"folder")),
+        ("bad-mode.tar", forged(&one, 100, b"0000755")),
+        ("bad-time.tar", forged(&one, 136, b"00000000001")),
+        ("bad-user-name.tar", forged(&one, 265, b"root")),
+        ("bad-size-in-base-256.tar", forged(&one, 124, b"\x80\0\0\0\0\0\0\0\0\0\0\x01")),
+        ("bad-claim-of-gigabytes.tar", forged(&one, 124, b"37777777777\0")),
+    ]
+}
+
+fn bags() -> Vectors {
+    let digest = Digest::of(b"invented").to_string();
+    let good = bag::print_info(&[
+        ("Format-Version", "sanduq-bundle/1"),
+        ("Payload-Oxum", "1048592.1"),
+        ("Disclosure-SHA256", &digest),
+        ("Author-Commit-SHA256", &digest),
+        ("Proof-Commit-SHA256", &digest),
+    ])
+    .unwrap();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-outer-bag", good.clone()),
+        ("bad-date-added", format!("{good}Bagging-Date: 2026-11-23\n")),
+        ("bad-label-missing", good.replacen("Format-Version: sanduq-bundle/1\n", "", 1)),
+        ("bad-label-twice", format!("Format-Version: sanduq-bundle/1\n{good}")),
+        ("bad-label-in-lower-case", good.replace("Payload-Oxum", "payload-oxum")),
+        ("bad-two-spaces", good.replacen(": ", ":  ", 1)),
+        ("bad-space-at-the-end", good.replacen("/1\n", "/1 \n", 1)),
+        ("bad-folded", good.replacen(": sanduq", ":\n sanduq", 1)),
+    ]));
+    vectors
+}
+
+fn digest_lists() -> Vectors {
+    let mut list = DigestList::new();
+    list.push("units/0001.json".parse().unwrap(), Digest::of(b"consent")).unwrap();
+    list.push("units/0002.json".parse().unwrap(), Digest::of(b"title")).unwrap();
+    let good = list.to_string();
+    let first = good.lines().next().unwrap();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-record", good.clone()),
+        ("record.sha256", format!("{}\n", list.digest())),
+        ("bad-name-twice", format!("{good}{first}\n")),
+        ("bad-upper-case", good.to_uppercase()),
+        ("bad-binary-mark", good.replacen("  ", " *", 1)),
+        ("bad-one-space", good.replacen("  ", " ", 1)),
+        ("bad-three-spaces", good.replacen("  ", "   ", 1)),
+        ("bad-escaped-name", format!("\\{good}")),
+        ("bad-name-out-of-the-folder", good.replacen("units/", "../../", 1)),
+        ("bad-absolute-name", good.replacen("units/", "/etc/", 1)),
+        ("bad-short-digest", good[1..].to_owned()),
+        ("bad-comment", format!("# units\n{good}")),
+    ]));
+    vectors
+}
+
+fn names() -> Vectors {
+    let long = "a".repeat(100);
+    let mut vectors = texts([
+        ("good-fixed", "tagmanifest-sha256.txt.pq.sig"),
+        ("good-in-folders", "records/1/units/0001.json"),
+        ("bad-empty", ""),
+        ("bad-absolute", "/a"),
+        ("bad-parent", "a/../b"),
+        ("bad-hidden", "a/.b"),
+        ("bad-option", "-rf"),
+        ("bad-folder", "a/"),
+        ("bad-upper-case", "A"),
+        ("bad-space", "a b"),
+        ("bad-backslash", "a\\b"),
+        ("bad-drive", "c:a"),
+        ("bad-direction", "photo\u{202e}gpj.exe"),
+        ("bad-dot-at-the-end", "a."),
+    ]);
+    vectors.push(("good-of-100-bytes", long.clone().into()));
+    vectors.push(("bad-of-101-bytes", (long + "a").into()));
+    vectors
+}
+
+fn times() -> Vectors {
+    texts([
+        ("good-moment", "2026-11-23T18:40:00Z"),
+        ("good-last-moment", "9999-12-31T23:59:59Z"),
+        ("good-day", "2028-02-29"),
+        ("bad-empty", ""),
+        ("bad-zone", "2026-11-23T18:40:00+00:00"),
+        ("bad-no-zone", "2026-11-23T18:40:00"),
+        ("bad-fraction", "2026-11-23T18:40:00.0Z"),
+        ("bad-leap-second", "2026-12-31T23:59:60Z"),
+        ("bad-lower-case", "2026-11-23t18:40:00z"),
+        ("bad-no-such-day", "2026-02-29"),
+        ("bad-before-1970", "1969-12-31"),
+        ("bad-no-dashes", "20261123"),
+        ("bad-year-10000", "10000-01-01"),
+        ("bad-line-feed", "2026-11-23\n"),
+    ])
+}
+
+fn keys(seed: u8) -> KeyPair {
+    KeyPair::from_seeds(&Secret::new([seed; 32]), &Secret::new([seed + 100; 32]))
+}
+
+fn signatures() -> Vectors {
+    let keys = keys(9);
+    let [good, pq] = sshsig::encode_pair(&keys.public(), &keys.sign::<Bundle>(b"sealed\n"));
+    let role = sshsig::encode(keys.public().ed25519(), &keys.sign::<CardRole>(b"sealed\n").ed25519);
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-ed25519.sig", good.clone()),
+        ("good-composite.sig", pq),
+        ("bad-another-role.sig", role),
+        ("bad-two-envelopes.sig", good.repeat(2)),
+        ("bad-lines-of-69.sig", format!("{}\n{}{}", &good[..99], &good[99..100], &good[101..])),
+        ("bad-pgp.sig", good.replace("SSH SIGNATURE", "PGP SIGNATURE")),
+        ("bad-nothing-inside.sig", format!("{}{}", sshsig::BEGIN, sshsig::END)),
+    ]));
+    vectors
+}
+
+fn log() -> NoteSigner {
+    NoteSigner::new("archive.example/log", LogSigningKey::from_seed(&Secret::new([50; 32]))).unwrap()
+}
+
+fn other_log() -> NoteSigner {
+    NoteSigner::new("other.example/log", LogSigningKey::from_seed(&Secret::new([51; 32]))).unwrap()
+}
+
+fn witness(number: u8) -> Witness {
+    let key = LogSigningKey::from_seed(&Secret::new([60 + number; 32]));
+    Witness::new(&format!("w{number}.example"), key).unwrap()
+}
+
+fn vkeys() -> Vectors {
+    let good = log().verifier().to_string();
+    let (name, rest) = good.split_once('+').unwrap();
+    let (id, key) = rest.split_once('+').unwrap();
+    texts([
+        ("good-log", good.clone()),
+        ("good-witness", witness(1).verifier().to_string()),
+        ("bad-empty", String::new()),
+        ("bad-another-id", format!("{name}+00000000+{key}")),
+        ("bad-another-name", format!("x{good}")),
+        ("bad-no-name", format!("+{id}+{key}")),
+        ("bad-direction-in-the-name", turned_vkey()),
+        ("bad-space-in-the-name", format!("a b+{id}+{key}")),
+        ("bad-id-in-upper-case", format!("{name}+{}+{key}", id.to_uppercase())),
+        ("bad-no-key", format!("{name}+{id}")),
+        ("bad-line-feed", format!("{good}\n")),
+        ("bad-identity-point", format!("{name}+{id}+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
+    ])
+}
+
+/// A key whose id is right and whose name turns the direction of reading.
+fn turned_vkey() -> String {
+    let name = "\u{202e}gol";
+    let key = [&[1], &log().verifier().key().as_bytes()[..]].concat();
+    let id = Digest::of(&[name.as_bytes(), b"\n", &key].concat()).to_string();
+    format!("{name}+{}+{}", &id[..8], BASE64_STANDARD.encode(key))
+}
+
+fn notes() -> Vectors {
+    let good = log().sign("A text.\n\nOf two paragraphs.\n").unwrap().to_string();
+    let line = &good[good.find('—').unwrap()..];
+    let mut vectors = misspelled(&good);
+    // To a note such a mark is text like any other.
+    vectors.retain(|(name, _)| *name != "bad-byte-order-mark");
+    vectors.extend(texts([
+        ("good-signed", good.clone()),
+        ("good-signed-by-strangers", format!("{good}— stranger AAAAAAA=\n")),
+        ("bad-unsigned", good.replace(line, "")),
+        ("bad-hyphen", good.replace('—', "-")),
+        ("bad-control-character", good.replacen(' ', "\t", 1)),
+        ("bad-plus-in-a-name", format!("{good}— a+b AAAAAAA=\n")),
+        ("bad-signature-of-nothing", format!("{good}— a AAAAAA==\n")),
+        ("bad-too-many-signatures", format!("{good}{}", "— a AAAAAAA=\n".repeat(64))),
+    ]));
+    vectors
+}
+
+fn policies() -> Vectors {
+    let lines: String =
+        (1..=3).map(|number| format!("witness w{number} {}\n", witness(number).verifier())).collect();
+    let good = format!("log {}\n{lines}group all-three 2 w1 w2 w3\nquorum all-three\n", log().verifier());
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-none", "quorum none\n".to_owned()),
+        ("good-two-of-three", good.clone()),
+        ("good-with-an-address", good.replacen('\n', " https://archive.example/log\n", 1)),
+        ("bad-half-of-the-witnesses", good.replace("all-three 2", "all-three 1")),
+        ("bad-one-of-three", good.replace("quorum all-three", "quorum w1")),
+        ("bad-no-quorum", good.replace("quorum all-three\n", "")),
+        ("bad-two-quorums", format!("{good}quorum all-three\n")),
+        ("bad-undefined-member", good.replace("w1 w2 w3\n", "w1 w2 w4\n")),
+        ("bad-member-twice", good.replace("w1 w2 w3\n", "w1 w2 w2\n")),
+        (
+            "bad-witness-twice",
+            good.replace("group", &format!("{}group", lines.lines().next().unwrap().to_owned() + "\n")),
+        ),
+        ("bad-more-than-there-are", good.replace("all-three 2", "all-three 4")),
+        ("bad-leading-zero", good.replace("all-three 2", "all-three 02")),
+        ("bad-comment", format!("# witnesses\n{good}")),
+        ("bad-two-spaces", good.replace("quorum ", "quorum  ")),
+        ("bad-log-key-as-witness", format!("witness w {}\nquorum w\n", log().verifier())),
+    ]));
+    vectors
+}
+
+fn tree() -> Tree<MemoryHashes> {
+    let mut tree = Tree::new(MemoryHashes::default(), 0);
+    for leaf in [card_leaf(), ingest_leaf(), event_leaf()] {
+        tree.append(leaf.to_string().as_bytes()).unwrap();
+    }
+    tree
+}
+
+fn card_leaf() -> Leaf {
+    Leaf::Card(Digest::of(b"invented card"))
+}
+
+fn ingest_leaf() -> Leaf {
+    Leaf::Ingest(Digest::of(b"invented bundle"))
+}
+
+fn event_leaf() -> Leaf {
+    Event::Open { bundle: Digest::of(b"invented bundle"), officer: keys(1).public().fingerprint() }
+        .leaf(&[5; 32])
+}
+
+fn leaves() -> Vectors {
+    let good = ingest_leaf().to_string();
+    texts([
+        ("good-ingest", good.clone()),
+        ("good-card", card_leaf().to_string()),
+        ("good-event", event_leaf().to_string()),
+        ("bad-empty", String::new()),
+        ("bad-line-feed", format!("{good}\n")),
+        ("bad-version", good.replace("/1", "/2")),
+        ("bad-kind", good.replace("ingest", "forget")),
+        ("bad-upper-case", good.to_uppercase()),
+        ("bad-two-spaces", good.replacen(' ', "  ", 1)),
+        ("bad-time-added", format!("{good} 2026-11-23T18:40:00Z")),
+    ])
+}
+
+fn checkpoints() -> Vectors {
+    let (log, tree) = (log(), tree());
+    let mut head = Checkpoint::of(&log, 3, tree.root(3).unwrap()).sign(&log).unwrap();
+    let good = head.to_string();
+    witness(1).cosign(&mut head, Time::from_unix(1_795_459_200).unwrap());
+    let signed = |text: &str| log.sign(text).unwrap().to_string();
+    let text = head.note().text();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-three-leaves", good.clone()),
+        ("good-cosigned", head.to_string()),
+        ("good-empty-log", Checkpoint::of(&log, 0, Digest::of(b"")).sign(&log).unwrap().to_string()),
+        ("bad-extension-line", signed(&format!("{text}extension\n"))),
+        ("bad-leading-zero", signed(&text.replace("\n3\n", "\n03\n"))),
+        ("bad-sign-before-the-size", signed(&text.replace("\n3\n", "\n+3\n"))),
+        ("bad-size-beyond-64-bits", signed(&text.replace("\n3\n", "\n18446744073709551616\n"))),
+        ("bad-no-root", signed("archive.example/log\n3\n")),
+        ("bad-short-root", signed("archive.example/log\n3\nAAAA\n")),
+        ("bad-no-origin", signed(&text.replace("archive.example/log\n", "\n"))),
+    ]));
+    vectors
+}
+
+fn receipts() -> Vectors {
+    let (log, tree) = (log(), tree());
+    let receipt = |index, log: &NoteSigner| {
+        let head = Checkpoint::of(log, 3, tree.root(3).unwrap()).sign(log).unwrap();
+        let hashes = tree.inclusion_proof(1, 3).unwrap();
+        TlogProof::logged(ingest_leaf().to_string().as_bytes(), index, hashes, head)
+    };
+    let good = receipt(1, &log).to_string();
+    let extra = good.lines().nth(1).unwrap();
+    let hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-ingest", good.clone()),
+        ("good-without-extra", good.replace(&format!("{extra}\n"), "")),
+        ("good-spelling-of-another-log", receipt(1, &other_log()).to_string()),
+        ("good-spelling-at-another-place", receipt(2, &log).to_string()),
+        ("bad-version", good.replace("@v1", "@v2")),
+        ("bad-leading-zero", good.replace("index 1", "index 01")),
+        ("bad-no-index", good.replace("index 1\n", "")),
+        ("bad-empty-extra", good.replace(extra, "extra ")),
+        ("bad-65-hashes", good.replace("index 1\n", &format!("index 1\n{}", hash.repeat(65)))),
+        ("bad-short-hash", good.replace("index 1\n", "index 1\nAAAA\n")),
+        ("bad-two-empty-lines", good.replacen("\n\n", "\n\n\n", 1)),
+        ("bad-no-checkpoint", good[..good.find("\n\n").unwrap() + 2].to_owned()),
+    ]));
+    vectors
+}
+
+fn officer(seed: u8) -> OfficerLine {
+    let recipient = Identity::from_seed(&Secret::new([seed; 32])).to_recipient();
+    OfficerLine { recipient, keys: keys(seed).public() }
+}
+
+fn officers() -> Vectors {
+    let good = officer(1).to_string();
+    let fields: Vec<_> = good.split(' ').collect();
+    let other = officer(2).to_string();
+    let recipient_cut = &fields[0][..fields[0].len() - 1];
+    texts([
+        ("good-officer", good.clone()),
+        ("bad-empty", String::new()),
+        ("bad-line-feed", format!("{good}\n")),
+        ("bad-two-spaces", good.replacen(' ', "  ", 1)),
+        ("bad-comment", format!("{good} officer@archive.example")),
+        ("bad-no-second-key", fields[..3].join(" ")),
+        ("bad-keys-in-another-order", [fields[0], fields[3], fields[4], fields[1], fields[2]].join(" ")),
+        ("bad-recipient-in-upper-case", good.replace(fields[0], &fields[0].to_uppercase())),
+        ("bad-recipient-cut", good.replace(fields[0], recipient_cut)),
+        ("bad-two-officers", format!("{good} {other}")),
+        (
+            "bad-weak-key",
+            good.replace(fields[2], "AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        ),
+    ])
+}
+
+fn draft_of(officers: &[u8], threshold: usize) -> Draft {
+    Draft::new(Terms {
+        name: "Invented Archive – بایگانی ساختگی".to_owned(),
+        serial: 1,
+        valid_until: "2028-11-23".parse().unwrap(),
+        threshold,
+        officers: officers.iter().map(|seed| officer(*seed)).collect(),
+        log: log().verifier(),
+        policy: Policy::none(),
+    })
+    .unwrap()
+}
+
+fn drafts() -> Vectors {
+    let good = draft_of(&[1, 2, 3], 2).to_string();
+    let first = format!("officer: {}\n", officer(1));
+    let witnessed = Witness::new("log", LogSigningKey::from_seed(&Secret::new([50; 32]))).unwrap();
+    let strange =
+        NoteVerifier::new("archive.example/log", KeyKind::Log, *witness(1).verifier().key()).unwrap();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-two-of-three", good.clone()),
+        ("bad-version", good.replace("sanduq-card/1", "sanduq-card/2")),
+        ("bad-serial-zero", good.replace("serial: 1\n", "serial: 0\n")),
+        ("bad-leading-zero", good.replace("serial: 1\n", "serial: 01\n")),
+        ("bad-name-empty", good.replace("name: Invented Archive – بایگانی ساختگی", "name: ")),
+        ("bad-name-with-direction", good.replace("Invented", "\u{202e}Invented")),
+        (
+            "bad-no-officers",
+            good.lines().filter(|l| !l.starts_with("officer")).map(|l| l.to_owned() + "\n").collect(),
+        ),
+        ("bad-officer-twice", good.replace("log: ", &format!("{first}log: "))),
+        ("bad-six-officers", six_officers(&good)),
+        ("bad-threshold-zero", good.replace("threshold: 2", "threshold: 0")),
+        ("bad-threshold-above-officers", good.replace("threshold: 2", "threshold: 4")),
+        (
+            "bad-witness-key-as-log",
+            good.replace(&log().verifier().to_string(), &witnessed.verifier().to_string()),
+        ),
+        ("bad-policy-of-another-log", good.replace("policy: ", &format!("policy: log {strange}\npolicy: "))),
+        ("bad-no-policy", good.replace("policy: quorum none\n", "")),
+        (
+            "bad-fields-in-another-order",
+            good.replace("serial: 1\nvalid-until: 2028-11-23\n", "valid-until: 2028-11-23\nserial: 1\n"),
+        ),
+    ]));
+    vectors
+}
+
+fn six_officers(good: &str) -> String {
+    let more: String = (4..=6).map(|seed| format!("officer: {}\n", officer(seed))).collect();
+    good.replace("log: ", &format!("{more}log: "))
+}
+
+fn text_of(card: &Card) -> String {
+    String::from_utf8(card.as_bytes().to_vec()).unwrap()
+}
+
+fn cards() -> Vectors {
+    let good = text_of(&draft_of(&[1, 2, 3], 2).sign(&keys(9)));
+    let succeeding = text_of(&draft_of(&[1], 1).sign_succeeding(&keys(9), &keys(8)));
+    let (text, signatures) = good.split_at(good.find(sshsig::BEGIN).unwrap());
+    let [sig, pq_sig] = signatures.split_inclusive(sshsig::END).collect::<Vec<_>>()[..] else {
+        unreachable!()
+    };
+    let other = sshsig::encode_pair(&keys(8).public(), &keys(8).sign::<CardRole>(text.as_bytes()));
+    let role = sshsig::encode_pair(&keys(9).public(), &keys(9).sign::<Bundle>(text.as_bytes()));
+    let end = succeeding.match_indices(sshsig::END).nth(1).unwrap().0 + sshsig::END.len();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-two-of-three.card", good.clone()),
+        ("good-succeeding-another-key.card", succeeding.clone()),
+        ("bad-draft.card", draft_of(&[1, 2, 3], 2).to_string()),
+        ("bad-changed.card", good.replace("threshold: 2", "threshold: 1")),
+        ("bad-unsigned.card", text.to_owned()),
+        ("bad-second-signature-stripped.card", format!("{text}{sig}")),
+        ("bad-first-signature-stripped.card", format!("{text}{pq_sig}")),
+        ("bad-signatures-swapped.card", format!("{text}{pq_sig}{sig}")),
+        ("bad-a-third-signature.card", format!("{good}{sig}")),
+        ("bad-signed-by-another-key.card", format!("{text}{}", other.concat())),
+        ("bad-signed-in-another-role.card", format!("{text}{}", role.concat())),
+        ("bad-older-key-did-not-sign.card", succeeding[..end].to_owned()),
+    ]));
+    vectors
+}
+
+fn custody() -> Vectors {
+    let mut chain = Chain::new();
+    let now = Time::from_unix(1_795_459_200).unwrap();
+    let (item, bundle) = (RandomId::from_bytes([7; 16]), Digest::of(b"invented bundle"));
+    let first = chain.append(now, Event::Add { item, content: Digest::of(b"invented item") }).to_string();
+    let second = chain.append(now, Event::Seal { bundle, card: Digest::of(b"invented card") }).to_string();
+    let opened = Event::Open { bundle, officer: keys(1).public().fingerprint() }.to_string();
+    texts([
+        ("good-first-entry", first.clone()),
+        ("good-second-entry", second),
+        ("good-event-open", opened.clone()),
+        ("good-event-withdraw", Event::Withdraw { record: bundle }.to_string()),
+        ("bad-empty", String::new()),
+        ("bad-line-feed", format!("{first}\n")),
+        ("bad-two-spaces", first.replacen(' ', "  ", 1)),
+        ("bad-no-time", first.replacen(" 2026-11-23T18:40:00Z", "", 1)),
+        ("bad-upper-case", first.to_uppercase()),
+        ("bad-verb", opened.replace("open", "peek")),
+        ("bad-word-added", format!("{opened} twice")),
+        ("bad-word-missing", opened.rsplit_once(' ').unwrap().0.to_owned()),
+    ])
+}
