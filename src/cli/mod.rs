@@ -32,9 +32,9 @@ mod place;
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
-pub mod speak;
 #[cfg(feature = "vault")]
 mod shell;
+pub mod speak;
 #[cfg(feature = "vault")]
 mod table;
 #[cfg(all(feature = "vault", feature = "intake"))]

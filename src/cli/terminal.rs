@@ -44,9 +44,9 @@ impl Terminal {
 
     /// A terminal that asks nothing, for commands that another command plays; with `keep` the answer is not printed
     /// but kept to be [taken](Terminal::take).
-    pub fn playing(language: Language, keep: bool) -> Terminal {
+    pub fn playing(language: Language, keep: bool, quiet: bool) -> Terminal {
         let kept = keep.then(RefCell::default);
-        Terminal { alone: true, kept, ..Terminal::new(language, false, false) }
+        Terminal { alone: true, kept, ..Terminal::new(language, false, quiet) }
     }
 
     /// The answer that was kept instead of printed.
@@ -74,6 +74,16 @@ impl Terminal {
     /// Whether the answer is to be one JSON document.
     pub fn json(&self) -> bool {
         self.json
+    }
+
+    /// Whether only what was asked for is to be said.
+    pub fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Goes on saying less.
+    pub fn hush(&mut self, quiet: bool) {
+        self.quiet |= quiet;
     }
 
     /// Whether a person watches standard output.
