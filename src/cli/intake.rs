@@ -78,7 +78,8 @@ fn init(
     }
     terminal.say(m::INTAKE_INIT_DONE);
     terminal.value(root.display());
-    terminal.say(m::intake_init_quorum(usize::from(founded.threshold), founded.officers));
+    terminal
+        .say(m::IntakeInitQuorum { threshold: usize::from(founded.threshold), officers: founded.officers });
     terminal.say(m::INTAKE_INIT_LOG);
     terminal.value(&founded.log);
     terminal.say(m::INTAKE_INIT_KEY);
@@ -183,7 +184,7 @@ fn list_one(terminal: &Terminal, bundle: &BundleView) {
     let size = words.size(bundle.bytes);
     let day = words.digits(&bundle.accepted.to_string());
     terminal.data(&bundle.bundle.to_string());
-    let about = m::intake_list_about(bundle.leaf, day, size, words.say(answered));
+    let about = m::IntakeListAbout { leaf: bundle.leaf, day, size, receipt: words.say(answered) };
     terminal.data(&format!("  {}", words.say(about)));
 }
 

@@ -102,7 +102,7 @@ impl Terminal {
     }
 
     /// Says a sentence as the answer.
-    pub fn say(&self, message: Message) {
+    pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
             self.out(&self.words.say(message));
         }
@@ -151,7 +151,7 @@ impl Terminal {
     }
 
     /// Says something beside the answer.
-    pub fn remark(&self, message: Message) {
+    pub fn remark(&self, message: impl Into<Message>) {
         if !self.quiet {
             self.aside(&self.words.say(message));
         }
@@ -171,7 +171,7 @@ impl Terminal {
     }
 
     /// Shows a question and stays on its line.
-    pub fn ask(&self, message: Message) {
+    pub fn ask(&self, message: impl Into<Message>) {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
     }

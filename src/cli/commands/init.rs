@@ -70,7 +70,7 @@ fn language(context: &Context) -> Result<Language, Trouble> {
     }
     for (language, number) in Language::ALL.into_iter().zip(1u64..) {
         let words = Words::new(language);
-        terminal.aside(&words.say(m::language_choice(number, language.own_name())));
+        terminal.aside(&words.say(m::LanguageChoice { number, name: language.own_name() }));
     }
     let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
     let chosen =

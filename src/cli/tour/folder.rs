@@ -12,7 +12,7 @@ const TOURS_MAX: usize = 1000;
 /// Makes the folder that was named, or one among the temporary files; where something lies already, a number is put
 /// behind the name.
 pub fn make(named: Option<&Path>) -> Result<PathBuf, Trouble> {
-    let wanted = named.map_or_else(|| std::env::temp_dir().join("sanduq-tour"), Path::to_path_buf);
+    let wanted = named.map_or_else(usual, Path::to_path_buf);
     let mut last = None;
     for number in 1..=TOURS_MAX {
         let folder = numbered(&wanted, number);
@@ -23,6 +23,11 @@ pub fn make(named: Option<&Path>) -> Result<PathBuf, Trouble> {
         }
     }
     Err(told(last.expect("the loop ran")))
+}
+
+#[expect(clippy::disallowed_methods, reason = "everything in a tour is made up")]
+fn usual() -> PathBuf {
+    std::env::temp_dir().join("sanduq-tour")
 }
 
 fn claim(folder: &Path) -> Result<(), StoreError> {

@@ -103,6 +103,10 @@ fn audit(stage: &Stage) -> Result<(), Trouble> {
     let mut verify = vec!["sanduq-verify", "receipt", "--card", "organisation.card"];
     verify.extend(proofs.iter().map(String::as_str));
     stage.run(&verify)?;
+    let mut add = vec!["sanduq", "--vault", "officer-3", "receipt", "add"];
+    add.extend(proofs.iter().map(String::as_str));
+    stage.chapter(m::TOUR_PROOF);
+    stage.run(&add)?;
     stage.chapter(m::TOUR_CHANGED);
     let mut bytes = stage.read(&bundle)?;
     let middle = bytes.len() / 2;

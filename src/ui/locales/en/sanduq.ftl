@@ -276,8 +276,14 @@ delivery-carried = carried, no receipt yet
 delivery-received = arrived, receipt held
 status-items = { $items ->
     [0] Nothing is kept here yet.
-    [one] One item is kept here, { $unsealed } not yet sealed to anyone.
-   *[other] { $items } items are kept here, { $unsealed } not yet sealed to anyone.
+    [one] One item is kept here; { $unsealed ->
+            [0] it is sealed.
+           *[other] it is not sealed to anyone yet.
+        }
+   *[other] { $items } items are kept here; { $unsealed ->
+            [0] all of them are sealed.
+           *[other] { $unsealed } are not sealed to anyone yet.
+        }
 }
 status-drafts = { $drafts ->
     [one] One testimony is begun and not finished:
@@ -354,6 +360,7 @@ tour-receipt = The receipt travels back to her. Now she knows that it arrived wh
 tour-open = 6. Two officers open the bundle, each on their own machine: the first takes off one layer and passes a small file on.
 tour-read = Everything was checked before it came into officer 3's vault. There it can be read.
 tour-audit = 7. An auditor holds no key and no vault, and can still check the bundle and its receipt.
+tour-proof = Officer 3 keeps the receipt with what was opened.
 tour-changed = And here is a copy of the bundle in which one single bit was changed:
 tour-end = This was the whole trip. All of it is left here to look at, and READ-ME.txt says what is what:
 tour-end-next = When you are ready, make a vault of your own:
