@@ -296,11 +296,11 @@ fn a_killed_command_leaves_nothing_in_the_clear() {
     println!("MEASURED S1 after SIGKILL: {} kills, {} MiB scanned, 0 hits", KILLS * 3, watched.scanned >> 20);
 }
 
-/// Ten pages of a MiB each, new for every round.
+/// Ten pages of 100 KiB each, new for every round.
 fn write_pages(watched: &Watched, round: u32) {
     for number in 0..10 {
         let name = format!("originals/pages/{}.txt", watched.text(Door::FileName, number));
-        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(30_000));
+        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(3_000));
         watched.house.write(&name, content);
     }
 }
