@@ -32,6 +32,8 @@ mod place;
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
+#[cfg(feature = "vault")]
+mod shell;
 pub mod speak;
 #[cfg(feature = "vault")]
 mod table;
