@@ -136,7 +136,11 @@ impl Identities {
                     Some(Ok(file_key)) => return Some(Ok(file_key)),
                     Some(Err(error)) => {
                         let message = error.to_string();
-                        return Some(Err(vec![identity::Error::Stanza { file_index, stanza_index, message }]));
+                        return Some(Err(vec![identity::Error::Stanza {
+                            file_index,
+                            stanza_index,
+                            message,
+                        }]));
                     }
                 }
             }
