@@ -22,7 +22,7 @@ pub fn list(context: &mut Context) -> Result<(), Trouble> {
         terminal.answer(&Contacts { contacts });
     } else if contacts.is_empty() {
         terminal.say(m::CONTACT_NONE);
-        terminal.value("sanduq contact add CARD");
+        terminal.command("sanduq contact add CARD");
     } else {
         for contact in &contacts {
             let until = terminal.words().digits(&contact.valid_until);

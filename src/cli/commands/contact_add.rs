@@ -4,6 +4,7 @@
 //! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
 
 use crate::cli::context::{Context, told};
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
 use crate::ui::{Kind, Trouble, Words, escape, m};
@@ -99,7 +100,7 @@ pub fn card_lines(words: &Words, card: &CardPreview) -> Vec<String> {
     let until = if card.expired { m::contact_expired(until) } else { m::contact_until(until) };
     vec![
         format!("  {}", escape(&card.name)),
-        format!("  {}", words.say(m::card_officers(card.threshold, card.officers))),
+        format!("  {}", words.say(m::CardOfficers { threshold: card.threshold, officers: card.officers })),
         format!("  {}", words.say(until)),
         format!("  {}", words.say(m::card_serial(card.serial))),
         format!("  {}", escape(&card.digest)),
@@ -117,13 +118,7 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     });
     terminal.value(&outcome.name);
     terminal.say(m::CONTACT_NEXT);
-    terminal.value(format!("sanduq seal --all --to {}", quoted(&outcome.name)));
-}
-
-/// The name as a shell takes it.
-pub fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if name.chars().all(plain) { name.to_string() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
 }
 
 /// The digest as a QR code of half blocks, light on dark as terminals are.

@@ -42,7 +42,7 @@ pub fn say(terminal: &Terminal, kept: &ItemSummary) {
     terminal.say(m::testify_done(kept.item));
     terminal.value(&kept.title);
     terminal.say(m::TESTIFY_DONE_THEN);
-    terminal.value(format!("sanduq edit {}", kept.item));
+    terminal.command(&format!("sanduq edit {}", kept.item));
 }
 
 /// The text of a file, or of standard input for `-`.
