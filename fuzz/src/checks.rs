@@ -5,12 +5,15 @@
 //! with the inputs that are checked in. Each returns whether the bytes were accepted. A new reader gets a line in
 //! [`CHECKS`], a target, a corpus and vectors.
 
-use std::io::Read as _;
+#[path = "checks/bundle.rs"]
+mod bundle;
+#[path = "checks/evidence.rs"]
+mod evidence;
+#[path = "checks/keys.rs"]
+mod keys;
 
+use sanduq::crypto::Digest;
 use sanduq::crypto::domain::Bundle;
-use sanduq::crypto::hybrid::{Identity, Recipient};
-use sanduq::crypto::keyslot::{EpochBlock, Slots};
-use sanduq::crypto::{Digest, PublicPair, Secret, VerifyingKey, seal, words};
 use sanduq::custody::{Entry, Event};
 use sanduq::format::archive::{Reader, Writer};
 use sanduq::format::card::{Card, Draft, OfficerLine};
@@ -28,29 +31,36 @@ pub type Check = fn(&[u8]) -> bool;
 /// All readers by the name of their fuzz target.
 pub const CHECKS: &[(&str, Check)] = &[
     ("archive", archive),
+    ("author", bundle::author),
     ("bag", bag_info),
+    ("bundle", bundle::outside),
     ("card", card),
     ("checkpoint", checkpoint),
     ("custody", custody),
     ("digest_list", digest_list),
     ("draft", draft),
-    ("epoch", epoch),
+    ("epoch", keys::epoch),
     ("leaf", leaf),
     ("merkle", merkle),
     ("name", name),
     ("note", note),
     ("officer", officer),
+    ("pass_on", bundle::pass_on),
     ("policy", policy),
     ("receipt", receipt),
-    ("recipient", recipient),
-    ("sealed", sealed),
-    ("slots", slots),
+    ("record", evidence::record),
+    ("recipient", keys::recipient),
+    ("sealed", keys::sealed),
+    ("signer", bundle::signer),
+    ("slots", keys::slots),
     ("sshsig", ssh_signature),
+    ("testimony", evidence::testimony),
     ("text", shown_text),
     ("time", time),
-    ("verifying_key", verifying_key),
+    ("unit", evidence::unit),
+    ("verifying_key", keys::verifying_key),
     ("vkey", vkey),
-    ("words", eight_words),
+    ("words", keys::eight_words),
 ];
 
 /// The check of this name, for a fuzz target.
@@ -211,56 +221,4 @@ fn merkle(bytes: &[u8]) -> bool {
     assert!(!verify_inclusion(&leaf, first, second, &hashes, &root));
     assert!(!verify_consistency(first, &leaf, second, &root, &hashes));
     true
-}
-
-fn verifying_key(bytes: &[u8]) -> bool {
-    let blob = VerifyingKey::from_blob(bytes).is_ok_and(|key| {
-        assert_eq!(key.to_blob(), bytes);
-        true
-    });
-    let pair = as_text(bytes, |text| PublicPair::from_lines(text).map(|pair| pair.to_lines()));
-    blob || pair || parsed::<VerifyingKey>(bytes)
-}
-
-fn recipient(bytes: &[u8]) -> bool {
-    let identity = std::str::from_utf8(bytes).is_ok_and(|text| {
-        text.parse::<Identity>().is_ok_and(|identity| {
-            assert_eq!(identity.to_secret_string().expose(), text);
-            true
-        })
-    });
-    identity || parsed::<Recipient>(bytes)
-}
-
-/// A file sealed to the identity that all corpora are sealed to.
-fn sealed(bytes: &[u8]) -> bool {
-    let Ok(mut opener) = seal::open(&sealed_to(), bytes) else { return false };
-    let mut plain = Vec::new();
-    let whole = opener.read_to_end(&mut plain).is_ok();
-    assert!(!whole || seal::plain_len(bytes.len() as u64) == Some(plain.len() as u64));
-    whole
-}
-
-/// Whose corpus of sealed files it is.
-pub fn sealed_to() -> Identity {
-    Identity::from_seed(&Secret::new([7; 32]))
-}
-
-fn slots(bytes: &[u8]) -> bool {
-    Slots::from_bytes(bytes).is_ok_and(|slots| {
-        assert_eq!(slots.to_bytes(), bytes);
-        true
-    })
-}
-
-fn epoch(bytes: &[u8]) -> bool {
-    EpochBlock::from_bytes(bytes).is_ok_and(|block| {
-        assert_eq!(block.to_bytes(), bytes);
-        true
-    })
-}
-
-/// What was typed where eight words were asked for.
-fn eight_words(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|typed| words::matches_eight(&Digest::of(b"abc"), typed))
 }

@@ -7,27 +7,21 @@
 //! ```
 //!
 //! Each slot in use wraps the same random master key with AES-256-GCM; the others are random bytes and look the
-//! same. A slot's key is Argon2id of a passphrase with the salt, or derived from the contributor's seed. An epoch
-//! file wraps the index key of one epoch under the master key:
-//!
-//! ```text
-//! "sanduq-epoch/1\n" ‖ number (u64 LE) ‖ nonce (12) ‖ wrapped key (32) ‖ tag (16)
-//! ```
+//! same. A slot's key is Argon2id of a passphrase with the salt, or derived from the contributor's seed.
 //!
 //! The compartment's id and the slot's or epoch's number are associated data, so no block can be moved. What does not
 //! open, does not say why: a wrong passphrase, a changed byte and an unused slot are one.
 
 use std::fmt;
-use std::str::FromStr;
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use zeroize::Zeroizing;
-
+pub use super::compartment_id::CompartmentId;
+pub use super::epoch::{EPOCH_LEN, EpochBlock, IndexKey};
 pub use super::kdf::KdfParams;
 use super::kdf::{self, KdfError};
-use super::secret::{Passphrase, Secret, scrub_stack};
+use super::random;
+use super::secret::{Passphrase, Secret};
 use super::seed::Seed;
-use super::{hex, random};
+use super::wrap::{WRAPPED_LEN, take, unwrap, wrap};
 
 /// How many slots there are.
 pub const SLOTS: usize = 8;
@@ -39,86 +33,19 @@ pub const PASSPHRASE_SLOT: usize = 0;
 pub const RECOVERY_SLOT: usize = 1;
 /// The length of the file `slots`.
 pub const SLOTS_LEN: usize = SLOTS_LINE.len() + SALT_LEN + PARAMS_LEN + SLOTS * WRAPPED_LEN;
-/// The length of an epoch file.
-pub const EPOCH_LEN: usize = EPOCH_LINE.len() + 8 + WRAPPED_LEN;
 
 const SLOTS_LINE: &[u8] = b"sanduq-slots/1\n";
-const EPOCH_LINE: &[u8] = b"sanduq-epoch/1\n";
 const SALT_LEN: usize = 32;
 const PARAMS_LEN: usize = 12;
-const NONCE_LEN: usize = 12;
-const WRAPPED_LEN: usize = NONCE_LEN + 32 + 16;
-
-/// The random name of a compartment, which is its folder's: 32 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CompartmentId([u8; 16]);
-
-impl CompartmentId {
-    /// A fresh id.
-    pub fn generate() -> CompartmentId {
-        CompartmentId(random::array())
-    }
-
-    /// The id that these bytes are.
-    pub const fn from_bytes(bytes: [u8; 16]) -> CompartmentId {
-        CompartmentId(bytes)
-    }
-
-    /// Its bytes.
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-}
-
-impl fmt::Display for CompartmentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(&self.0))
-    }
-}
-
-impl fmt::Debug for CompartmentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for CompartmentId {
-    type Err = KeyslotError;
-
-    fn from_str(text: &str) -> Result<CompartmentId, KeyslotError> {
-        hex::decode(text).map(CompartmentId).ok_or(KeyslotError::NotAnId)
-    }
-}
 
 /// The random key in the slots, which opens the epochs.
 #[derive(Clone, Debug)]
-pub struct MasterKey(Secret<[u8; 32]>);
+pub struct MasterKey(pub(super) Secret<[u8; 32]>);
 
 impl MasterKey {
     /// A fresh key.
     pub fn generate() -> MasterKey {
         MasterKey(random::secret())
-    }
-}
-
-/// The key of one epoch's index and journal.
-#[derive(Clone, Debug)]
-pub struct IndexKey(Secret<[u8; 32]>);
-
-impl IndexKey {
-    /// A fresh key.
-    pub fn generate() -> IndexKey {
-        IndexKey(random::secret())
-    }
-
-    /// The key that these bytes are.
-    pub fn from_secret(key: &Secret<[u8; 32]>) -> IndexKey {
-        IndexKey(key.clone())
-    }
-
-    /// Its bytes.
-    pub fn expose(&self) -> &Secret<[u8; 32]> {
-        &self.0
     }
 }
 
@@ -260,99 +187,19 @@ impl fmt::Debug for Slots {
 
 /// The key of the slot that the contributor's seed opens.
 pub fn recovery_key(id: &CompartmentId, seed: &Seed) -> SlotKey {
-    SlotKey(seed.derive("sanduq/recovery-slot/1", &id.0))
-}
-
-/// An epoch file: the index key of one epoch, wrapped under the master key. Of two that open, the newer counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EpochBlock {
-    number: u64,
-    wrapped: [u8; WRAPPED_LEN],
-}
-
-impl EpochBlock {
-    /// Wraps the index key of epoch `number`, with a fresh nonce.
-    pub fn seal(master: &MasterKey, id: &CompartmentId, number: u64, key: &IndexKey) -> EpochBlock {
-        EpochBlock { number, wrapped: wrap(&master.0, &epoch_data(id, number), &key.0) }
-    }
-
-    /// The index key.
-    pub fn open(&self, master: &MasterKey, id: &CompartmentId) -> Result<IndexKey, KeyslotError> {
-        let key = unwrap(&master.0, &epoch_data(id, self.number), &self.wrapped);
-        key.map(IndexKey).ok_or(KeyslotError::Unopened)
-    }
-
-    /// The number of the epoch, which only opening proves.
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// Reads the file.
-    pub fn from_bytes(bytes: &[u8]) -> Result<EpochBlock, KeyslotError> {
-        let mut rest = (bytes.len() == EPOCH_LEN)
-            .then(|| bytes.strip_prefix(EPOCH_LINE))
-            .flatten()
-            .ok_or(KeyslotError::NotAnEpoch)?;
-        Ok(EpochBlock { number: u64::from_le_bytes(take(&mut rest)), wrapped: take(&mut rest) })
-    }
-
-    /// The file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [EPOCH_LINE, &self.number.to_le_bytes(), &self.wrapped].concat()
-    }
+    SlotKey(seed.derive("sanduq/recovery-slot/1", id.as_bytes()))
 }
 
 fn slot_data(id: &CompartmentId, number: usize) -> Vec<u8> {
-    [&id.0[..], &[number as u8]].concat()
-}
-
-fn epoch_data(id: &CompartmentId, number: u64) -> Vec<u8> {
-    [&id.0[..], &number.to_le_bytes()].concat()
-}
-
-/// nonce ‖ AES-256-GCM of `wrapped` ‖ tag.
-fn wrap(key: &Secret<[u8; 32]>, data: &[u8], wrapped: &Secret<[u8; 32]>) -> [u8; WRAPPED_LEN] {
-    let mut block: [u8; WRAPPED_LEN] = random::array();
-    let (nonce, rest) = block.split_at_mut(NONCE_LEN);
-    let (body, tag) = rest.split_at_mut(32);
-    body.copy_from_slice(wrapped.expose());
-    let nonce = Nonce::try_assume_unique_for_key(nonce).expect("a nonce has 12 bytes");
-    let made = cipher(key).seal_in_place_separate_tag(nonce, Aad::from(data), body);
-    tag.copy_from_slice(made.expect("32 bytes are few enough to be sealed").as_ref());
-    scrub_stack();
-    block
-}
-
-fn unwrap(key: &Secret<[u8; 32]>, data: &[u8], block: &[u8; WRAPPED_LEN]) -> Option<Secret<[u8; 32]>> {
-    let (nonce, sealed) = block.split_at(NONCE_LEN);
-    let mut sealed = Zeroizing::new(sealed.to_vec());
-    let nonce = Nonce::try_assume_unique_for_key(nonce).expect("a nonce has 12 bytes");
-    let opened = cipher(key)
-        .open_in_place(nonce, Aad::from(data), &mut sealed)
-        .ok()
-        .and_then(|key| Secret::from_slice(key));
-    scrub_stack();
-    opened
-}
-
-#[inline(never)]
-fn cipher(key: &Secret<[u8; 32]>) -> LessSafeKey {
-    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.expose()).expect("32 bytes are an AES-256 key"))
-}
-
-/// The next `N` bytes of a file whose length was checked.
-fn take<const N: usize>(rest: &mut &[u8]) -> [u8; N] {
-    let (taken, after) = rest.split_first_chunk().expect("the length of the file was checked");
-    *rest = after;
-    *taken
+    [&id.as_bytes()[..], &[number as u8]].concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ID: CompartmentId = CompartmentId([7; 16]);
-    const OTHER_ID: CompartmentId = CompartmentId([8; 16]);
+    const ID: CompartmentId = CompartmentId::from_bytes([7; 16]);
+    const OTHER_ID: CompartmentId = CompartmentId::from_bytes([8; 16]);
 
     /// Slots that need no passphrase hashing.
     fn slots(seed: &Seed) -> (Slots, MasterKey) {
@@ -421,35 +268,5 @@ mod tests {
         let mut huge = bytes;
         huge[SLOTS_LINE.len() + SALT_LEN..][..4].fill(0xff);
         assert!(matches!(Slots::from_bytes(&huge).unwrap_err(), KeyslotError::Kdf(KdfError::OutOfBounds(_))));
-    }
-
-    #[test]
-    fn an_epoch_opens_under_its_master_key_number_and_compartment() {
-        let (master, key) = (MasterKey::generate(), IndexKey::generate());
-        let block = EpochBlock::seal(&master, &ID, 3, &key);
-        let bytes = block.to_bytes();
-        assert_eq!(bytes.len(), EPOCH_LEN);
-        let read = EpochBlock::from_bytes(&bytes).unwrap();
-        assert_eq!(read, block);
-        assert_eq!(read.open(&master, &ID).unwrap().expose().expose(), key.expose().expose());
-        assert!(read.open(&MasterKey::generate(), &ID).is_err());
-        assert!(read.open(&master, &OTHER_ID).is_err());
-        assert!(EpochBlock { number: 4, ..read }.open(&master, &ID).is_err());
-        for place in EPOCH_LINE.len()..bytes.len() {
-            let mut changed = bytes.clone();
-            changed[place] ^= 0x80;
-            let changed = EpochBlock::from_bytes(&changed).unwrap();
-            assert_eq!(changed.open(&master, &ID).unwrap_err(), KeyslotError::Unopened, "byte {place}");
-        }
-        assert_eq!(EpochBlock::from_bytes(&bytes[1..]).unwrap_err(), KeyslotError::NotAnEpoch);
-    }
-
-    #[test]
-    fn an_id_is_a_folder_name_in_one_spelling() {
-        let id = CompartmentId::generate();
-        assert_eq!(id.to_string().parse(), Ok(id));
-        for other in ["", "..", &id.to_string().to_uppercase()[..31]] {
-            assert_eq!(other.parse::<CompartmentId>(), Err(KeyslotError::NotAnId));
-        }
     }
 }

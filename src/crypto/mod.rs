@@ -5,7 +5,10 @@
 //! one role only; a wrong key, a wrong passphrase and a changed ciphertext are one and the same error; whatever
 //! comes from outside is bounded before any work is done on it.
 
+pub mod compartment_id;
 pub mod composite;
+pub mod domain;
+pub mod epoch;
 pub mod hash;
 pub mod hex;
 mod hpke;
@@ -23,8 +26,10 @@ pub mod seed;
 pub mod sign;
 pub mod ssh_wire;
 pub mod stream;
+pub mod verifying_key;
 pub mod weak;
 pub mod words;
+mod wrap;
 mod xwing;
 
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, hmac};
@@ -36,5 +41,5 @@ pub use memory::harden_process;
 pub use seal::SealError;
 pub use secret::{Passphrase, Secret, SecretBytes, scrub_stack};
 pub use seed::Seed;
-pub use sign::{Algorithm, Domain, SignError, Signature, SigningKey, VerifyingKey, domain};
+pub use sign::{Algorithm, Domain, SignError, Signature, SigningKey, VerifyingKey};
 pub use stream::FileKey;

@@ -15,16 +15,20 @@ use super::{random, seed::derive_from};
 pub const RECORD_OVERHEAD: usize = NONCE_LEN + 16;
 
 /// The key of one journal.
-pub struct RecordKey(LessSafeKey);
+pub struct RecordKey(Secret<[u8; 32]>);
 
 impl RecordKey {
     /// The key of the journal that belongs to an index.
     #[must_use]
     pub fn of_journal(key: &IndexKey) -> RecordKey {
-        let derived = derive_from(key.expose(), "sanduq/journal/1", &[]);
-        let unbound = UnboundKey::new(&AES_256_GCM, derived.expose()).expect("a derived key has 32 bytes");
-        scrub_stack();
-        RecordKey(LessSafeKey::new(unbound))
+        RecordKey(derive_from(key.expose(), "sanduq/journal/1", &[]))
+    }
+
+    /// The cipher, made for the moment: ring does not wipe its keys.
+    #[inline(never)]
+    fn cipher(&self) -> LessSafeKey {
+        let unbound = UnboundKey::new(&AES_256_GCM, self.0.expose());
+        LessSafeKey::new(unbound.expect("a derived key has 32 bytes"))
     }
 
     /// Seals `plain` as record `number`.
@@ -36,8 +40,9 @@ impl RecordKey {
         sealed.extend_from_slice(plain);
         let (_, body) = sealed.split_at_mut(NONCE_LEN);
         let aad = Aad::from(number.to_le_bytes());
-        let tag = self.0.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), aad, body);
+        let tag = self.cipher().seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), aad, body);
         sealed.extend_from_slice(tag.expect("a record is far below the limit of the cipher").as_ref());
+        scrub_stack();
         sealed
     }
 
@@ -48,8 +53,9 @@ impl RecordKey {
         let mut plain = Secret::new(body.to_vec());
         let aad = Aad::from(number.to_le_bytes());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let len = self.0.open_in_place(nonce, aad, plain.expose_mut()).ok()?.len();
-        plain.expose_mut().truncate(len);
+        let len = self.cipher().open_in_place(nonce, aad, plain.expose_mut()).map(|opened| opened.len());
+        scrub_stack();
+        plain.expose_mut().truncate(len.ok()?);
         Some(plain)
     }
 }

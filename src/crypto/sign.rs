@@ -17,63 +17,19 @@
 //! key.verifying_key().verify::<domain::Card>(b"text", &signature).unwrap();
 //! ```
 //!
-//! There are two algorithms: Ed25519 (RFC 8032), and the [composite](super::composite) of ML-DSA-44 and Ed25519. A
+//! There are two algorithms: Ed25519 (RFC 8032), and the [`composite`] of ML-DSA-44 and Ed25519. A
 //! public key from outside is refused when its Ed25519 part is [weak](super::weak). The bytes of a signature are
 //! **never** an identifier.
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::str::FromStr;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
+pub use super::domain::{self, Domain};
 use super::secret::{Secret, scrub_stack};
-use super::{composite, random, ssh_wire, weak};
-
-/// A role in which something is signed.
-pub trait Domain: sealed::Sealed + fmt::Debug + Clone + Copy + PartialEq + Eq + 'static {
-    /// The SSHSIG namespace of the role.
-    const NAMESPACE: &'static str;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-/// The roles.
-pub mod domain {
-    macro_rules! domains {
-        ($($(#[$doc:meta])* $name:ident = $namespace:literal;)*) => {$(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-            pub enum $name {}
-            impl super::sealed::Sealed for $name {}
-            impl super::Domain for $name {
-                const NAMESPACE: &'static str = $namespace;
-            }
-        )*};
-    }
-
-    domains! {
-        /// The list that closes a bundle, by its one-time keys.
-        Bundle = "sanduq-bundle";
-        /// Who vouches for a bundle, by the contributor's keys for one organisation.
-        Author = "sanduq-author";
-        /// An organisation's public card, by its card key.
-        Card = "sanduq-card";
-        /// A claim of authorship made later, by the key that a phrase carries.
-        Proof = "sanduq-proof";
-        /// An organisation's answer to a contributor.
-        Reply = "sanduq-reply";
-        /// An entry of the chain of custody, by an officer's key.
-        Event = "sanduq-event";
-        /// A copy made from an original.
-        Derivative = "sanduq-derivative";
-    }
-}
+pub use super::verifying_key::VerifyingKey;
+use super::{composite, random, ssh_wire};
 
 /// How a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,7 +131,7 @@ impl SigningKey {
             Algorithm::MlDsa44Ed25519 => composite::public_key(&self.seed),
         };
         scrub_stack();
-        VerifyingKey { algorithm: self.algorithm, key }
+        VerifyingKey::from_bytes(self.algorithm, &key).expect("a key of our own is not weak")
     }
 
     /// Signs `message` in the role `D`.
@@ -203,123 +159,6 @@ pub fn preimage<D: Domain>(message: &[u8]) -> Vec<u8> {
         ssh_wire::put_string(&mut preimage, part);
     }
     preimage
-}
-
-/// A public key that is not weak.
-///
-/// Written as OpenSSH writes it, without a comment: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA…`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct VerifyingKey {
-    algorithm: Algorithm,
-    key: Vec<u8>,
-}
-
-impl VerifyingKey {
-    /// Reads the line `type base64`, without a comment or a line feed.
-    pub fn from_line(line: &str) -> Result<VerifyingKey, SignError> {
-        let (name, text) = line.split_once(' ').ok_or(SignError::NotAKey)?;
-        let algorithm = Algorithm::named(name).ok_or(SignError::NotAKey)?;
-        if text.len() > algorithm.public_len() * 2 + 128 {
-            return Err(SignError::NotAKey);
-        }
-        let blob = BASE64_STANDARD.decode(text).map_err(|_| SignError::NotAKey)?;
-        let key = VerifyingKey::from_blob(&blob)?;
-        if key.to_line() == line { Ok(key) } else { Err(SignError::NotAKey) }
-    }
-
-    /// The line `type base64`.
-    pub fn to_line(&self) -> String {
-        format!("{} {}", self.algorithm.name(), BASE64_STANDARD.encode(self.to_blob()))
-    }
-
-    /// Reads the SSH wire encoding: string type ‖ string key.
-    pub fn from_blob(blob: &[u8]) -> Result<VerifyingKey, SignError> {
-        let (name, key) = ssh_wire::two_strings(blob).ok_or(SignError::NotAKey)?;
-        let name = std::str::from_utf8(name).map_err(|_| SignError::NotAKey)?;
-        let algorithm = Algorithm::named(name).ok_or(SignError::NotAKey)?;
-        VerifyingKey::from_bytes(algorithm, key)
-    }
-
-    /// The SSH wire encoding.
-    pub fn to_blob(&self) -> Vec<u8> {
-        let mut blob = Vec::with_capacity(8 + self.algorithm.name().len() + self.key.len());
-        ssh_wire::put_string(&mut blob, self.algorithm.name().as_bytes());
-        ssh_wire::put_string(&mut blob, &self.key);
-        blob
-    }
-
-    /// The key that these raw bytes are: 32 for Ed25519, 1344 for the composite.
-    pub fn from_bytes(algorithm: Algorithm, key: &[u8]) -> Result<VerifyingKey, SignError> {
-        if key.len() != algorithm.public_len() {
-            return Err(SignError::NotAKey);
-        }
-        let ed25519 = match algorithm {
-            Algorithm::Ed25519 => key.try_into().ok(),
-            Algorithm::MlDsa44Ed25519 => composite::ed25519_half(key),
-        };
-        if weak::is_weak(ed25519.ok_or(SignError::NotAKey)?) {
-            return Err(SignError::WeakKey);
-        }
-        Ok(VerifyingKey { algorithm, key: key.to_vec() })
-    }
-
-    /// Its raw bytes.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.key
-    }
-
-    /// How it verifies.
-    pub fn algorithm(&self) -> Algorithm {
-        self.algorithm
-    }
-
-    /// Checks that `signature` is this key's over `message` in the role `D`.
-    pub fn verify<D: Domain>(&self, message: &[u8], signature: &Signature<D>) -> Result<(), SignError> {
-        if signature.algorithm != self.algorithm {
-            return Err(SignError::NotASignature { expected: self.algorithm });
-        }
-        let preimage = preimage::<D>(message);
-        let good = match self.algorithm {
-            Algorithm::Ed25519 => {
-                UnparsedPublicKey::new(&ED25519, &self.key).verify(&preimage, &signature.bytes).is_ok()
-            }
-            Algorithm::MlDsa44Ed25519 => composite::verify(&self.key, &preimage, &signature.bytes),
-        };
-        let bad = SignError::BadSignature { algorithm: self.algorithm, role: D::NAMESPACE };
-        good.then_some(()).ok_or(bad)
-    }
-}
-
-impl fmt::Display for VerifyingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_line())
-    }
-}
-
-impl fmt::Debug for VerifyingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_line())
-    }
-}
-
-impl FromStr for VerifyingKey {
-    type Err = SignError;
-
-    fn from_str(line: &str) -> Result<VerifyingKey, SignError> {
-        VerifyingKey::from_line(line)
-    }
-}
-
-impl Serialize for VerifyingKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_line())
-    }
-}
-
-impl<'de> Deserialize<'de> for VerifyingKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<VerifyingKey, D::Error> {
-        VerifyingKey::from_line(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
 }
 
 /// A signature in the role `D`, as it came: it says nothing until a key verified it.
@@ -398,41 +237,5 @@ mod tests {
             assert_eq!(key.verifying_key(), again.verifying_key());
             assert_eq!(key.sign::<domain::Card>(b"x"), again.sign::<domain::Card>(b"x"));
         }
-    }
-
-    #[test]
-    fn a_key_has_one_spelling() {
-        for algorithm in BOTH {
-            let key = SigningKey::generate(algorithm).verifying_key();
-            let line = key.to_line();
-            assert_eq!(VerifyingKey::from_line(&line), Ok(key.clone()));
-            assert_eq!(VerifyingKey::from_blob(&key.to_blob()), Ok(key.clone()));
-            let json = serde_json::to_string(&key).unwrap();
-            assert_eq!(serde_json::from_str::<VerifyingKey>(&json).unwrap(), key);
-            let others = [
-                format!("{line} comment"),
-                format!("{line}\n"),
-                format!(" {line}"),
-                line.replacen(' ', "  ", 1),
-                line.trim_end_matches('=').to_owned() + "=====",
-                line.replacen("ssh-", "SSH-", 1),
-                line.replacen("AAAA", "AAAB", 1),
-                line.split_once(' ').unwrap().1.to_owned(),
-                "A".repeat(10_000),
-            ];
-            for other in others {
-                assert_eq!(VerifyingKey::from_line(&other), Err(SignError::NotAKey), "{other}");
-            }
-            for end in 0..key.to_blob().len() {
-                assert_eq!(VerifyingKey::from_blob(&key.to_blob()[..end]), Err(SignError::NotAKey));
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_names_the_kind_that_its_blob_has() {
-        let key = SigningKey::generate(Algorithm::Ed25519).verifying_key();
-        let other = key.to_line().replace("ssh-ed25519", Algorithm::MlDsa44Ed25519.name());
-        assert_eq!(VerifyingKey::from_line(&other), Err(SignError::NotAKey));
     }
 }

@@ -1,0 +1,65 @@
+//! Readers of what a bundle is made of.
+
+use std::io::Cursor;
+
+use sanduq::bundle::layout::{self, Info};
+use sanduq::bundle::parts::Split;
+use sanduq::bundle::signer::Signer;
+use sanduq::bundle::{Check, Envelope, Outer, PassOn, Statement, quorum};
+use sanduq::format::archive::Writer;
+use sanduq::format::bag;
+
+use super::printed_again;
+
+/// The longest payload that is made up: one of the smallest class is enough to reach every line.
+const PAYLOAD_BYTES_MAX: u64 = 2 << 20;
+
+/// The texts behind the payload.
+const LAST: [&str; 4] = [layout::MANIFEST, layout::TAG_MANIFEST, layout::SIGNATURE, layout::PQ_SIGNATURE];
+
+pub fn author(bytes: &[u8]) -> bool {
+    printed_again(bytes, Statement::parse(bytes).map(|statement| statement.print()))
+}
+
+pub fn signer(bytes: &[u8]) -> bool {
+    printed_again(bytes, Signer::parse(bytes).map(|signer| signer.print()))
+}
+
+pub fn pass_on(bytes: &[u8]) -> bool {
+    PassOn::parse(bytes).is_ok_and(|pass_on| {
+        assert_eq!(pass_on.to_bytes(), bytes);
+        true
+    })
+}
+
+/// A bundle whose six texts, parted by zero bytes, are foreign, and whose sealed members are zeros: what can be known
+/// of it without a key. Any other number of texts is read as a whole bundle.
+pub fn outside(bytes: &[u8]) -> bool {
+    let texts: Vec<&[u8]> = bytes.split(|byte| *byte == 0).collect();
+    let bundle = match texts[..] {
+        [info, signer, ref last @ ..] if last.len() == LAST.len() => made_up(info, signer, last),
+        _ => bytes.to_vec(),
+    };
+    let Ok(envelope) = Envelope::read(&mut Cursor::new(&bundle), Split::default()) else { return false };
+    let good = Check::ALL.into_iter().all(|check| envelope.check(check).is_ok());
+    assert!(!good || Outer::read(&mut Cursor::new(&bundle)).is_ok());
+    good
+}
+
+fn made_up(info: &[u8], signer: &[u8], last: &[&[u8]]) -> Vec<u8> {
+    let announced = Info::parse(info).map_or(0, |info| info.oxum.bytes);
+    let payload = vec![0; announced.min(PAYLOAD_BYTES_MAX) as usize];
+    let mut archive = Writer::new(Vec::new());
+    let mut put = |name: &str, body: &[u8]| {
+        archive.whole(&name.parse().expect("a name of the layout"), body).expect("a vector takes every byte");
+    };
+    put(layout::BAGIT, bag::DECLARATION.as_bytes());
+    put(layout::INFO, info);
+    put(layout::SIGNER, signer);
+    for number in 1..=quorum::FILES {
+        put(&format!("quorum/{number:02}.age"), &vec![0; quorum::file_len() as usize]);
+    }
+    put(layout::PAYLOAD, &payload);
+    LAST.into_iter().zip(last).for_each(|(name, body)| put(name, body));
+    archive.finish().expect("a vector takes every byte")
+}

@@ -1,0 +1,61 @@
+//! Readers of keys, sealed files and what lies beside a vault.
+
+use std::io::Read as _;
+
+use sanduq::crypto::hybrid::{Identity, Recipient};
+use sanduq::crypto::keyslot::{EpochBlock, Slots};
+use sanduq::crypto::{Digest, PublicPair, Secret, VerifyingKey, seal, words};
+
+use super::{as_text, parsed};
+
+pub fn verifying_key(bytes: &[u8]) -> bool {
+    let blob = VerifyingKey::from_blob(bytes).is_ok_and(|key| {
+        assert_eq!(key.to_blob(), bytes);
+        true
+    });
+    let pair = as_text(bytes, |text| PublicPair::from_lines(text).map(|pair| pair.to_lines()));
+    blob || pair || parsed::<VerifyingKey>(bytes)
+}
+
+pub fn recipient(bytes: &[u8]) -> bool {
+    let identity = std::str::from_utf8(bytes).is_ok_and(|text| {
+        text.parse::<Identity>().is_ok_and(|identity| {
+            assert_eq!(identity.to_secret_string().expose(), text);
+            true
+        })
+    });
+    identity || parsed::<Recipient>(bytes)
+}
+
+/// A file sealed to the identity that all corpora are sealed to.
+pub fn sealed(bytes: &[u8]) -> bool {
+    let Ok(mut opener) = seal::open(&sealed_to(), bytes) else { return false };
+    let mut plain = Vec::new();
+    let whole = opener.read_to_end(&mut plain).is_ok();
+    assert!(!whole || seal::plain_len(bytes.len() as u64) == Some(plain.len() as u64));
+    whole
+}
+
+/// Whose corpus of sealed files it is: `tests/corpora/seeds.rs` seals to the same.
+fn sealed_to() -> Identity {
+    Identity::from_seed(&Secret::new([7; 32]))
+}
+
+pub fn slots(bytes: &[u8]) -> bool {
+    Slots::from_bytes(bytes).is_ok_and(|slots| {
+        assert_eq!(slots.to_bytes(), bytes);
+        true
+    })
+}
+
+pub fn epoch(bytes: &[u8]) -> bool {
+    EpochBlock::from_bytes(bytes).is_ok_and(|block| {
+        assert_eq!(block.to_bytes(), bytes);
+        true
+    })
+}
+
+/// What was typed where eight words were asked for.
+pub fn eight_words(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|typed| words::matches_eight(&Digest::of(b"abc"), typed))
+}
