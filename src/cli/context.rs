@@ -2,8 +2,8 @@
 
 use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
-use crate::cli::place;
 use crate::cli::terminal::Terminal;
+use crate::cli::{place, shell};
 use crate::crypto::keyslot::CompartmentId;
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
@@ -32,7 +32,24 @@ impl<'a> Context<'a> {
         clock: &'a dyn Fn() -> Time,
     ) -> Context<'a> {
         let passphrase = global.passphrase_fd.map_or(Source::Terminal, Source::Descriptor);
-        Context { terminal, vault: global.vault.clone(), passphrase, lang, part: global.part.clone(), clock }
+        let mut context = Context {
+            terminal,
+            vault: global.vault.clone(),
+            passphrase,
+            lang,
+            part: global.part.clone(),
+            clock,
+        };
+        if let Some(root) = &global.vault {
+            let flag = shell::line(["--vault", &root.to_string_lossy()]);
+            context.terminal.called_with(flag);
+        }
+        context
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &'a dyn Fn() -> Time {
+        self.clock
     }
 
     /// The folder of the vault: `--vault`, else where the system keeps a person's data.
@@ -56,7 +73,7 @@ impl<'a> Context<'a> {
             return Err(no_vault(&root));
         }
         let part = self.part.as_deref().map(part_id).transpose()?;
-        let passphrase = passphrase::existing(self.passphrase, &self.terminal)?;
+        let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {

@@ -9,6 +9,8 @@ use crate::cli::intake::arguments::{Arguments, Verb};
 use crate::cli::place;
 use crate::cli::speak::{self, Spoken};
 use crate::cli::terminal::Terminal;
+#[cfg(feature = "vault")]
+use crate::cli::usage;
 use crate::format::time::Time;
 use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
 use crate::ui::{Describe, Kind, Trouble, m};
@@ -27,6 +29,15 @@ pub fn run(arguments: Vec<OsString>, clock: Clock) -> ExitCode {
     let Spoken { arguments, terminal, .. } = spoken;
     let result = root(arguments.global.archive).and_then(|root| act(&terminal, &root, arguments.verb, clock));
     terminal.end(result)
+}
+
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+#[cfg(feature = "vault")]
+pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
+    let arguments =
+        <Arguments as clap::Parser>::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    act(&terminal, &root(arguments.global.archive)?, arguments.verb, std::sync::Arc::new(move || now))?;
+    Ok(terminal.take())
 }
 
 /// The archive's folder: `--archive`, else where the system keeps a person's data.
@@ -67,7 +78,8 @@ fn init(
     }
     terminal.say(m::INTAKE_INIT_DONE);
     terminal.value(root.display());
-    terminal.say(m::intake_init_quorum(usize::from(founded.threshold), founded.officers));
+    terminal
+        .say(m::IntakeInitQuorum { threshold: usize::from(founded.threshold), officers: founded.officers });
     terminal.say(m::INTAKE_INIT_LOG);
     terminal.value(&founded.log);
     terminal.say(m::INTAKE_INIT_KEY);
@@ -172,7 +184,7 @@ fn list_one(terminal: &Terminal, bundle: &BundleView) {
     let size = words.size(bundle.bytes);
     let day = words.digits(&bundle.accepted.to_string());
     terminal.data(&bundle.bundle.to_string());
-    let about = m::intake_list_about(bundle.leaf, day, size, words.say(answered));
+    let about = m::IntakeListAbout { leaf: bundle.leaf, day, size, receipt: words.say(answered) };
     terminal.data(&format!("  {}", words.say(about)));
 }
 

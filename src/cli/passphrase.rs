@@ -23,27 +23,31 @@ const WEAK_BELOW: f64 = 9.0;
 const STRONG_FROM: f64 = 14.0;
 
 /// Where passphrases come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Source {
     /// The terminal, `/dev/tty`, whatever standard input is.
     Terminal,
     /// A line read from this descriptor.
     Descriptor(u32),
+    /// The tour, which draws its own: **never** a person's.
+    Tour(Passphrase),
 }
 
 /// The passphrase of a vault that exists.
-pub fn existing(source: Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
+pub fn existing(source: &Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
     match source {
-        Source::Descriptor(descriptor) => from_descriptor(descriptor),
+        Source::Descriptor(descriptor) => from_descriptor(*descriptor),
         Source::Terminal => Ok(Passphrase::new(typed(terminal, m::PASSPHRASE)?)),
+        Source::Tour(passphrase) => Ok(passphrase.clone()),
     }
 }
 
 /// A passphrase for a new part of a vault.
-pub fn new(source: Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
+pub fn new(source: &Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
     match source {
-        Source::Descriptor(descriptor) => from_descriptor(descriptor),
+        Source::Descriptor(descriptor) => from_descriptor(*descriptor),
         Source::Terminal => chosen(terminal),
+        Source::Tour(passphrase) => Ok(passphrase.clone()),
     }
 }
 

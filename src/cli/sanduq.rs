@@ -2,10 +2,14 @@
 
 use crate::cli::arguments::{Arguments, CardVerb, ContactVerb, ReceiptVerb, Verb};
 use crate::cli::context::Context;
+use crate::cli::passphrase::Source;
 use crate::cli::speak::{self, Common, Spoken};
-use crate::cli::{commands, help, tour};
+use crate::cli::terminal::Terminal;
+use crate::cli::{commands, help, tour, usage};
+use crate::crypto::secret::Passphrase;
 use crate::format::time::Time;
 use crate::ui::Trouble;
+use clap::Parser;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -19,6 +23,22 @@ pub fn run(arguments: Vec<OsString>, clock: &dyn Fn() -> Time) -> ExitCode {
     let mut context = Context::new(&arguments.global, terminal, lang, clock);
     let result = act(&mut context, arguments.verb);
     context.terminal.end(result)
+}
+
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+pub(super) fn play(
+    words: &[&str],
+    mut terminal: Terminal,
+    passphrase: Passphrase,
+    clock: &dyn Fn() -> Time,
+) -> Result<Vec<u8>, Trouble> {
+    let arguments = Arguments::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    terminal.hush(arguments.global.quiet);
+    let lang = Some(terminal.words().language());
+    let mut context = Context::new(&arguments.global, terminal, lang, clock);
+    context.passphrase = Source::Tour(passphrase);
+    act(&mut context, arguments.verb)?;
+    Ok(context.terminal.take())
 }
 
 impl Common for Arguments {

@@ -76,8 +76,8 @@ fn row(words: &Words, item: &ItemSummary) -> [String; 5] {
 fn line(row: &[String; 5], widths: &[usize; 4]) -> String {
     let padding = |column: usize| " ".repeat(widths[column] - width(&row[column]));
     let mut line = format!("{}{}", padding(0), row[0]);
-    for column in 1..4 {
-        line.push_str(&format!("  {}{}", row[column], padding(column)));
+    for (column, text) in row.iter().enumerate().take(4).skip(1) {
+        line.push_str(&format!("  {text}{}", padding(column)));
     }
     format!("{line}  {}", row[4])
 }

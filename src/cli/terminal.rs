@@ -44,9 +44,9 @@ impl Terminal {
 
     /// A terminal that asks nothing, for commands that another command plays; with `keep` the answer is not printed
     /// but kept to be [taken](Terminal::take).
-    pub fn playing(language: Language, keep: bool) -> Terminal {
+    pub fn playing(language: Language, keep: bool, quiet: bool) -> Terminal {
         let kept = keep.then(RefCell::default);
-        Terminal { alone: true, kept, ..Terminal::new(language, false, false) }
+        Terminal { alone: true, kept, ..Terminal::new(language, false, quiet) }
     }
 
     /// The answer that was kept instead of printed.
@@ -76,6 +76,16 @@ impl Terminal {
         self.json
     }
 
+    /// Whether only what was asked for is to be said.
+    pub fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Goes on saying less.
+    pub fn hush(&mut self, quiet: bool) {
+        self.quiet |= quiet;
+    }
+
     /// Whether a person watches standard output.
     pub fn is_watched(&self) -> bool {
         self.kept.is_none() && io::stdout().is_terminal()
@@ -92,7 +102,7 @@ impl Terminal {
     }
 
     /// Says a sentence as the answer.
-    pub fn say(&self, message: Message) {
+    pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
             self.out(&self.words.say(message));
         }
@@ -141,7 +151,7 @@ impl Terminal {
     }
 
     /// Says something beside the answer.
-    pub fn remark(&self, message: Message) {
+    pub fn remark(&self, message: impl Into<Message>) {
         if !self.quiet {
             self.aside(&self.words.say(message));
         }
@@ -161,7 +171,7 @@ impl Terminal {
     }
 
     /// Shows a question and stays on its line.
-    pub fn ask(&self, message: Message) {
+    pub fn ask(&self, message: impl Into<Message>) {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
     }

@@ -91,6 +91,14 @@ pub fn run(arguments: Vec<OsString>, now: Time) -> ExitCode {
     terminal.end(result)
 }
 
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+#[cfg(feature = "vault")]
+pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
+    let arguments = Arguments::try_parse_from(words).map_err(|error| crate::cli::usage::trouble(&error))?;
+    act(&terminal, &arguments.verb, now)?;
+    Ok(terminal.take())
+}
+
 fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
     match verb {
         Verb::Bundle { files } => each(terminal, files, m::VERIFY_BUNDLE_MEANS, audit::bundle),

@@ -80,7 +80,8 @@ impl Kind {
 
 impl Trouble {
     /// Trouble of a kind, with its sentence.
-    pub fn new(kind: Kind, what: Message) -> Trouble {
+    pub fn new(kind: Kind, what: impl Into<Message>) -> Trouble {
+        let what = what.into();
         Trouble(Box::new(Told {
             kind,
             what,
@@ -98,14 +99,14 @@ impl Trouble {
     }
 
     /// With what is safe now.
-    pub fn safe(mut self, safe: Message) -> Trouble {
-        self.0.safe = Some(safe);
+    pub fn safe(mut self, safe: impl Into<Message>) -> Trouble {
+        self.0.safe = Some(safe.into());
         self
     }
 
     /// With what to do next.
-    pub fn hint(mut self, hint: Message) -> Trouble {
-        self.0.hint = Some(hint);
+    pub fn hint(mut self, hint: impl Into<Message>) -> Trouble {
+        self.0.hint = Some(hint.into());
         self
     }
 

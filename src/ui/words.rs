@@ -42,7 +42,8 @@ impl Words {
     }
 
     /// The message in this language.
-    pub fn say(&self, message: Message) -> String {
+    pub fn say(&self, message: impl Into<Message>) -> String {
+        let message = message.into();
         let found = self.bundle.get_message(message.id());
         let pattern = found.and_then(|found| found.value()).expect("the build script has checked every id");
         let mut values = FluentArgs::with_capacity(message.values().len());

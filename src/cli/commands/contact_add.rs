@@ -100,7 +100,7 @@ pub fn card_lines(words: &Words, card: &CardPreview) -> Vec<String> {
     let until = if card.expired { m::contact_expired(until) } else { m::contact_until(until) };
     vec![
         format!("  {}", escape(&card.name)),
-        format!("  {}", words.say(m::card_officers(card.threshold, card.officers))),
+        format!("  {}", words.say(m::CardOfficers { threshold: card.threshold, officers: card.officers })),
         format!("  {}", words.say(until)),
         format!("  {}", words.say(m::card_serial(card.serial))),
         format!("  {}", escape(&card.digest)),

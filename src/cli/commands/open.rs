@@ -65,7 +65,7 @@ fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Re
     terminal.say(m::OPEN_NEXT_OFFICER);
     officers(terminal, &view.next).iter().for_each(|line| terminal.value(line));
     terminal.say(m::OPEN_NEXT_THEN);
-    terminal.command("sanduq open BUNDLE --with FILE");
+    terminal.value("sanduq open BUNDLE --with FILE");
     Ok(())
 }
 

@@ -27,7 +27,7 @@ fn show(terminal: &Terminal, detail: &ItemDetail) {
     let kind = words.say(table::kind(&summary.kind));
     let state = words.say(table::state(summary.state));
     let day = words.digits(table::day(&summary.created));
-    label(terminal, m::show_head(summary.item, kind, day, state));
+    label(terminal, m::ShowHead { number: summary.item, kind, day, state });
     field(terminal, m::SHOW_TITLE, Some(&summary.title));
     field(terminal, m::SHOW_DATE, detail.date.as_ref());
     field(terminal, m::SHOW_PLACE, detail.place.as_ref());
@@ -51,7 +51,8 @@ fn file(terminal: &Terminal, file: &FileView) {
 }
 
 fn sealed(terminal: &Terminal, sealed: &SealedTo) {
-    label(terminal, m::show_sealed(&sealed.to, terminal.words().say(table::delivery(sealed.state))));
+    let state = terminal.words().say(table::delivery(sealed.state));
+    label(terminal, m::ShowSealed { to: &sealed.to, state });
     terminal.data(&format!("  {}", sealed.bundle));
 }
 
@@ -70,6 +71,6 @@ fn field<'a>(terminal: &Terminal, name: Message, values: impl IntoIterator<Item 
     values.for_each(|value| terminal.data(&format!("  {}", text::escape(value))));
 }
 
-fn label(terminal: &Terminal, name: Message) {
+fn label(terminal: &Terminal, name: impl Into<Message>) {
     terminal.data(&terminal.words().say(name));
 }

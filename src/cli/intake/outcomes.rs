@@ -17,8 +17,12 @@ pub fn tell(terminal: &Terminal, outcome: &Outcome) {
     match &outcome.fate {
         Fate::Accepted { bundle, leaf } => taken(m::accept_bundle(*leaf), bundle),
         Fate::Known { bundle, leaf } => taken(m::accept_known(*leaf), bundle),
-        Fate::CardAccepted { card, serial, leaf } => taken(m::accept_card(*leaf, *serial), card),
-        Fate::CardKnown { card, serial, leaf } => taken(m::accept_card_known(*leaf, *serial), card),
+        Fate::CardAccepted { card, serial, leaf } => {
+            taken(m::AcceptCard { leaf: *leaf, serial: *serial }.into(), card)
+        }
+        Fate::CardKnown { card, serial, leaf } => {
+            taken(m::AcceptCardKnown { leaf: *leaf, serial: *serial }.into(), card)
+        }
         Fate::Quarantined(kept) => terminal.trouble(&refused(&outcome.path, kept)),
         Fate::Failed(error) => terminal.trouble(&failed(&outcome.path, error)),
     }
@@ -70,7 +74,12 @@ impl Tally {
             1 => {}
             _ => {
                 terminal.gap();
-                terminal.say(m::accept_tally(self.accepted, self.known, self.refused, self.failed));
+                terminal.say(m::AcceptTally {
+                    accepted: self.accepted,
+                    known: self.known,
+                    refused: self.refused,
+                    failed: self.failed,
+                });
             }
         }
     }

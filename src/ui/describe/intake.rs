@@ -43,7 +43,7 @@ impl Describe for IntakeError {
                 .value(path.display())
                 .hint(m::HINT_TOO_DEEP),
             IntakeError::NoRoom { path, needed, free } => {
-                Trouble::new(Kind::Failed, m::err_no_room(Size(*needed), Size(*free)))
+                Trouble::new(Kind::Failed, m::ErrNoRoom { needed: Size(*needed), free: Size(*free) })
                     .value(path.display())
                     .safe(m::SAFE_ARCHIVE)
                     .hint(m::HINT_ARCHIVE_FULL)
