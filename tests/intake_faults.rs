@@ -116,6 +116,10 @@ fn accept_fails_or_dies_at_every_write() {
         let leaves = scene.leaves(root);
         assert!(leaves == 1 || leaves == 2, "{fault}: {leaves} leaves");
         assert!(!claimed || leaves == 2, "{fault}: success was claimed");
+        for row in Reading::open(root).unwrap().bundles().unwrap() {
+            let kept = root.join(format!("bundles/{}.bundle", row.bundle));
+            assert!(kept.exists(), "{fault}: logged, and not there");
+        }
         let mut archive = Archive::open(root).unwrap_or_else(|error| panic!("{fault}: {error}"));
         accept(&mut archive, std::slice::from_ref(&scene.bundle));
         assert_eq!(scene.leaves(root), 2, "{fault}");
