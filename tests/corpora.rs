@@ -29,7 +29,6 @@ fn every_corpus_is_replayed() {
             judged.contains(&true),
             "{target}: nothing is accepted, so nothing behind the first line is tried"
         );
-        assert!(judged.len() > 1, "{target}: one file is no corpus");
     }
 }
 

@@ -604,10 +604,12 @@ fn exporting_twice_is_one_and_never_overwrites() {
     let again = contributor.vault.export(&stick, now(), &mut ()).unwrap();
     assert!(again.bundles[0].already);
     assert_eq!(fs::read_dir(&stick).unwrap().count(), 1);
-    fs::write(&path, "something else").unwrap();
+    let mut other = fs::read(&path).unwrap();
+    other[4096] ^= 1;
+    fs::write(&path, &other).unwrap();
     let refused = contributor.vault.export(&stick, now(), &mut ());
     assert!(matches!(refused, Err(VaultError::Medium { problem: MediumProblem::Occupied, .. })));
-    assert_eq!(fs::read(&path).unwrap(), b"something else");
+    assert_eq!(fs::read(&path).unwrap(), other);
 }
 
 #[test]

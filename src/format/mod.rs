@@ -37,7 +37,7 @@ pub enum FormatError {
         unit: &'static str,
     },
     /// Not what has to stand at this place.
-    #[error("{format}, line {line}: expected {expected}")]
+    #[error("{format}{}: expected {expected}", at(*line))]
     Malformed {
         /// The format that was being read.
         format: &'static str,
@@ -57,6 +57,11 @@ pub enum FormatError {
     /// A key that cannot be used, or a signature that does not verify.
     #[error(transparent)]
     Sign(#[from] SignError),
+}
+
+/// The place of a line in a message; nothing where a format has no lines.
+fn at(line: u64) -> String {
+    if line == 0 { String::new() } else { format!(", line {line}") }
 }
 
 impl FormatError {

@@ -3,6 +3,7 @@
 //! A vault folder holds compartments under random names. A passphrase selects its compartment by opening it, so two
 //! contributors may never have the same passphrase; and whatever goes wrong on the way in is one refusal.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -39,6 +40,12 @@ pub struct PartView {
     pub label: Option<String>,
     /// The language chosen at `init`.
     pub lang: String,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vault({})", self.part)
+    }
 }
 
 impl Vault {
