@@ -13,7 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::usage;
 use crate::format::time::Time;
 use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
-use crate::ui::{Describe, Kind, Trouble, m};
+use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -181,10 +181,10 @@ struct ListView<'a> {
 fn list_one(terminal: &Terminal, bundle: &BundleView) {
     let words = terminal.words();
     let answered = if bundle.handed_out { m::INTAKE_LIST_ANSWERED } else { m::INTAKE_LIST_WAITING };
-    let size = words.size(bundle.bytes);
-    let day = words.digits(&bundle.accepted.to_string());
+    let day = bundle.accepted.to_string();
     terminal.data(&bundle.bundle.to_string());
-    let about = m::IntakeListAbout { leaf: bundle.leaf, day, size, receipt: words.say(answered) };
+    let about =
+        m::IntakeListAbout { leaf: bundle.leaf, day: Day(&day), size: Size(bundle.bytes), receipt: answered };
     terminal.data(&format!("  {}", words.say(about)));
 }
 

@@ -18,6 +18,7 @@ mod context;
 mod editor;
 #[cfg(feature = "vault")]
 mod files;
+mod flow;
 #[cfg(feature = "vault")]
 mod help;
 #[cfg(feature = "intake")]

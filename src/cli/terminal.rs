@@ -8,6 +8,7 @@
 //! A value that may be copied (an id, a digest, a path, a command) stands on a line of its own, escaped, with nothing
 //! of punctuation or direction around it.
 
+use crate::cli::flow::flow;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -104,7 +105,7 @@ impl Terminal {
     /// Says a sentence as the answer.
     pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
-            self.out(&self.words.say(message));
+            self.out(&self.laid_out(&self.words.say(message), rustix::stdio::stdout()));
         }
     }
 
@@ -153,8 +154,13 @@ impl Terminal {
     /// Says something beside the answer.
     pub fn remark(&self, message: impl Into<Message>) {
         if !self.quiet {
-            self.aside(&self.words.say(message));
+            self.tell(message);
         }
+    }
+
+    /// Says something beside the answer that is needed to go on, also with `--quiet`.
+    pub fn tell(&self, message: impl Into<Message>) {
+        self.aside(&self.laid_out(&self.words.say(message), rustix::stdio::stderr()));
     }
 
     /// Shows a value that belongs to a remark, alone on its line.
@@ -182,7 +188,8 @@ impl Terminal {
             let error = TroubleView::of(trouble, &self.words);
             self.aside(&serde_json::to_string(&error).expect("strings serialize"));
         } else {
-            self.aside(&trouble.tell(&self.words, |command| self.as_called(command)));
+            let text = trouble.tell(&self.words, |command| self.as_called(command));
+            self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
         }
     }
 
@@ -207,6 +214,14 @@ impl Terminal {
 
     fn out(&self, line: &str) {
         self.note(self.write(&format!("{line}\n")));
+    }
+
+    /// The sentences in lines that suit the terminal they go to; as they are, if they go elsewhere.
+    fn laid_out(&self, text: &str, to: rustix::fd::BorrowedFd) -> String {
+        match rustix::termios::tcgetwinsize(to) {
+            Ok(size) if size.ws_col > 0 => flow(text, size.ws_col.into()),
+            _ => text.to_string(),
+        }
     }
 
     fn write(&self, text: &str) -> io::Result<()> {

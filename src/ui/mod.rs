@@ -16,6 +16,7 @@
 //! [`escape`] and without any character of direction around it; right-to-left text is written in logical order
 //! and never reordered, because terminals that can show it do that themselves.
 
+mod calendar;
 mod describe;
 mod locale;
 mod message;
@@ -23,7 +24,7 @@ mod words;
 
 pub use crate::ui::describe::{Describe, Kind, Told, Trouble};
 pub use crate::ui::locale::Language;
-pub use crate::ui::message::{Arg, Message, Size, escape};
+pub use crate::ui::message::{Arg, Day, Message, Size, escape};
 pub use crate::ui::words::Words;
 
 #[cfg(test)]
