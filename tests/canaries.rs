@@ -285,7 +285,7 @@ fn a_killed_command_leaves_nothing_in_the_clear() {
     let testimony = house.write("originals/testimony", watched.text(Door::Testimony, 0).repeat(2_000));
     let pages = house.path("originals/pages");
     let add = ["add", text(&pages)];
-    killed(&mut watched, &family, &add, |watched, kill| write_pages(watched, kill));
+    killed(&mut watched, &family, &add, write_pages);
     killed(&mut watched, &family, &["testify", "--title", "untold", text(&testimony)], |_, _| ());
     killed(&mut watched, &family, &["seal", "--all", "--to", house::NAME], |watched, kill| {
         write_pages(watched, KILLS + kill + 1);
@@ -296,11 +296,11 @@ fn a_killed_command_leaves_nothing_in_the_clear() {
     println!("MEASURED S1 after SIGKILL: {} kills, {} MiB scanned, 0 hits", KILLS * 3, watched.scanned >> 20);
 }
 
-/// Ten pages of a MiB each, new for every round.
+/// Ten pages of 100 KiB each, new for every round.
 fn write_pages(watched: &Watched, round: u32) {
     for number in 0..10 {
         let name = format!("originals/pages/{}.txt", watched.text(Door::FileName, number));
-        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(30_000));
+        let content = format!("{round} {}", watched.text(Door::Content, number).repeat(3_000));
         watched.house.write(&name, content);
     }
 }

@@ -288,13 +288,23 @@ fn a_passphrase_selects_its_part() {
     assert!(unlock("first", None).is_ok());
 }
 
+/// A part that lost its key slots is damage to be told, never the place of a fresh vault.
 #[test]
-fn nothing_is_made_where_something_else_lies() {
+fn no_fresh_part_is_made_beside_a_damaged_one() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("letters.txt"), "mine").unwrap();
-    let refused = Vault::init(dir.path(), &phrase("x"), KdfParams::FLOOR, None, "en", now());
-    assert!(matches!(refused, Err(VaultError::NotEmpty { .. })));
-    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    let vault = vault_at(dir.path());
+    let slots = dir.path().join(vault.about().part).join("slots");
+    drop(vault);
+    let kept = fs::read(&slots).unwrap();
+    fs::remove_file(&slots).unwrap();
+    let init = || Vault::init(dir.path(), &phrase("another"), KdfParams::FLOOR, None, "en", now());
+    assert!(matches!(init(), Err(VaultError::NotEmpty { .. })));
+    let unlocked = Vault::unlock(dir.path(), None, &phrase(PASSPHRASE));
+    assert!(matches!(unlocked, Err(VaultError::NoVault { .. })));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    fs::write(&slots, kept).unwrap();
+    assert!(Vault::unlock(dir.path(), None, &phrase(PASSPHRASE)).is_ok());
 }
 
 #[test]
@@ -486,6 +496,72 @@ fn cards_are_confirmed_and_never_changed_by_stealth() {
     ));
 }
 
+/// A card key can be followed by another only with its own signature; the author stays the same person to them.
+#[test]
+fn a_card_key_is_succeeded_only_by_its_own_word() {
+    let mut organisation = Organisation::new(1, 1);
+    let (older, newer) = (sanduq::crypto::KeyPair::generate(), sanduq::crypto::KeyPair::generate());
+    organisation.card = organisation.draft(1, 1).sign(&older).as_bytes().to_vec();
+    let known = organisation.draft(1, 1).sign(&older).fingerprint();
+    organisation.words = sanduq::crypto::words::eight_words(&known).join(" ");
+    let mut contributor = Contributor::of(&organisation);
+    let first = contributor.seal_and_export();
+    let mut add = |card: sanduq::format::card::Card| {
+        contributor.vault.contact_add(card.as_bytes(), Confirm::Yes, Some("archive".into()), now())
+    };
+    let usurped = add(organisation.draft(1, 2).sign(&newer));
+    assert!(matches!(usurped, Err(VaultError::Card(CardProblem::OtherKey { .. }))));
+    let stale = add(organisation.draft(1, 1).sign_succeeding(&newer, &older));
+    assert!(matches!(stale, Err(VaultError::Card(CardProblem::TwoCardsOfOneSerial { .. }))));
+    let followed = add(organisation.draft(1, 2).sign_succeeding(&newer, &older)).unwrap();
+    assert_eq!(followed.change, ContactChange::Replaced);
+
+    contributor.vault.testify(testimony("later"), now()).unwrap();
+    let sealed = contributor.vault.seal(Selection::AllUnsealed, "archive", now(), &mut ()).unwrap();
+    let stick = contributor.path("stick");
+    let exported = contributor.vault.export(&stick, now(), &mut ()).unwrap().bundles;
+    let second = &exported.iter().find(|exported| exported.bundle == sealed.bundle).unwrap().path;
+    let officer = &mut organisation.officers[0];
+    let one = taken(officer.open_bundle(&first, None, now(), &mut ()).unwrap());
+    let two = taken(officer.open_bundle(second, None, now(), &mut ()).unwrap());
+    assert_eq!(one.author, two.author);
+}
+
+/// Two organisations cannot tell by the keys that they were told by one person.
+#[test]
+fn an_author_has_other_keys_for_every_organisation() {
+    let (mut one, mut two) = (Organisation::new(1, 1), Organisation::new(1, 1));
+    let mut contributor = Contributor::of(&one);
+    contributor.vault.contact_add(&two.card, Confirm::Yes, Some("second".into()), now()).unwrap();
+    let first = contributor.seal_and_export();
+    let sealed = contributor.vault.seal(Selection::AllUnsealed, "second", now(), &mut ()).unwrap();
+    assert_eq!(sealed.items, [1, 2, 3]);
+    let exported = contributor.vault.export(&contributor.path("other"), now(), &mut ()).unwrap().bundles;
+    let second = &exported.iter().find(|exported| exported.bundle == sealed.bundle).unwrap().path;
+    let to_one = taken(one.officers[0].open_bundle(&first, None, now(), &mut ()).unwrap());
+    let to_two = taken(two.officers[0].open_bundle(second, None, now(), &mut ()).unwrap());
+    assert_ne!(to_one.author, to_two.author);
+    let record = |vault: &Vault| vault.show(1).unwrap().received.unwrap().record;
+    assert_ne!(record(&one.officers[0]), record(&two.officers[0]));
+}
+
+/// What an interrupted extraction leaves under a temporary name is plaintext, and goes when the folder is next used.
+#[test]
+fn remains_of_an_interrupted_extraction_are_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = vault_at(&dir.path().join("vault"));
+    vault.testify(testimony("one"), now()).unwrap();
+    let out = dir.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join(sanduq::store::files::temporary_name()), "half of a testimony").unwrap();
+    fs::write(out.join("mine"), "untouched").unwrap();
+    vault.extract(1, &out, now(), &mut ()).unwrap();
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
+    assert!(out.join("mine").exists());
+    let file = vault.extract(1, &out.join("mine"), now(), &mut ());
+    assert!(matches!(file, Err(VaultError::Medium { problem: MediumProblem::NotAFolder, .. })));
+}
+
 /// Whoever signs two cards of one serial is convicted, so the vault that signs never does, and whoever is shown the
 /// second refuses it.
 #[test]
@@ -528,10 +604,12 @@ fn exporting_twice_is_one_and_never_overwrites() {
     let again = contributor.vault.export(&stick, now(), &mut ()).unwrap();
     assert!(again.bundles[0].already);
     assert_eq!(fs::read_dir(&stick).unwrap().count(), 1);
-    fs::write(&path, "something else").unwrap();
+    let mut other = fs::read(&path).unwrap();
+    other[4096] ^= 1;
+    fs::write(&path, &other).unwrap();
     let refused = contributor.vault.export(&stick, now(), &mut ());
     assert!(matches!(refused, Err(VaultError::Medium { problem: MediumProblem::Occupied, .. })));
-    assert_eq!(fs::read(&path).unwrap(), b"something else");
+    assert_eq!(fs::read(&path).unwrap(), other);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::io;
 use std::path::Path;
 
 use super::report::{Question, Report, ValueName};
-use crate::bundle::{BundleError, Check, Envelope};
 use crate::bundle::parts::Split;
+use crate::bundle::{BundleError, Check, Envelope};
 
 /// Audits the bundle in this file. An `Err` is about the file: it could not be read.
 pub fn bundle(path: &Path) -> io::Result<Report> {

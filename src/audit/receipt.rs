@@ -6,8 +6,8 @@
 use super::report::{Question, Report, ValueName};
 use crate::bundle::receipt::Receipt;
 use crate::format::card::Card;
-use crate::tlog::{TlogError, leaf_hash, policy, verify_inclusion};
 use crate::tlog::Leaf;
+use crate::tlog::{TlogError, leaf_hash, policy, verify_inclusion};
 
 /// Audits a receipt, a `*.tlog-proof`, against a card. Both are bytes as they came.
 #[must_use]

@@ -101,9 +101,10 @@ impl RecipientPluginV1 for Recipients {
         Ok(())
     }
 
-    /// An age that knows labels refuses to mix these with recipients of other kinds.
+    /// None: an age that this plugin is for does not know labels and would refuse. So it does not refuse either to
+    /// mix post-quantum recipients with others, which **never** protects more than the weakest of them.
     fn labels(&mut self) -> HashSet<String> {
-        HashSet::from(["postquantum".to_string()])
+        HashSet::new()
     }
 
     fn wrap_file_keys(
@@ -136,7 +137,11 @@ impl Identities {
                     Some(Ok(file_key)) => return Some(Ok(file_key)),
                     Some(Err(error)) => {
                         let message = error.to_string();
-                        return Some(Err(vec![identity::Error::Stanza { file_index, stanza_index, message }]));
+                        return Some(Err(vec![identity::Error::Stanza {
+                            file_index,
+                            stanza_index,
+                            message,
+                        }]));
                     }
                 }
             }

@@ -1,3 +1,11 @@
-//! Placeholder.
+//! `sanduq-verify`: arguments and clock, nothing else.
 
-fn main() {}
+mod clock;
+
+use sanduq::crypto::memory::harden_process;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harden_process();
+    sanduq::cli::verify::run(std::env::args_os().collect(), clock::now())
+}

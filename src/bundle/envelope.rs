@@ -6,6 +6,7 @@
 //! which all hold.
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::sync::OnceLock;
 
 use super::author::check_signature;
 use super::error::BundleError;
@@ -59,6 +60,8 @@ pub struct Envelope {
     kept: Vec<Named>,
     payload: Vec<Part>,
     info: Info,
+    /// Parsed once: three checks ask for it, and a recipient takes a while.
+    signer: OnceLock<Signer>,
 }
 
 impl Envelope {
@@ -90,7 +93,7 @@ impl Envelope {
         kept.keep(layout::name(layout::SIGNATURE), layout::TEXT_BYTES_MAX)?;
         kept.keep(layout::name(layout::PQ_SIGNATURE), layout::TEXT_BYTES_MAX)?;
         kept.members.end()?;
-        Ok(Envelope { kept: kept.bodies, payload, info })
+        Ok(Envelope { kept: kept.bodies, payload, info, signer: OnceLock::new() })
     }
 
     /// Reads the payload, from the file that was skimmed.
@@ -133,8 +136,14 @@ impl Envelope {
     }
 
     /// Who signed it.
-    pub fn signer(&self) -> Result<Signer, BundleError> {
-        Signer::parse(self.member(layout::SIGNER))
+    pub fn signer(&self) -> Result<&Signer, BundleError> {
+        match self.signer.get() {
+            Some(signer) => Ok(signer),
+            None => {
+                let signer = Signer::parse(self.member(layout::SIGNER))?;
+                Ok(self.signer.get_or_init(|| signer))
+            }
+        }
     }
 
     /// Asks one question.

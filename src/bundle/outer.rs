@@ -51,13 +51,13 @@ impl Outer {
     pub fn read_split(source: &mut (impl Read + Seek), split: Split) -> Result<Outer, BundleError> {
         let mut envelope = Envelope::skim(source, split)?;
         for check in
-            [Check::Declaration, Check::Keys, Check::TagManifest, Check::Signature, Check::PqSignature]
+            [Check::Declaration, Check::TagManifest, Check::Keys, Check::Signature, Check::PqSignature]
         {
             envelope.check(check)?;
         }
         envelope.hash_payload(source)?;
         envelope.check(Check::Manifest)?;
-        let signer = envelope.signer()?;
+        let signer = envelope.signer()?.clone();
         Ok(Outer { envelope, signer, split })
     }
 

@@ -11,7 +11,7 @@ use std::io::{self, BufRead};
 const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
 /// Asks for a line; `None` when the person ended the input.
-pub fn line(terminal: &Terminal, question: Message) -> Result<Option<String>, Trouble> {
+pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<String>, Trouble> {
     terminal.ask(question);
     let mut answer = Vec::new();
     let mut stdin = io::Read::take(io::stdin().lock(), ANSWER_BYTES_MAX);
@@ -25,14 +25,14 @@ pub fn line(terminal: &Terminal, question: Message) -> Result<Option<String>, Tr
 }
 
 /// Asks a question that yes or no answers; everything but a yes is a no.
-pub fn yes(terminal: &Terminal, question: Message) -> Result<bool, Trouble> {
+pub fn yes(terminal: &Terminal, question: impl Into<Message>) -> Result<bool, Trouble> {
     let answer = line(terminal, question)?.unwrap_or_default().to_lowercase();
     let yes = terminal.words().say(m::ANSWERS_YES);
     Ok(yes.split_whitespace().any(|known| known == answer))
 }
 
 /// Asks, and takes everything but a yes as the end of the command.
-pub fn confirm(terminal: &Terminal, question: Message) -> Result<(), Trouble> {
+pub fn confirm(terminal: &Terminal, question: impl Into<Message>) -> Result<(), Trouble> {
     if yes(terminal, question)? { Ok(()) } else { Err(Trouble::new(Kind::Declined, m::ERR_DECLINED)) }
 }
 

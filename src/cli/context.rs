@@ -3,6 +3,7 @@
 use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
+use crate::cli::{place, shell};
 use crate::crypto::keyslot::CompartmentId;
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
@@ -31,12 +32,29 @@ impl<'a> Context<'a> {
         clock: &'a dyn Fn() -> Time,
     ) -> Context<'a> {
         let passphrase = global.passphrase_fd.map_or(Source::Terminal, Source::Descriptor);
-        Context { terminal, vault: global.vault.clone(), passphrase, lang, part: global.part.clone(), clock }
+        let mut context = Context {
+            terminal,
+            vault: global.vault.clone(),
+            passphrase,
+            lang,
+            part: global.part.clone(),
+            clock,
+        };
+        if let Some(root) = &global.vault {
+            let flag = shell::line(["--vault", &root.to_string_lossy()]);
+            context.terminal.called_with(flag);
+        }
+        context
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &'a dyn Fn() -> Time {
+        self.clock
     }
 
     /// The folder of the vault: `--vault`, else where the system keeps a person's data.
     pub fn root(&self) -> Result<PathBuf, Trouble> {
-        let usual = || default_root(|name| std::env::var_os(name).map(PathBuf::from));
+        let usual = || place::data_folder("sanduq", |name| std::env::var_os(name).map(PathBuf::from));
         self.vault.clone().or_else(usual).ok_or_else(|| {
             Trouble::new(Kind::Usage, m::ERR_NO_HOME).hint(m::HINT_NO_HOME).command("--vault DIR")
         })
@@ -55,7 +73,7 @@ impl<'a> Context<'a> {
             return Err(no_vault(&root));
         }
         let part = self.part.as_deref().map(part_id).transpose()?;
-        let passphrase = passphrase::existing(self.passphrase, &self.terminal)?;
+        let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {
@@ -76,28 +94,4 @@ fn no_vault(root: &Path) -> Trouble {
 
 fn part_id(text: &str) -> Result<CompartmentId, Trouble> {
     text.parse().map_err(|_| crate::vault::VaultError::NoPart { part: text.to_string() }.trouble())
-}
-
-/// `$XDG_DATA_HOME/sanduq`, or `~/.local/share/sanduq`. A relative `XDG_DATA_HOME` is not valid and passed over.
-fn default_root(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
-    let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
-    let home = || variable("HOME").filter(|path| path.is_absolute()).map(|home| home.join(".local/share"));
-    data.or_else(home).map(|path| path.join("sanduq"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn root(pairs: &[(&str, &str)]) -> Option<PathBuf> {
-        default_root(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value)))
-    }
-
-    #[test]
-    fn the_vault_lies_where_data_lie() {
-        assert_eq!(root(&[("HOME", "/h")]), Some("/h/.local/share/sanduq".into()));
-        assert_eq!(root(&[("HOME", "/h"), ("XDG_DATA_HOME", "/d")]), Some("/d/sanduq".into()));
-        assert_eq!(root(&[("HOME", "/h"), ("XDG_DATA_HOME", "d")]), Some("/h/.local/share/sanduq".into()));
-        assert_eq!(root(&[]), None);
-    }
 }

@@ -1,58 +1,13 @@
-//! The words of `--help`, in every language, put onto the command line that clap derived.
+//! Which words explain which verb and which argument of `sanduq`.
 
-use crate::ui::{Message, Words, m};
-use clap::{Arg, ArgAction, Command};
+use crate::cli::speak::Help;
+use crate::ui::{Message, m};
 
-/// The command line with all its words in this language.
-pub fn speak(command: Command, words: &Words) -> Command {
-    let command = command.version(env!("CARGO_PKG_VERSION")).after_help(words.say(m::HELP_AFTER));
-    let command = command.arg(
-        Arg::new("version")
-            .long("version")
-            .short('V')
-            .action(ArgAction::Version)
-            .help(words.say(m::HELP_VERSION)),
-    );
-    dress(command, &mut Vec::new(), words)
-}
+/// The words of `sanduq --help`.
+pub const HELP: Help = Help { after: || m::HELP_AFTER, verb, argument };
 
-fn dress(mut command: Command, path: &mut Vec<String>, words: &Words) -> Command {
-    let say = |message: Option<Message>| message.map(|message| words.say(message));
-    if let Some(about) = say(about(path)) {
-        command = command.about(about);
-    }
-    command = command.help_template(format!(
-        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
-        words.say(m::HELP_USAGE)
-    ));
-    command = command.subcommand_help_heading(words.say(m::HELP_COMMANDS)).disable_help_flag(true);
-    let asked =
-        Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.say(m::HELP_HELP));
-    command = command.arg(asked);
-    let verb = path.join(" ");
-    command = command.mut_args(|arg| {
-        let help = say(argument(&verb, arg.get_id().as_str()));
-        let heading = words.say(if arg.is_positional() { m::HELP_ARGUMENTS } else { m::HELP_FLAGS });
-        let arg = arg.help_heading(heading);
-        match help {
-            Some(help) => arg.help(help),
-            None => arg,
-        }
-    });
-    let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
-    for name in names {
-        command = command.mut_subcommand(&name, |verb| {
-            path.push(name.clone());
-            let verb = dress(verb, path, words);
-            path.pop();
-            verb
-        });
-    }
-    command
-}
-
-fn about(path: &[String]) -> Option<Message> {
-    Some(match path.join(" ").as_str() {
+fn verb(verb: &str) -> Option<Message> {
+    Some(match verb {
         "" => m::HELP_SANDUQ,
         "init" => m::HELP_INIT,
         "add" => m::HELP_ADD,
@@ -87,11 +42,6 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         (_, "vault") => m::HELP_ARG_VAULT,
         (_, "part") => m::HELP_ARG_PART,
         (_, "passphrase_fd") => m::HELP_ARG_PASSPHRASE_FD,
-        (_, "lang") => m::HELP_ARG_LANG,
-        (_, "json") => m::HELP_ARG_JSON,
-        (_, "quiet") => m::HELP_ARG_QUIET,
-        (_, "help") => m::HELP_HELP,
-        (_, "version") => m::HELP_VERSION,
         ("init", "name") => m::HELP_ARG_LABEL,
         ("add", "paths") => m::HELP_ARG_PATHS,
         ("testify", "title") => m::HELP_ARG_TITLE,
@@ -126,26 +76,10 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
 mod tests {
     use super::*;
     use crate::cli::arguments::Arguments;
-    use crate::ui::Language;
-    use clap::CommandFactory;
-
-    fn every_word_is_translated(command: &Command, path: &str) {
-        let names: Vec<String> = path.split_whitespace().map(str::to_string).collect();
-        assert!(about(&names).is_some(), "{path} has no words");
-        for arg in command.get_arguments() {
-            assert!(argument(path, arg.get_id().as_str()).is_some(), "{path} {} has no words", arg.get_id());
-        }
-        for verb in command.get_subcommands() {
-            every_word_is_translated(verb, format!("{path} {}", verb.get_name()).trim());
-        }
-    }
+    use crate::cli::speak::assert_every_word;
 
     #[test]
     fn every_verb_and_flag_has_words_in_every_language() {
-        for language in Language::ALL {
-            let command = speak(Arguments::command(), &Words::new(language));
-            command.clone().debug_assert();
-            every_word_is_translated(&command, "");
-        }
+        assert_every_word::<Arguments>(&HELP);
     }
 }

@@ -18,21 +18,31 @@ mod context;
 mod editor;
 #[cfg(feature = "vault")]
 mod files;
+mod flow;
 #[cfg(feature = "vault")]
 mod help;
+#[cfg(feature = "intake")]
+pub mod intake;
 #[cfg(feature = "vault")]
 mod number;
 #[cfg(feature = "vault")]
 mod passphrase;
+#[cfg(any(feature = "vault", feature = "intake"))]
+mod place;
 #[cfg(feature = "vault")]
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
 #[cfg(feature = "vault")]
+mod shell;
+pub mod speak;
+#[cfg(feature = "vault")]
 mod table;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod tour;
 pub mod usage;
+#[cfg(feature = "verify")]
+pub mod verify;
 
 use crate::ui::{Kind, Language, Trouble, m};
 use std::ffi::OsString;

@@ -23,32 +23,36 @@ const WEAK_BELOW: f64 = 9.0;
 const STRONG_FROM: f64 = 14.0;
 
 /// Where passphrases come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Source {
     /// The terminal, `/dev/tty`, whatever standard input is.
     Terminal,
     /// A line read from this descriptor.
     Descriptor(u32),
+    /// The tour, which draws its own: **never** a person's.
+    Tour(Passphrase),
 }
 
 /// The passphrase of a vault that exists.
-pub fn existing(source: Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
+pub fn existing(source: &Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
     match source {
-        Source::Descriptor(descriptor) => from_descriptor(descriptor),
+        Source::Descriptor(descriptor) => from_descriptor(*descriptor),
         Source::Terminal => Ok(Passphrase::new(typed(terminal, m::PASSPHRASE)?)),
+        Source::Tour(passphrase) => Ok(passphrase.clone()),
     }
 }
 
 /// A passphrase for a new part of a vault.
-pub fn new(source: Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
+pub fn new(source: &Source, terminal: &Terminal) -> Result<Passphrase, Trouble> {
     match source {
-        Source::Descriptor(descriptor) => from_descriptor(descriptor),
+        Source::Descriptor(descriptor) => from_descriptor(*descriptor),
         Source::Terminal => chosen(terminal),
+        Source::Tour(passphrase) => Ok(passphrase.clone()),
     }
 }
 
 fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_ADVICE));
+    terminal.tell(m::PASSPHRASE_ADVICE);
     loop {
         let typed = Passphrase::new(typed(terminal, m::PASSPHRASE_NEW)?);
         let Some(first) =
@@ -60,18 +64,18 @@ fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
         if first.expose() == second.expose() {
             return Ok(first);
         }
-        terminal.aside(&terminal.words().say(m::PASSPHRASE_DIFFERS));
+        terminal.tell(m::PASSPHRASE_DIFFERS);
     }
 }
 
 /// A passphrase drawn at random, shown once to be written down.
 fn generated(terminal: &Terminal) -> Passphrase {
     let phrase = seed::phrase(PHRASE_WORDS);
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_MADE));
+    terminal.tell(m::PASSPHRASE_MADE);
     terminal.aside("");
     terminal.aside(&format!("  {}", phrase.expose()));
     terminal.aside("");
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_MADE_THEN));
+    terminal.tell(m::PASSPHRASE_MADE_THEN);
     Passphrase::new(phrase.expose().clone())
 }
 
@@ -83,7 +87,7 @@ fn weighed(terminal: &Terminal, passphrase: Passphrase) -> Result<Option<Passphr
         _ if guesses < STRONG_FROM => m::PASSPHRASE_FAIR,
         _ => m::PASSPHRASE_STRONG,
     };
-    terminal.aside(&terminal.words().say(estimate));
+    terminal.tell(estimate);
     let keep = guesses >= WEAK_BELOW || ask::yes(terminal, m::PASSPHRASE_WEAK_KEEP)?;
     Ok(keep.then_some(passphrase))
 }

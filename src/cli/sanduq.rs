@@ -2,36 +2,57 @@
 
 use crate::cli::arguments::{Arguments, CardVerb, ContactVerb, ReceiptVerb, Verb};
 use crate::cli::context::Context;
+use crate::cli::passphrase::Source;
+use crate::cli::speak::{self, Common, Spoken};
 use crate::cli::terminal::Terminal;
-use crate::cli::{asked_language, commands, first_language, help, tour, usage};
+use crate::cli::{commands, help, tour, usage};
+use crate::crypto::secret::Passphrase;
 use crate::format::time::Time;
-use crate::ui::{Trouble, Words};
-use clap::{CommandFactory, FromArgMatches};
+use crate::ui::Trouble;
+use clap::Parser;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs a command line; `clock` tells the time whenever it is asked.
 pub fn run(arguments: Vec<OsString>, clock: &dyn Fn() -> Time) -> ExitCode {
-    let language = first_language(&arguments, |name| std::env::var(name).ok());
-    let command = help::speak(Arguments::command(), &Words::new(language));
-    let parsed =
-        command.try_get_matches_from(&arguments).and_then(|found| Arguments::from_arg_matches(&found));
-    let arguments = match parsed {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            let terminal = Terminal::new(language, false, false);
-            return terminal.end(usage::answer(&error, &terminal));
-        }
+    let spoken = match speak::read::<Arguments>(&arguments, &help::HELP) {
+        Ok(spoken) => spoken,
+        Err(code) => return code,
     };
-    let global = &arguments.global;
-    let terminal = Terminal::new(language, global.json, global.quiet);
-    let lang = match asked_language(global.lang.as_deref()) {
-        Ok(lang) => lang,
-        Err(trouble) => return terminal.end(Err(trouble)),
-    };
-    let mut context = Context::new(global, terminal, lang, clock);
+    let Spoken { arguments, lang, terminal } = spoken;
+    let mut context = Context::new(&arguments.global, terminal, lang, clock);
     let result = act(&mut context, arguments.verb);
     context.terminal.end(result)
+}
+
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+pub(super) fn play(
+    words: &[&str],
+    mut terminal: Terminal,
+    passphrase: Passphrase,
+    clock: &dyn Fn() -> Time,
+) -> Result<Vec<u8>, Trouble> {
+    let arguments = Arguments::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    terminal.hush(arguments.global.quiet);
+    let lang = Some(terminal.words().language());
+    let mut context = Context::new(&arguments.global, terminal, lang, clock);
+    context.passphrase = Source::Tour(passphrase);
+    act(&mut context, arguments.verb)?;
+    Ok(context.terminal.take())
+}
+
+impl Common for Arguments {
+    fn lang(&self) -> Option<&str> {
+        self.global.lang.as_deref()
+    }
+
+    fn json(&self) -> bool {
+        self.global.json
+    }
+
+    fn quiet(&self) -> bool {
+        self.global.quiet
+    }
 }
 
 fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {

@@ -5,9 +5,10 @@
 //! is said beside it. With `--json` the answer is one JSON document and no sentence stands on standard output; with
 //! `--quiet` sentences are left out and data stay.
 //!
-//! A value that may be copied (an id, a digest, a path) stands on a line of its own, escaped, with nothing of
-//! punctuation or direction around it.
+//! A value that may be copied (an id, a digest, a path, a command) stands on a line of its own, escaped, with nothing
+//! of punctuation or direction around it.
 
+use crate::cli::flow::flow;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -19,13 +20,44 @@ pub struct Terminal {
     words: Words,
     json: bool,
     quiet: bool,
+    /// How the program was called so far: `sanduq --vault DIR`, so that a command it suggests works when copied.
+    called: String,
+    /// Where the answer goes instead of standard output, if somewhere.
+    kept: Option<RefCell<Vec<u8>>>,
+    /// Whether nobody is there to be asked, whatever the system says.
+    alone: bool,
     failure: RefCell<Option<io::Error>>,
 }
 
 impl Terminal {
     /// A terminal that speaks this language.
     pub fn new(language: Language, json: bool, quiet: bool) -> Terminal {
-        Terminal { words: Words::new(language), json, quiet, failure: RefCell::new(None) }
+        Terminal {
+            words: Words::new(language),
+            json,
+            quiet,
+            called: String::new(),
+            kept: None,
+            alone: false,
+            failure: RefCell::new(None),
+        }
+    }
+
+    /// A terminal that asks nothing, for commands that another command plays; with `keep` the answer is not printed
+    /// but kept to be [taken](Terminal::take).
+    pub fn playing(language: Language, keep: bool, quiet: bool) -> Terminal {
+        let kept = keep.then(RefCell::default);
+        Terminal { alone: true, kept, ..Terminal::new(language, false, quiet) }
+    }
+
+    /// The answer that was kept instead of printed.
+    pub fn take(&self) -> Vec<u8> {
+        self.kept.as_ref().map(RefCell::take).unwrap_or_default()
+    }
+
+    /// Remembers flags that every suggested command has to repeat.
+    pub fn called_with(&mut self, flags: String) {
+        self.called = flags;
     }
 
     /// Goes on in another language.
@@ -45,9 +77,19 @@ impl Terminal {
         self.json
     }
 
+    /// Whether only what was asked for is to be said.
+    pub fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Goes on saying less.
+    pub fn hush(&mut self, quiet: bool) {
+        self.quiet |= quiet;
+    }
+
     /// Whether a person watches standard output.
     pub fn is_watched(&self) -> bool {
-        io::stdout().is_terminal()
+        self.kept.is_none() && io::stdout().is_terminal()
     }
 
     /// Whether a person watches standard error and wants to hear more than the answer.
@@ -57,13 +99,13 @@ impl Terminal {
 
     /// Whether a person can be asked: both what is typed and what is shown go through a terminal.
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        !self.alone && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Says a sentence as the answer.
-    pub fn say(&self, message: Message) {
+    pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
-            self.out(&self.words.say(message));
+            self.out(&self.laid_out(&self.words.say(message), rustix::stdio::stdout()));
         }
     }
 
@@ -72,6 +114,16 @@ impl Terminal {
         if !self.json && !self.quiet {
             self.out(&format!("  {}", escape(&value.to_string())));
         }
+    }
+
+    /// Shows a command that may come next, as it has to be typed.
+    pub fn command(&self, command: &str) {
+        self.value(self.as_called(command));
+    }
+
+    /// Shows a command beside the answer.
+    pub fn remark_command(&self, command: &str) {
+        self.remark_value(self.as_called(command));
     }
 
     /// Leaves a line free.
@@ -88,7 +140,7 @@ impl Terminal {
 
     /// Prints data exactly as they are.
     pub fn raw(&self, text: &str) {
-        self.note(io::stdout().lock().write_all(text.as_bytes()));
+        self.note(self.write(text));
     }
 
     /// Prints the answer as one JSON document on one line.
@@ -100,10 +152,15 @@ impl Terminal {
     }
 
     /// Says something beside the answer.
-    pub fn remark(&self, message: Message) {
+    pub fn remark(&self, message: impl Into<Message>) {
         if !self.quiet {
-            self.aside(&self.words.say(message));
+            self.tell(message);
         }
+    }
+
+    /// Says something beside the answer that is needed to go on, also with `--quiet`.
+    pub fn tell(&self, message: impl Into<Message>) {
+        self.aside(&self.laid_out(&self.words.say(message), rustix::stdio::stderr()));
     }
 
     /// Shows a value that belongs to a remark, alone on its line.
@@ -120,7 +177,7 @@ impl Terminal {
     }
 
     /// Shows a question and stays on its line.
-    pub fn ask(&self, message: Message) {
+    pub fn ask(&self, message: impl Into<Message>) {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
     }
@@ -131,7 +188,8 @@ impl Terminal {
             let error = TroubleView::of(trouble, &self.words);
             self.aside(&serde_json::to_string(&error).expect("strings serialize"));
         } else {
-            self.aside(&trouble.tell(&self.words));
+            let text = trouble.tell(&self.words, |command| self.as_called(command));
+            self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
         }
     }
 
@@ -155,7 +213,32 @@ impl Terminal {
     }
 
     fn out(&self, line: &str) {
-        self.note(writeln!(io::stdout().lock(), "{line}"));
+        self.note(self.write(&format!("{line}\n")));
+    }
+
+    /// The sentences in lines that suit the terminal they go to; as they are, if they go elsewhere.
+    fn laid_out(&self, text: &str, to: rustix::fd::BorrowedFd) -> String {
+        match rustix::termios::tcgetwinsize(to) {
+            Ok(size) if size.ws_col > 0 => flow(text, size.ws_col.into()),
+            _ => text.to_string(),
+        }
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        match &self.kept {
+            Some(kept) => kept.borrow_mut().write_all(text.as_bytes()),
+            None => io::stdout().lock().write_all(text.as_bytes()),
+        }
+    }
+
+    /// The command with the flags of this call, if it is one of the same program.
+    fn as_called(&self, command: &str) -> String {
+        match command.strip_prefix("sanduq ") {
+            Some(rest) if !self.called.is_empty() && !rest.starts_with("--") => {
+                format!("sanduq {} {rest}", self.called)
+            }
+            _ => command.to_string(),
+        }
     }
 
     fn note(&self, written: io::Result<()>) {

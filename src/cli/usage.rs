@@ -20,7 +20,8 @@ pub fn answer(error: &Error, terminal: &Terminal) -> Result<(), Trouble> {
     }
 }
 
-fn trouble(error: &Error) -> Trouble {
+/// What to tell of an error.
+pub fn trouble(error: &Error) -> Trouble {
     let argument = words(error, ContextKind::InvalidArg);
     let told = match error.kind() {
         ErrorKind::InvalidSubcommand => {

@@ -23,7 +23,7 @@ pub const RECEIPT_ENDING: &str = "receipt";
 const BATCH_LETTERS_MAX: usize = 256;
 
 /// A receipt that was laid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct HandedOut {
     /// The bundle it is for.
     pub bundle: Digest,

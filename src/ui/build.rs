@@ -3,8 +3,8 @@
 //! A build fails when a file does not parse, a message is missing in a language or stands in another file there,
 //! two messages share an id, a message uses other variables in one language than in another, or refers to a
 //! message that does not exist. From what holds it writes `messages.rs`: a constant for each message without
-//! variables, a function for each with them. So an unknown message, a forgotten value or a missing
-//! translation does not compile.
+//! variables, a function for each with one, a struct with named fields for each with several. So an unknown message,
+//! a forgotten or exchanged value or a missing translation does not compile.
 
 use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,24 +240,55 @@ impl Walk {
 pub fn generate(messages: &[Message]) -> String {
     let mut out = String::new();
     for message in messages {
-        let Message { id, variables, words, .. } = message;
-        let name = id.replace('-', "_");
-        let doc = words.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('>', "\\>");
-        let _ = writeln!(out, "/// `{id}`: {doc}");
-        if variables.is_empty() {
-            let _ = writeln!(out, "pub const {}: Message = Message::new(\"{id}\");", name.to_uppercase());
-            continue;
+        let doc = escaped(&message.words);
+        let _ = writeln!(out, "/// `{}`: {doc}", message.id);
+        match message.variables.as_slice() {
+            [] => constant(&message.id, &mut out),
+            [variable] => function(&message.id, variable, &mut out),
+            variables => structure(&message.id, variables, &mut out),
         }
-        let parameters: Vec<String> =
-            variables.iter().map(|variable| format!("{}: impl Into<Arg>", identifier(variable))).collect();
-        let _ = writeln!(out, "pub fn {}({}) -> Message {{", identifier(id), parameters.join(", "));
-        let _ = write!(out, "    Message::new(\"{id}\")");
-        for variable in variables {
-            let _ = write!(out, ".with(\"{variable}\", {})", identifier(variable));
-        }
-        let _ = writeln!(out, "\n}}");
     }
     out
+}
+
+fn constant(id: &str, out: &mut String) {
+    let name = id.replace('-', "_").to_uppercase();
+    let _ = writeln!(out, "pub const {name}: Message = Message::new(\"{id}\");");
+}
+
+fn function(id: &str, variable: &str, out: &mut String) {
+    let (name, parameter) = (identifier(id), identifier(variable));
+    let _ = writeln!(out, "pub fn {name}({parameter}: impl Into<Arg>) -> Message {{");
+    let _ = writeln!(out, "    Message::new(\"{id}\").with(\"{variable}\", {parameter})\n}}");
+}
+
+/// Fields have names, so that two values cannot be taken for each other.
+fn structure(id: &str, variables: &[String], out: &mut String) {
+    let types: Vec<String> = (0..variables.len()).map(|at| format!("T{at}")).collect();
+    let (name, types_listed) = (camel(id), types.join(", "));
+    let _ = writeln!(out, "pub struct {name}<{types_listed}> {{");
+    for (variable, of) in variables.iter().zip(&types) {
+        let _ =
+            writeln!(out, "    /// What stands at `{variable}`.\n    pub {}: {of},", identifier(variable));
+    }
+    let bounds: Vec<String> = types.iter().map(|of| format!("{of}: Into<Arg>")).collect();
+    let _ = writeln!(out, "}}\nimpl<{}> From<{name}<{types_listed}>> for Message {{", bounds.join(", "));
+    let _ = writeln!(out, "    fn from(said: {name}<{types_listed}>) -> Message {{");
+    let _ = write!(out, "        Message::new(\"{id}\")");
+    for variable in variables {
+        let _ = write!(out, ".with(\"{variable}\", said.{})", identifier(variable));
+    }
+    let _ = writeln!(out, "\n    }}\n}}");
+}
+
+/// Words as they may stand in documentation.
+fn escaped(words: &str) -> String {
+    words.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('>', "\\>")
+}
+
+fn camel(id: &str) -> String {
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    id.split('-').filter(|word| !word.is_empty()).map(capital).collect()
 }
 
 fn identifier(name: &str) -> String {

@@ -14,11 +14,17 @@ fn finding(english: &str, persian: &str) -> String {
 }
 
 #[test]
-fn equal_languages_become_constants_and_functions() {
-    let messages = two("a-b = A\nc = { $n } of { $type }\n", "a-b = آ\nc = { $type } { $n }\n").unwrap();
+fn equal_languages_become_constants_functions_and_structs() {
+    let messages = two(
+        "a-b = A\nb = { $n }\nc-d = { $n } of { $type }\n",
+        "a-b = آ\nb = { $n }\nc-d = { $type } { $n }\n",
+    )
+    .unwrap();
     let rust = generate(&messages);
     assert!(rust.contains("pub const A_B: Message = Message::new(\"a-b\");"), "{rust}");
-    assert!(rust.contains("pub fn c(n: impl Into<Arg>, r#type: impl Into<Arg>) -> Message {"), "{rust}");
+    assert!(rust.contains("pub fn b(n: impl Into<Arg>) -> Message {"), "{rust}");
+    assert!(rust.contains("pub struct CD<T0, T1> {"), "{rust}");
+    assert!(rust.contains("Message::new(\"c-d\").with(\"n\", said.n).with(\"type\", said.r#type)"), "{rust}");
 }
 
 #[test]

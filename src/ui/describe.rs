@@ -5,6 +5,8 @@
 //! id, a digest) are kept apart from the sentences and shown on lines of their own.
 
 mod bundle;
+#[cfg(feature = "intake")]
+mod intake;
 #[cfg(feature = "sqlite")]
 mod store;
 #[cfg(feature = "vault")]
@@ -78,7 +80,8 @@ impl Kind {
 
 impl Trouble {
     /// Trouble of a kind, with its sentence.
-    pub fn new(kind: Kind, what: Message) -> Trouble {
+    pub fn new(kind: Kind, what: impl Into<Message>) -> Trouble {
+        let what = what.into();
         Trouble(Box::new(Told {
             kind,
             what,
@@ -96,14 +99,14 @@ impl Trouble {
     }
 
     /// With what is safe now.
-    pub fn safe(mut self, safe: Message) -> Trouble {
-        self.0.safe = Some(safe);
+    pub fn safe(mut self, safe: impl Into<Message>) -> Trouble {
+        self.0.safe = Some(safe.into());
         self
     }
 
     /// With what to do next.
-    pub fn hint(mut self, hint: Message) -> Trouble {
-        self.0.hint = Some(hint);
+    pub fn hint(mut self, hint: impl Into<Message>) -> Trouble {
+        self.0.hint = Some(hint.into());
         self
     }
 
@@ -113,13 +116,14 @@ impl Trouble {
         self
     }
 
-    /// All of it as text, line by line, every value escaped and alone on its line.
-    pub fn tell(&self, words: &Words) -> String {
+    /// All of it as text, line by line, every value escaped and alone on its line. `typed` makes of a command that
+    /// helps what has to be typed here.
+    pub fn tell(&self, words: &Words, typed: impl Fn(&str) -> String) -> String {
         let value = |value: &String| format!("  {}", super::escape(value));
         let mut lines = vec![words.say(self.what.clone())];
         lines.extend(self.values.iter().map(value));
         lines.extend(self.safe.iter().chain(&self.hint).map(|message| words.say(message.clone())));
-        lines.extend(self.commands.iter().map(value));
+        lines.extend(self.commands.iter().map(|command| typed(command)).map(|command| value(&command)));
         lines.join("\n")
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The words stand in `locales/<language>/*.ftl` (Project Fluent). The build script `build.rs` stops the build
 //! where two languages differ in their messages or in a message's variables, and writes the module [`m`]: a
-//! constant for each message without variables, a function for each with them. So what is said is checked by
-//! the compiler:
+//! constant for each message without variables, a function for each with one, a struct for each with several. So what
+//! is said is checked by the compiler:
 //!
 //! ```
 //! use sanduq::ui::{Language, Words, m};
@@ -16,6 +16,7 @@
 //! [`escape`] and without any character of direction around it; right-to-left text is written in logical order
 //! and never reordered, because terminals that can show it do that themselves.
 
+mod calendar;
 mod describe;
 mod locale;
 mod message;
@@ -23,7 +24,7 @@ mod words;
 
 pub use crate::ui::describe::{Describe, Kind, Told, Trouble};
 pub use crate::ui::locale::Language;
-pub use crate::ui::message::{Arg, Message, Size, escape};
+pub use crate::ui::message::{Arg, Day, Message, Size, escape};
 pub use crate::ui::words::Words;
 
 #[cfg(test)]
@@ -33,7 +34,7 @@ mod build;
 #[cfg(test)]
 mod build_test;
 
-/// The messages: one constant or function each, written by the build script from the English file.
+/// The messages: one constant, function or struct each, written by the build script from the English file.
 pub mod m {
     use crate::ui::message::{Arg, Message};
 

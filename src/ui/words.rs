@@ -4,6 +4,7 @@
 //! Latin name does not pull the sentence apart; in left-to-right languages they are not, because terminals
 //! without bidirectional text show isolates as boxes. Whoever wants to copy a value finds it on its own line.
 
+use crate::ui::calendar;
 use crate::ui::locale::Language;
 use crate::ui::m;
 use crate::ui::message::{Arg, Message};
@@ -42,7 +43,8 @@ impl Words {
     }
 
     /// The message in this language.
-    pub fn say(&self, message: Message) -> String {
+    pub fn say(&self, message: impl Into<Message>) -> String {
+        let message = message.into();
         let found = self.bundle.get_message(message.id());
         let pattern = found.and_then(|found| found.value()).expect("the build script has checked every id");
         let mut values = FluentArgs::with_capacity(message.values().len());
@@ -50,6 +52,8 @@ impl Words {
             match value {
                 Arg::Number(number) => values.set(*name, *number),
                 Arg::Size(bytes) => values.set(*name, self.size(*bytes)),
+                Arg::Day(iso) => values.set(*name, self.day(iso)),
+                Arg::Said(message) => values.set(*name, self.say(Message::clone(message))),
                 Arg::Text(text) => values.set(*name, text.as_str()),
             }
         }
@@ -79,13 +83,17 @@ impl Words {
         })
     }
 
+    /// The day of a date or time of the data (2026-11-23), as the language writes days.
+    pub fn day(&self, iso: &str) -> String {
+        self.digits(&calendar::day(iso, self.language))
+    }
+
     /// A number in the language's digits, for tables.
     pub fn number(&self, number: u64) -> String {
         in_digits(&number.to_string(), self.language)
     }
 
-    /// A text such as a day (2026-11-23) with its digits in the language's own; never for what is copied.
-    pub fn digits(&self, text: &str) -> String {
+    fn digits(&self, text: &str) -> String {
         in_digits(text, self.language)
     }
 }
@@ -115,7 +123,7 @@ fn sources(language: Language) -> [&'static str; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::Size;
+    use crate::ui::{Day, Size};
 
     #[test]
     fn a_sentence_is_said_in_each_language() {
@@ -140,6 +148,19 @@ mod tests {
         assert!(english.say(m::err_too_large(Size(1 << 20))).contains("1.0 MB"));
         let persian = Words::new(Language::Persian).size(1_540_000).replace(['\u{2068}', '\u{2069}'], "");
         assert_eq!(persian, "۱٫۵ مگابایت");
+    }
+
+    #[test]
+    fn a_day_stands_as_the_language_writes_days() {
+        let of = |language| Words::new(language).say(m::contact_until(Day("2026-11-23T10:00:00Z")));
+        assert_eq!(of(Language::English), "Valid until 2026-11-23");
+        assert!(of(Language::Persian).contains("۱۴۰۵/۰۹/۰۲"));
+    }
+
+    #[test]
+    fn a_message_within_a_message_is_said_and_not_escaped() {
+        let said = Words::new(Language::Persian).say(m::ShowSealed { to: "x", state: m::items(3u64) });
+        assert!(!said.contains("<U+"), "{said}");
     }
 
     #[test]

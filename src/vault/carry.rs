@@ -16,7 +16,7 @@ use crate::bundle::Outer;
 use crate::crypto::{Digest, HashingReader};
 use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::files::{self, NewFile};
+use crate::store::files::NewFile;
 
 /// Hex digits of a bundle's id in its file name.
 const NAME_DIGITS: usize = 16;
@@ -85,8 +85,7 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        files::create_dir_all(dir)?;
-        medium::check_folder(dir)?;
+        let _held = medium::prepare(dir)?;
         let mut carried = Vec::new();
         let mut missing = Vec::new();
         for delivery in self.waiting()? {

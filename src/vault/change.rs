@@ -199,3 +199,77 @@ fn text_of(item: &Item) -> String {
     texts.extend(item.files.iter().map(|file| file.label.clone()));
     texts.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{KdfParams, Passphrase};
+    use crate::custody;
+    use crate::vault::TestimonyText;
+
+    fn now() -> Time {
+        "2026-11-23T18:40:00Z".parse().unwrap()
+    }
+
+    fn told(account: &str) -> TestimonyText {
+        TestimonyText { title: None, account: account.to_owned() }
+    }
+
+    fn vault(dir: &tempfile::TempDir) -> Vault {
+        let passphrase = Passphrase::from("an invented passphrase");
+        Vault::init(&dir.path().join("vault"), &passphrase, KdfParams::FLOOR, None, "en", now()).unwrap()
+    }
+
+    fn entries(vault: &Vault) -> Vec<custody::Entry> {
+        let rows = vault.store.all::<CustodyRow>().unwrap();
+        assert!(rows.iter().map(|row| row.number).eq(1..=rows.len() as u64));
+        rows.iter().map(|row| row.line.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn every_change_is_an_entry_and_the_entries_are_a_chain() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = vault(&dir);
+        vault.testify(told("one"), now()).unwrap();
+        vault.edit_testimony(1, told("two"), now()).unwrap();
+        let draft = vault.draft_begin(None, now()).unwrap();
+        vault.draft_save(&draft, None, &["three".to_owned()], now()).unwrap();
+        vault.draft_finish(&draft, now()).unwrap();
+        vault.extract(2, &dir.path().join("out"), now(), &mut ()).unwrap();
+        vault.remove(1, now()).unwrap();
+
+        let entries = entries(&vault);
+        let verbs: Vec<_> = entries.iter().map(|entry| entry.event.to_string()).collect();
+        let verbs: Vec<_> = verbs.iter().map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(verbs, ["add", "edit", "add", "extract", "remove"]);
+        let head = vault.store.get::<Counters>(rows::ONLY).unwrap().unwrap().head;
+        custody::verify(&entries, &head).unwrap();
+        assert!(custody::verify(&entries[..4], &head).is_err());
+    }
+
+    #[test]
+    fn a_change_that_is_dropped_never_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = vault(&dir);
+        let item = super::super::keep::new_item(crate::evidence::item::Kind::Testimony, "t".into(), now());
+        let mut change = vault.begin().unwrap();
+        change.keep_new(item.clone()).unwrap();
+        drop(change);
+        let mut change = vault.begin().unwrap();
+        change.keep_new(item).unwrap();
+        change.commit_all([], now()).unwrap();
+        assert!(vault.list(None, None).unwrap().is_empty());
+        assert!(entries(&vault).is_empty());
+    }
+
+    #[test]
+    fn content_is_named_without_telling_it() {
+        let item = super::super::keep::new_item(crate::evidence::item::Kind::Testimony, "t".into(), now());
+        let mut other = item.clone();
+        assert_eq!(content_of(&item), content_of(&other));
+        other.account = Some("said".to_owned());
+        assert_ne!(content_of(&item), content_of(&other));
+        let secret = crate::crypto::SecretBytes::generate();
+        assert_ne!(content_of(&item), content_of(&Item { secret, ..item.clone() }));
+    }
+}

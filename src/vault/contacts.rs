@@ -1,7 +1,7 @@
 //! Contacts: organisations' cards, each confirmed once by eight words.
 //!
-//! A name is held by one card key. A card of another key under a held name is refused, so is one of a lower serial
-//! number; and two different cards of one serial convict whoever signed them.
+//! A name is held by one card key. A card of another key under a held name is refused, unless the key held signed it
+//! too; so is one of a lower serial number; and two different cards of one serial convict whoever signed them.
 
 use serde::Serialize;
 
@@ -134,12 +134,15 @@ impl Vault {
         let card = parse(card)?;
         check_valid(&card, now)?;
         let name = checked_name(as_name.unwrap_or_else(|| card.name().to_owned()))?;
-        let change = self.compare_with_held(&name, &card)?;
+        let held = self.store.get::<Contact>(name.as_bytes())?;
+        let change = self.compare_with_held(held.as_ref(), &card)?;
         let confirmed = confirmed(&card, &confirm)?;
         if change != ContactChange::Unchanged {
-            let added = Contact { name: name.clone(), card: text_of(&card), confirmed, added: now };
+            let first_key = held.map_or(card.fingerprint(), |held| held.first_key);
+            let contact =
+                Contact { name: name.clone(), card: text_of(&card), first_key, confirmed, added: now };
             let mut changes = self.begin()?;
-            changes.put(&added)?;
+            changes.put(&contact)?;
             changes.commit(Event::Contact { card: card.digest() }, now)?;
         }
         Ok(CardOutcome { card: preview(&card, Some(name.clone()), now), name, change })
@@ -181,19 +184,21 @@ impl Vault {
         contact.ok_or_else(|| VaultError::NoContact { name: name.to_owned() })
     }
 
-    /// What this card would do under this name, or why it may not.
-    fn compare_with_held(&self, name: &str, card: &Card) -> Result<ContactChange, VaultError> {
+    /// What this card would do beside or in place of the one held under its name, or why it may not.
+    fn compare_with_held(&self, held: Option<&Contact>, card: &Card) -> Result<ContactChange, VaultError> {
         for other in self.contacts_with_key(card)? {
             compare_serials(&held_card(&other.card)?, card)?;
         }
-        let Some(held) = self.store.get::<Contact>(name.as_bytes())? else {
-            return Ok(ContactChange::Added);
-        };
-        let held = held_card(&held.card)?;
-        if held.fingerprint() != card.fingerprint() {
-            return Err(CardProblem::OtherKey { name: name.to_owned() }.into());
+        let Some(held) = held else { return Ok(ContactChange::Added) };
+        let held_card = held_card(&held.card)?;
+        if held_card.digest() == card.digest() {
+            return Ok(ContactChange::Unchanged);
         }
-        Ok(if held.digest() == card.digest() { ContactChange::Unchanged } else { ContactChange::Replaced })
+        if held_card.key() != card.key() && card.formerly() != Some(held_card.key()) {
+            return Err(CardProblem::OtherKey { name: held.name.clone() }.into());
+        }
+        compare_serials(&held_card, card)?;
+        Ok(ContactChange::Replaced)
     }
 
     fn contacts_with_key(&self, card: &Card) -> Result<Vec<Contact>, VaultError> {

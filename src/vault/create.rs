@@ -3,6 +3,7 @@
 //! A vault folder holds compartments under random names. A passphrase selects its compartment by opening it, so two
 //! contributors may never have the same passphrase; and whatever goes wrong on the way in is one refusal.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -39,6 +40,12 @@ pub struct PartView {
     pub label: Option<String>,
     /// The language chosen at `init`.
     pub lang: String,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vault({})", self.part)
+    }
 }
 
 impl Vault {
@@ -100,6 +107,11 @@ impl Vault {
         }
     }
 
+    /// The folders of all parts of this vault.
+    pub(super) fn folders(&self) -> Result<Vec<PathBuf>, VaultError> {
+        Ok(Compartment::list(&self.root)?.iter().map(|part| part.dir().to_path_buf()).collect())
+    }
+
     fn open(root: &Path, compartment: &Compartment, master: &MasterKey) -> Result<Vault, VaultError> {
         let store = compartment.open(&compartment.epoch(master)?.key)?;
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
@@ -119,7 +131,7 @@ fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
     if found.is_empty() { Err(VaultError::NoVault { root: root.to_path_buf() }) } else { Ok(found) }
 }
 
-/// Refuses a folder that holds something else, and a passphrase that is empty or opens another's part.
+/// Refuses a folder that holds what is left of a part, and a passphrase that is empty or opens another's part.
 fn check_new(root: &Path, passphrase: &Passphrase) -> Result<(), VaultError> {
     if passphrase.is_empty() {
         return Err(VaultError::PassphraseEmpty);
@@ -129,7 +141,7 @@ fn check_new(root: &Path, passphrase: &Passphrase) -> Result<(), VaultError> {
         Err(StoreError::NotAVault { .. }) if root.symlink_metadata().is_err() => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    if others.is_empty() && !is_empty(root) {
+    if holds_remains(root, &others) {
         return Err(VaultError::NotEmpty { root: root.to_path_buf() });
     }
     match find(others, passphrase)? {
@@ -138,11 +150,13 @@ fn check_new(root: &Path, passphrase: &Passphrase) -> Result<(), VaultError> {
     }
 }
 
-/// Whether nothing lies in a folder, but for what a making that was interrupted left behind.
-fn is_empty(root: &Path) -> bool {
+/// Whether a folder has a part that is none any more, because its key slots are gone: a fresh part beside it would
+/// look as if nothing had been lost.
+fn holds_remains(root: &Path, parts: &[Compartment]) -> bool {
     let Ok(entries) = root.read_dir() else { return false };
-    let foreign = |name: &std::ffi::OsStr| !name.to_str().is_some_and(crate::store::files::is_temporary);
-    !entries.flatten().any(|entry| foreign(&entry.file_name()))
+    let mut ids =
+        entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<CompartmentId>().ok());
+    ids.any(|id| parts.iter().all(|part| part.id() != id))
 }
 
 /// The compartment that a passphrase opens. Slots that are damaged open to nothing, like wrong ones.

@@ -20,8 +20,8 @@ pub enum VaultError {
         /// The folder that was named.
         root: PathBuf,
     },
-    /// The folder exists, is not empty and is not a vault, so none is made in it.
-    #[error("folder is not empty and not a vault: {}", root.display())]
+    /// The folder holds what is left of a damaged part, so no fresh one is made beside it.
+    #[error("folder holds a damaged part: {}", root.display())]
     NotEmpty {
         /// The folder that was named.
         root: PathBuf,

@@ -16,7 +16,7 @@ use crate::evidence::item::File;
 use crate::evidence::testimony::Testimony;
 use crate::format::time::Time;
 use crate::store::StoreError;
-use crate::store::files::{self, NewFile};
+use crate::store::files::NewFile;
 
 /// How many files of one name may lie in one folder.
 const SAME_NAMES_MAX: u32 = 10_000;
@@ -48,7 +48,7 @@ impl Vault {
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();
         progress.start(total);
-        files::create_dir_all(dir)?;
+        let _held = medium::prepare(dir)?;
         check_room(dir, &kept.item.files, kept.told)?;
         let mut written = Vec::new();
         if let Some(account) = account {

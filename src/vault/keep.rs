@@ -92,7 +92,7 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<AddOutcome, VaultError> {
-        let (found, skipped) = walk::files(paths, &self.root, LABEL_BYTES_MAX);
+        let (found, skipped) = walk::files(paths, &self.folders()?, LABEL_BYTES_MAX);
         let total = found.iter().map(|file| file.len).sum();
         self.check_room(total)?;
         progress.start(total);
@@ -145,7 +145,8 @@ impl Change<'_> {
             Ok(opened) => opened,
             Err(why) => return Ok(Err(why)),
         };
-        let mut head = Head { file: &mut file, head: Vec::new() };
+        // A file that grows as fast as it is read would never end; one byte more says that it changed.
+        let mut head = Head { file: (&mut file).take(before.len() + 1), head: Vec::new() };
         let stored = match self.put_file(&mut head, Pool::Items, &mut |bytes| progress.advance(bytes)) {
             Ok(stored) => stored,
             Err(StoreError::Source(error)) => return Ok(Err(walk::refused(&error))),
@@ -233,7 +234,7 @@ fn is_same(before: &Metadata, after: &Metadata) -> bool {
 
 /// Reads a file and remembers how it begins.
 struct Head<'a> {
-    file: &'a mut File,
+    file: io::Take<&'a mut File>,
     head: Vec<u8>,
 }
 

@@ -91,12 +91,15 @@ fn split_extension(name: &str) -> Option<(&str, &str)> {
 
 /// The longest beginning of a text within a number of bytes.
 pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes_max)]
+    let end = (0..=bytes_max.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or_default()]
 }
 
 /// The longest end of a text within a number of bytes: a long path keeps its file name.
 fn keep_end(text: &str, bytes_max: usize) -> &str {
-    &text[text.ceil_char_boundary(text.len().saturating_sub(bytes_max))..]
+    let first = text.len().saturating_sub(bytes_max);
+    let start = (first..=text.len()).find(|at| text.is_char_boundary(*at));
+    &text[start.unwrap_or_default()..]
 }
 
 #[cfg(test)]

@@ -8,13 +8,26 @@ use std::path::Path;
 
 use super::{MediumProblem, VaultError};
 use crate::store::files;
+use crate::store::lock::Lock;
 
 /// Room to leave free: folders and tables of the file system need some.
 const MARGIN_BYTES: u64 = 1 << 20;
 
-/// Refuses what is not a folder.
-pub(super) fn check_folder(dir: &Path) -> Result<(), VaultError> {
-    if dir.is_dir() { Ok(()) } else { Err(problem(dir, MediumProblem::NotAFolder)) }
+/// A folder that is about to be written to: made where it is missing, and rid of what an interrupted writing left
+/// there, which may be plaintext. While the guard is held no other process of ours sweeps it.
+pub(super) fn prepare(dir: &Path) -> Result<Option<Lock>, VaultError> {
+    if dir.symlink_metadata().is_err() {
+        files::create_dir_all(dir)?;
+    }
+    if !dir.is_dir() {
+        return Err(problem(dir, MediumProblem::NotAFolder));
+    }
+    // Some media know no locks, and somebody else may be writing there: then nothing is swept.
+    let lock = Lock::folder(dir).ok();
+    if lock.is_some() {
+        files::sweep(dir)?;
+    }
+    Ok(lock)
 }
 
 /// Refuses to begin what will not fit.

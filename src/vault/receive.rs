@@ -80,8 +80,7 @@ impl Vault {
 
     /// Writes the receipts held, in plain, for auditors. What lies there already is left as it is.
     pub fn receipt_export(&self, dir: &Path) -> Result<ReceiptExportOutcome, VaultError> {
-        files::create_dir_all(dir)?;
-        medium::check_folder(dir)?;
+        let _held = medium::prepare(dir)?;
         let deliveries = self.store.all::<Delivery>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let taken = self.store.all::<TakenBundle>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let mut outcome = ReceiptExportOutcome::default();

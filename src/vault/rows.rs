@@ -113,6 +113,9 @@ pub(super) struct Contact {
     pub name: String,
     /// The card, byte for byte: cards are text.
     pub card: String,
+    /// The fingerprint of the first card key held under this name: what the author keys for it are derived with, so
+    /// that an organisation knows its contributors again when its card key changes.
+    pub first_key: Digest,
     /// How its key was confirmed.
     pub confirmed: Confirmed,
     /// When it came.

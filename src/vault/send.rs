@@ -73,7 +73,8 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SealOutcome, VaultError> {
-        let card = held_card(&self.contact(to)?.card)?;
+        let contact = self.contact(to)?;
+        let card = held_card(&contact.card)?;
         contacts::check_valid(&card, now)?;
         let mut chosen = self.chosen(selection, to)?;
         if chosen.is_empty() {
@@ -84,7 +85,7 @@ impl Vault {
         self.check_room(total)?;
         progress.start(total);
         let items = self.whole_items(&chosen)?;
-        let author = KeyPair::derive(&self.seed, AUTHOR_ROLE, card.fingerprint().as_bytes());
+        let author = KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes());
         // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
         let proof_commit = Digest::from_bytes(random::array());
         let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };

@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(first_words("They took [[Ahmad]] away.\nI saw it."), "They took … away.");
         assert_eq!(first_words("\n\n  می\u{200c}گویم\n"), "می\u{200c}گویم");
         let long = first_words(&"a word ".repeat(60));
-        assert!(long.len() <= MADE_TITLE_BYTES_MAX + 3 && long.ends_with("word…"), "{long}");
+        assert!(long.len() <= MADE_TITLE_BYTES_MAX + 3 && long.ends_with("word a…"), "{long}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What lies under the paths that a person names: files to keep, and what is passed over and why.
 //!
 //! Links are not followed, wherever they point: what they name was not chosen. Devices, pipes and sockets are no
-//! documents. The vault itself is passed over when it lies inside a folder that is added.
+//! documents. The parts of a vault are passed over where they lie inside a folder that is added.
 
 use std::fs::Metadata;
 use std::io;
@@ -22,9 +22,13 @@ pub(super) struct Found {
 }
 
 /// All files under the paths named, each folder in name order, and what is passed over.
-pub(super) fn files(paths: &[PathBuf], vault: &Path, label_bytes_max: usize) -> (Vec<Found>, Vec<Skipped>) {
-    let mut walk =
-        Walk { vault: vault.canonicalize().ok(), label_bytes_max, found: Vec::new(), skipped: Vec::new() };
+pub(super) fn files(
+    paths: &[PathBuf],
+    parts: &[PathBuf],
+    label_bytes_max: usize,
+) -> (Vec<Found>, Vec<Skipped>) {
+    let parts = parts.iter().filter_map(|part| part.canonicalize().ok()).collect();
+    let mut walk = Walk { parts, label_bytes_max, found: Vec::new(), skipped: Vec::new() };
     for path in paths {
         walk.named(path);
     }
@@ -45,7 +49,8 @@ pub(super) fn refused(error: &io::Error) -> SkipReason {
 }
 
 struct Walk {
-    vault: Option<PathBuf>,
+    /// The parts of the vault.
+    parts: Vec<PathBuf>,
     label_bytes_max: usize,
     found: Vec<Found>,
     skipped: Vec<Skipped>,
@@ -61,7 +66,7 @@ impl Walk {
         while let Some(entry) = entries.next() {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {
-                    if self.is_vault(entry.path()) {
+                    if self.is_part(entry.path()) {
                         self.skipped.push(skip(entry.path(), SkipReason::InsideVault));
                         entries.skip_current_dir();
                     }
@@ -88,7 +93,7 @@ impl Walk {
     }
 
     fn file(&mut self, path: &Path, above: &Path, metadata: &Metadata) {
-        if self.lies_in_vault(path) {
+        if self.lies_in_part(path) {
             return self.skipped.push(skip(path, SkipReason::InsideVault));
         }
         let relative = path.strip_prefix(above).unwrap_or(path);
@@ -102,14 +107,13 @@ impl Walk {
         self.skipped.push(skip(&path, why));
     }
 
-    fn is_vault(&self, folder: &Path) -> bool {
-        self.vault.is_some() && folder.canonicalize().ok() == self.vault
+    fn is_part(&self, folder: &Path) -> bool {
+        folder.canonicalize().is_ok_and(|folder| self.parts.contains(&folder))
     }
 
-    /// For a file that was named itself: those found below a folder never reach into the vault.
-    fn lies_in_vault(&self, file: &Path) -> bool {
-        let Some(vault) = &self.vault else { return false };
-        file.canonicalize().is_ok_and(|file| file.starts_with(vault))
+    /// For a file that was named itself: those found below a folder never reach into a part.
+    fn lies_in_part(&self, file: &Path) -> bool {
+        file.canonicalize().is_ok_and(|file| self.parts.iter().any(|part| file.starts_with(part)))
     }
 }
 
@@ -136,8 +140,7 @@ mod tests {
         fs::write(folder.join("a.txt"), "a").unwrap();
         std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
-        let (found, skipped) =
-            files(&[folder.clone(), dir.path().join("none")], Path::new("/nonexistent"), 100);
+        let (found, skipped) = files(&[folder.clone(), dir.path().join("none")], &[], 100);
         let labels: Vec<_> = found.iter().map(|f| f.label.as_str()).collect();
         assert_eq!(labels, ["papers/a.txt", "papers/b/2.txt"]);
         let reasons: Vec<_> = skipped.into_iter().map(|s| s.why).collect();
@@ -147,11 +150,12 @@ mod tests {
     #[test]
     fn the_vault_is_not_added_to_itself() {
         let dir = tempfile::tempdir().unwrap();
-        let vault = dir.path().join("vault");
-        fs::create_dir(&vault).unwrap();
-        fs::write(vault.join("slots"), "x").unwrap();
-        fs::write(dir.path().join("a"), "a").unwrap();
-        let (found, skipped) = files(&[dir.path().to_path_buf(), vault.join("slots")], &vault, 100);
+        let part = dir.path().join("vault/part");
+        fs::create_dir_all(&part).unwrap();
+        fs::write(part.join("slots"), "x").unwrap();
+        fs::write(dir.path().join("vault/a"), "a").unwrap();
+        let (found, skipped) =
+            files(&[dir.path().to_path_buf(), part.join("slots")], std::slice::from_ref(&part), 100);
         assert_eq!(found.len(), 1);
         assert!(skipped.iter().all(|s| s.why == SkipReason::InsideVault));
         assert_eq!(skipped.len(), 2);

@@ -18,14 +18,22 @@ pub const VAULT: &[&str] = &[
 ];
 
 /// On a stick after an export.
-pub const STICK: &[&str] = &["{hex:32}.bundle"];
+pub const STICK: &[&str] = &["{hex:16}.bundle"];
 
 /// In the desk's archive.
-pub const ARCHIVE: &[&str] =
-    &["bundles/", "bundles/{hex:64}.bundle", "quarantine/", "ledger", "log.key", "lock", "tmp/"];
+pub const ARCHIVE: &[&str] = &[
+    "bundles/",
+    "bundles/{hex:64}.bundle",
+    "cards/",
+    "cards/{hex:64}.card",
+    "quarantine/",
+    "ledger.sqlite",
+    "log.key",
+    "lock",
+];
 
 /// Sealed receipts, as the desk hands them out.
-pub const HANDED: &[&str] = &["{hex:32}.receipt"];
+pub const HANDED: &[&str] = &["{hex:16}.receipt"];
 
 /// True when `path` is spelled as `line` says.
 pub fn fits(line: &str, path: &str, folder: bool) -> bool {

@@ -19,7 +19,9 @@ if (verb === "generate") {
   put(await encrypter.encrypt(readFileSync(0)));
 } else if (verb === "open") {
   const decrypter = new age.Decrypter();
-  decrypter.addIdentity(readFileSync(argument, "utf8").trim());
+  // A line that begins with # says nothing, as in every identity file.
+  const lines = readFileSync(argument, "utf8").split("\n").filter((line) => line && !line.startsWith("#"));
+  lines.forEach((line) => decrypter.addIdentity(line));
   put(await decrypter.decrypt(readFileSync(0)));
 } else {
   console.error(`no verb ${verb}`);

@@ -84,7 +84,7 @@ fn openssl_verifies_the_checkpoint() {
     let signature = STANDARD.decode(signature).expect("base64");
     let signature = trip.house.write("signature", &signature[4..]);
 
-    let mut verified = |signed: &str| {
+    let verified = |signed: &str| {
         let message = trip.house.write("signed", signed);
         let args = ["pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", text(&key), "-rawin"];
         let args = [&args[..], &["-in", text(&message), "-sigfile", text(&signature)]].concat();

@@ -4,6 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// Built with the feature `plugin` only.
+const PLUGIN: Option<&str> = option_env!("CARGO_BIN_EXE_age-plugin-pq");
+
 /// Says that a test was skipped, in the one form that `tests/run` collects.
 pub fn skipped(name: &str, why: &str) {
     println!("SKIPPED {name}: {why}");
@@ -84,7 +87,7 @@ pub fn said(output: &Output) -> String {
 
 /// `age-plugin-pq`, when it was built (feature `plugin`).
 pub fn plugin(test: &str) -> Option<PathBuf> {
-    let built = option_env!("CARGO_BIN_EXE_age-plugin-pq").map(PathBuf::from);
+    let built = PLUGIN.map(PathBuf::from);
     if built.is_none() {
         skipped(test, "built without the feature plugin");
     }
@@ -93,14 +96,14 @@ pub fn plugin(test: &str) -> Option<PathBuf> {
 
 pub fn path_with_plugin() -> std::ffi::OsString {
     let paths = std::env::var_os("PATH").unwrap_or_default();
-    let plugin = option_env!("CARGO_BIN_EXE_age-plugin-pq").and_then(|path| Path::new(path).parent());
+    let plugin = PLUGIN.and_then(|path| Path::new(path).parent());
     let all = plugin.map(Path::to_path_buf).into_iter().chain(std::env::split_paths(&paths));
     std::env::join_paths(all).expect("no folder with a colon")
 }
 
 /// An identity in the spelling that an age without post-quantum keys hands to `age-plugin-pq`.
 pub fn for_plugin(identity: &str) -> String {
-    let plugin = option_env!("CARGO_BIN_EXE_age-plugin-pq").expect("asked for before");
+    let plugin = PLUGIN.expect("asked for before");
     let converted = good(Path::new(plugin), &["--identity"], identity.as_bytes());
     String::from_utf8(converted).expect("identities are ASCII")
 }

@@ -37,7 +37,7 @@ fn say(terminal: &Terminal, outcome: &AddOutcome) {
     if let (Some(first), Some(last)) = (added.first(), added.last()) {
         terminal.say(m::add_done(added.len()));
         if added.len() > NAMED_MAX {
-            terminal.say(m::add_numbers(first.item, last.item));
+            terminal.say(m::AddNumbers { first: first.item, last: last.item });
         } else {
             added.iter().for_each(|added| name(terminal, added));
         }

@@ -4,9 +4,10 @@
 //! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
 
 use crate::cli::context::{Context, told};
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
-use crate::ui::{Kind, Trouble, Words, escape, m};
+use crate::ui::{Day, Kind, Trouble, Words, escape, m};
 use crate::vault::{CardOutcome, CardPreview, CardProblem, Confirm, ContactChange, Vault, VaultError};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -63,13 +64,13 @@ fn confirm(
 }
 
 fn introduce(terminal: &Terminal, card: &CardPreview) {
-    terminal.aside(&terminal.words().say(m::CARD_SAYS));
+    terminal.tell(m::CARD_SAYS);
     card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
     if let Some(code) = qr(&card.digest) {
-        terminal.aside(&terminal.words().say(m::CARD_QR));
+        terminal.tell(m::CARD_QR);
         terminal.aside(&code);
     }
-    terminal.aside(&terminal.words().say(m::CARD_WORDS_HOW));
+    terminal.tell(m::CARD_WORDS_HOW);
 }
 
 fn ask_words(
@@ -85,7 +86,7 @@ fn ask_words(
         }
         match vault.contact_add(card, Confirm::Words(typed), name.clone(), context.now()) {
             Err(VaultError::Card(CardProblem::WordsDiffer)) if left > 0 => {
-                context.terminal.aside(&context.terminal.words().say(m::CARD_WORDS_AGAIN));
+                context.terminal.tell(m::CARD_WORDS_AGAIN);
             }
             added => return added.map_err(told),
         }
@@ -95,11 +96,11 @@ fn ask_words(
 
 /// What a card says, line by line, without the words that are to be compared.
 pub fn card_lines(words: &Words, card: &CardPreview) -> Vec<String> {
-    let until = words.digits(&card.valid_until);
+    let until = Day(&card.valid_until);
     let until = if card.expired { m::contact_expired(until) } else { m::contact_until(until) };
     vec![
         format!("  {}", escape(&card.name)),
-        format!("  {}", words.say(m::card_officers(card.threshold, card.officers))),
+        format!("  {}", words.say(m::CardOfficers { threshold: card.threshold, officers: card.officers })),
         format!("  {}", words.say(until)),
         format!("  {}", words.say(m::card_serial(card.serial))),
         format!("  {}", escape(&card.digest)),
@@ -117,13 +118,7 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     });
     terminal.value(&outcome.name);
     terminal.say(m::CONTACT_NEXT);
-    terminal.value(format!("sanduq seal --all --to {}", quoted(&outcome.name)));
-}
-
-/// The name as a shell takes it.
-pub fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if name.chars().all(plain) { name.to_string() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
 }
 
 /// The digest as a QR code of half blocks, light on dark as terminals are.

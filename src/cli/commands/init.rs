@@ -2,6 +2,7 @@
 
 use crate::cli::context::{Context, told};
 use crate::cli::number::whole_number;
+use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, passphrase};
 use crate::crypto::keyslot::KdfParams;
@@ -31,17 +32,19 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
             ask::confirm(terminal, m::INIT_ANOTHER_ASK)?;
         }
     }
-    let passphrase = passphrase::new(context.passphrase, terminal)?;
+    let passphrase = passphrase::new(&context.passphrase, terminal)?;
     terminal.remark(m::INIT_WAIT);
     let vault =
-        Vault::init(&root, &passphrase, cost(), label, language.tag(), context.now()).map_err(told)?;
+        Vault::init(&root, &passphrase, cost(&context.passphrase), label, language.tag(), context.now())
+            .map_err(told)?;
     say(terminal, &Made { vault: root, about: vault.about() });
     Ok(())
 }
 
-/// What working a passphrase into a key costs: least where tests run, or they would take hours.
-pub fn cost() -> KdfParams {
-    if cfg!(feature = "test-kdf") { KdfParams::FLOOR } else { KdfParams::default() }
+/// What working a passphrase into a key costs: least for tests and the tour, which would take long otherwise.
+fn cost(source: &Source) -> KdfParams {
+    let least = cfg!(feature = "test-kdf") || matches!(source, Source::Tour(_));
+    if least { KdfParams::FLOOR } else { KdfParams::default() }
 }
 
 fn say(terminal: &Terminal, made: &Made) {
@@ -54,8 +57,8 @@ fn say(terminal: &Terminal, made: &Made) {
     terminal.value(&made.about.part);
     terminal.say(m::INIT_ORIGINALS);
     terminal.say(m::INIT_NEXT);
-    terminal.value("sanduq add PATH…");
-    terminal.value("sanduq testify");
+    terminal.command("sanduq add PATH…");
+    terminal.command("sanduq testify");
 }
 
 /// The language of the new part: `--lang`, else what a person at a terminal chooses, else the environment's.
@@ -67,7 +70,7 @@ fn language(context: &Context) -> Result<Language, Trouble> {
     }
     for (language, number) in Language::ALL.into_iter().zip(1u64..) {
         let words = Words::new(language);
-        terminal.aside(&words.say(m::language_choice(number, language.own_name())));
+        terminal.aside(&words.say(m::LanguageChoice { number, name: language.own_name() }));
     }
     let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
     let chosen =

@@ -20,7 +20,7 @@ pub fn run(context: &mut Context, limit: Option<Count>, after: Option<ItemNumber
         && last.item > 1
     {
         terminal.remark(m::LIST_MORE);
-        terminal.remark_value(format!("sanduq list --after {}", last.item));
+        terminal.remark_command(&format!("sanduq list --after {}", last.item));
     }
     Ok(())
 }

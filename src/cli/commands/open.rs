@@ -75,12 +75,11 @@ fn others_first(terminal: &Terminal, who: &[OtherOfficer]) -> Trouble {
 }
 
 fn officers(terminal: &Terminal, who: &[OtherOfficer]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for officer in who {
-        lines.push(terminal.words().say(m::contact_officer(officer.place)));
-        lines.extend(officer.recipient.as_deref().map(short));
-    }
-    lines
+    let line = |officer: &OtherOfficer| {
+        let recipient = officer.recipient.as_deref().map(short).unwrap_or_default();
+        format!("{}  {recipient}", terminal.words().number(officer.place as u64)).trim_end().to_string()
+    };
+    who.iter().map(line).collect()
 }
 
 /// The beginning of a recipient, enough to tell officers apart: the whole has two thousand letters.

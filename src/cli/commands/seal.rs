@@ -34,18 +34,18 @@ fn review(terminal: &Terminal, vault: &Vault, to: &str) -> Result<(), Trouble> {
         return Err(told(VaultError::NothingToSeal { to: to.to_string() }));
     }
     table::lines(terminal.words(), &items).iter().for_each(|line| terminal.aside(line));
-    ask::confirm(terminal, m::seal_ask(items.len(), to))
+    ask::confirm(terminal, m::SealAsk { count: items.len(), to })
 }
 
 fn say(terminal: &Terminal, outcome: &SealOutcome) {
     if terminal.json() {
         return terminal.answer(outcome);
     }
-    terminal.say(m::seal_done(outcome.items.len(), &outcome.to));
+    terminal.say(m::SealDone { count: outcome.items.len(), to: &outcome.to });
     terminal.value(&outcome.bundle);
     if outcome.left > 0 {
         terminal.say(m::seal_left(outcome.left));
     }
     terminal.say(m::SEAL_NEXT);
-    terminal.value("sanduq export DIR");
+    terminal.command("sanduq export DIR");
 }

@@ -3,7 +3,7 @@
 use crate::cli::context::{Context, told};
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
-use crate::ui::{Trouble, m};
+use crate::ui::{Day, Message, Trouble, m};
 use crate::vault::{DeliveryView, StatusView};
 
 /// Runs the verb.
@@ -20,11 +20,11 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
 }
 
 fn show(terminal: &Terminal, status: &StatusView) {
-    let say = |message| terminal.data(&terminal.words().say(message));
-    say(m::status_items(status.items, status.unsealed));
+    let say = |message: Message| terminal.data(&terminal.words().say(message));
+    say(m::StatusItems { items: status.items, unsealed: status.unsealed }.into());
     if status.drafts > 0 {
         say(m::status_drafts(status.drafts));
-        terminal.data("  sanduq testify");
+        terminal.command("sanduq testify");
     }
     if status.deliveries.is_empty() {
         say(m::STATUS_NONE);
@@ -34,8 +34,8 @@ fn show(terminal: &Terminal, status: &StatusView) {
 
 fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     let words = terminal.words();
-    let day = words.digits(table::day(&delivery.sealed_at));
-    let state = words.say(table::delivery(delivery.state));
-    terminal.data(&words.say(m::status_delivery(delivery.items.len(), &delivery.to, day, state)));
+    let (day, state) = (Day(&delivery.sealed_at), table::delivery(delivery.state));
+    let count = delivery.items.len();
+    terminal.data(&words.say(m::StatusDelivery { count, to: &delivery.to, day, state }));
     terminal.data(&format!("  {}", delivery.bundle));
 }

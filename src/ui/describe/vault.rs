@@ -61,7 +61,9 @@ impl Describe for VaultError {
             VaultError::EmptyTestimony => Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY),
             VaultError::Text { bytes, bytes_max, .. } => {
                 let (found, limit) = (Size(*bytes as u64), Size(*bytes_max as u64));
-                Trouble::new(Kind::Refused, m::err_text(found, limit)).safe(m::SAFE_VAULT).hint(m::HINT_TEXT)
+                Trouble::new(Kind::Refused, m::ErrText { found, limit })
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_TEXT)
             }
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
@@ -129,7 +131,7 @@ fn card(problem: &CardProblem) -> Trouble {
             .hint(m::HINT_CARD_OTHER_KEY)
             .command("--as NAME"),
         CardProblem::LowerSerial { held, found } => {
-            Trouble::new(Kind::Refused, m::err_card_serial(*found, *held))
+            Trouble::new(Kind::Refused, m::ErrCardSerial { found: *found, held: *held })
                 .safe(m::SAFE_CONTACTS)
                 .hint(m::HINT_CARD_SERIAL)
         }
@@ -148,10 +150,10 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
         MediumProblem::NotAFolder => (m::ERR_NOT_A_FOLDER, m::HINT_NOT_A_FOLDER),
         MediumProblem::ReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
         MediumProblem::Full { needed, free } => {
-            (m::err_medium_full(Size(*needed), Size(*free)), m::HINT_MEDIUM_FULL)
+            (m::ErrMediumFull { needed: Size(*needed), free: Size(*free) }.into(), m::HINT_MEDIUM_FULL)
         }
         MediumProblem::FileTooLarge { len, len_max } => {
-            (m::err_file_too_large(Size(*len), Size(*len_max)), m::HINT_FILE_TOO_LARGE)
+            (m::ErrFileTooLarge { len: Size(*len), max: Size(*len_max) }.into(), m::HINT_FILE_TOO_LARGE)
         }
         MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
         MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),

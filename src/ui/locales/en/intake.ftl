@@ -1,1 +1,116 @@
-# intake
+# Words of sanduq-intake: the organisation's desk.
+
+## Help
+
+help-intake = Takes sealed bundles in, logs each, and answers with receipts; it can open none
+help-intake-after =
+    A bundle is checked, stored and logged. What does not hold is put aside and never deleted.
+    What you hand over is only read, never changed.
+help-intake-init = Make an archive, with a new log key
+help-intake-card = Print the draft of your organisation's next card, for an officer to sign
+help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
+help-intake-watch = Take in whatever arrives in a folder, and lay receipts beside it
+help-intake-receipts = Write the receipts that are still to be handed out
+help-intake-list = List the bundles taken in
+help-intake-log = Print the log: its signed checkpoint and its entries
+help-arg-archive = The archive's folder
+help-arg-organisation = What your organisation calls itself on its card
+help-arg-officers = The officers' lines, one file each, as "sanduq recipient" printed them
+help-arg-threshold = How many officers open a bundle together (default: more than half)
+help-arg-accept-paths = Bundle files, folders of them, or the signed card
+help-arg-watch-folder = The folder to watch, for instance the one sticks are mounted in
+help-arg-every = Seconds between two looks
+help-arg-receipts-to = The folder or stick to write to
+help-arg-again = Write those handed out before as well
+
+## init
+
+intake-init-done = The archive is ready. It lies here:
+intake-init-quorum = { $officers ->
+    [one] The officer opens bundles alone.
+   *[other] Of { $officers } officers, { $threshold } together open a bundle.
+}
+intake-init-log = Its log has this name and key:
+intake-init-key = The file log.key in the archive signs the log. It opens nothing, but whoever has it can sign a false log. Keep it on this machine only.
+intake-init-next = Next, an officer signs your card, and you take it in:
+err-archive-not-empty = There is something in this folder, so no archive was made in it:
+hint-archive-not-empty = Choose a new or an empty folder.
+err-founding = No card could be made of this:
+hint-founding = A card takes a name, one to five different officers, and a threshold no larger than their number.
+err-officer = There is no officer's line in this file:
+hint-officer = The officer prints it so, in their own vault:
+err-no-archive-home = It is not clear where the archive lies: neither HOME nor XDG_DATA_HOME is set.
+
+## accept
+
+accept-bundle = Taken in, as entry { $leaf } of the log:
+accept-known = Taken in before, as entry { $leaf } of the log:
+accept-card = Your card with serial number { $serial } is stored, as entry { $leaf } of the log:
+accept-card-known = Your card with serial number { $serial } is here already, as entry { $leaf } of the log:
+accept-nothing = There was no bundle to take in.
+accept-tally = { $accepted } taken in, { $known } here already, { $refused } refused, { $failed } not read or not stored.
+safe-quarantined = The file itself was not touched, and a copy was put aside.
+hint-quarantined = Ask for the bundle again, by another way if you can. The copy, with the reason beside it:
+safe-not-copied = The file itself was not touched. It is too large for a copy to be put aside; only the reason was.
+hint-not-copied = Keep the file, and ask for the bundle again, by another way if you can.
+err-accept-some = Not everything was taken in.
+safe-accept-some = What was taken in is stored and logged. Nothing is there by half, and nothing was deleted.
+
+## Sources
+
+err-not-a-file = This is neither a file nor a folder:
+hint-not-a-file = Name the bundle's file, or the folder it lies in.
+err-too-deep = The folders here lie too deep in one another, so this one was not searched:
+err-too-many-names = There are more than { $limit } names below this folder, so it was not searched to its end:
+hint-too-deep = Name the folder the bundles lie in.
+err-no-room = There is too little room: { $needed } is needed, { $free } is free.
+hint-source-read = Take the stick out and put it in again, or try another machine. A stick that fails should be copied at once.
+
+## The organisation's card
+
+err-card-broken = This is not a signed card, or it was changed since it was signed:
+hint-card-broken = A draft is signed in the vault that holds your card key, with "sanduq card sign".
+err-card-foreign = This is not a card of this archive:
+hint-card-foreign = Draft a card here, and have that one signed.
+err-card-expired-here = This card is past its last day:
+hint-card-expired-here = Draft a new card and have it signed. Set the clock first, if the date of this machine is wrong.
+err-card-key-changed = This card is signed with another key than your card before it. It was not taken.
+hint-card-key-changed = If nobody in your organisation changed the card key, somebody is making cards in your name: tell your officers.
+err-card-old = A card with this serial number, or a later one, is here already. This one was not taken.
+hint-card-old = Draft a new card, which counts up, and have it signed.
+
+## receipts
+
+receipts-done = { $count ->
+    [one] One receipt lies here:
+   *[other] { $count } receipts lie here:
+}
+receipts-sealed = Each is sealed to whoever sent the bundle, and named at random: hand all of them to everyone who asks.
+receipts-none = No receipt is waiting to be handed out.
+
+## watch
+
+watch-begins = Watching this folder. Ctrl-C ends it.
+watch-answered = Its receipt lies here:
+watch-ended = Ended. Everything taken in is stored and logged.
+err-watch = This system gives no timers or signals to watch with:
+
+## list
+
+intake-list-empty = No bundle was taken in so far.
+intake-list-about = entry { $leaf }, { $day }, { $size }, { $receipt }
+intake-list-answered = receipt handed out
+intake-list-waiting = receipt waiting
+
+## The archive
+
+err-no-archive = There is no archive here:
+hint-no-archive = If you have one, name its folder, as in the first line; the second makes one:
+err-archive-busy = The archive is being used by another program just now:
+err-archive-full = The disk with your archive is full:
+hint-archive-full = Make room, then run the command again.
+err-archive-disk = The disk with your archive did not do as asked:
+safe-archive = Your archive is as it was, and the source was not touched.
+err-archive-damaged = Something in this archive cannot be read, or does not belong together. It was not changed:
+safe-archive-damaged = Nothing was overwritten, and nothing was signed.
+hint-archive-damaged = Copy the whole archive folder to another disk before anything else. Never put an older copy of it back to work: its log would then say two different things.

@@ -276,8 +276,14 @@ delivery-carried = carried, no receipt yet
 delivery-received = arrived, receipt held
 status-items = { $items ->
     [0] Nothing is kept here yet.
-    [one] One item is kept here, { $unsealed } not yet sealed to anyone.
-   *[other] { $items } items are kept here, { $unsealed } not yet sealed to anyone.
+    [one] One item is kept here; { $unsealed ->
+            [0] it is sealed.
+           *[other] it is not sealed to anyone yet.
+        }
+   *[other] { $items } items are kept here; { $unsealed ->
+            [0] all of them are sealed.
+           *[other] { $unsealed } are not sealed to anyone yet.
+        }
 }
 status-drafts = { $drafts ->
     [one] One testimony is begun and not finished:
@@ -334,3 +340,44 @@ hint-text = Keep a longer text as a file, or as several testimonies.
 err-evidence = This cannot be kept as it is:
 err-memory = There is not enough free memory: { $needed } is needed for a moment.
 hint-memory = Close other programs, then try again. So much is used on purpose: it makes guessing passphrases slow.
+
+## tour
+
+err-tour = The tour did not go as it should have.
+tour-begin = This tour plays the whole trip, from a testimony to a verified receipt, with made-up evidence. It takes place in this folder:
+tour-how = A line that begins with $ is a command as you would type it in that folder. The passphrases it would ask for stand in READ-ME.txt there.
+tour-officers = 1. Three officers of an organisation each make a vault of their own, and print the line that goes on the organisation's card.
+tour-organisation = Paper Lantern Archive (made up)
+tour-desk = 2. The organisation sets up its desk, where bundles will come in. The desk has no key that opens anything. Two of the three officers will have to come together.
+tour-card = Officer 1 signs the organisation's card. The desk takes it into its log, so that everyone can see which cards there are.
+tour-keep = 3. Far away, someone has something to tell. She makes a vault on her laptop.
+tour-testify = She writes down what happened (here it is read from a file), and keeps a scanned page, a photograph and a recording with it. Everything is encrypted before it reaches the disk.
+tour-search = She finds it again whichever way she types: here with an Arabic kaf, and 12 for ۱۲.
+tour-contact = 4. The organisation's card has reached her. By telephone she hears eight words, so she knows it is really theirs.
+tour-seal = She seals everything to the organisation and puts it on a stick. Nobody who finds the stick can open it, or tell who it is from or for.
+tour-accept = 5. The stick arrives. The desk checks the bundle from outside, logs it, and writes a receipt that only the sender can open.
+tour-receipt = The receipt travels back to her. Now she knows that it arrived whole, and can prove it.
+tour-open = 6. Two officers open the bundle, each on their own machine: the first takes off one layer and passes a small file on.
+tour-read = Everything was checked before it came into officer 3's vault. There it can be read.
+tour-audit = 7. An auditor holds no key and no vault, and can still check the bundle and its receipt.
+tour-proof = Officer 3 keeps the receipt with what was opened.
+tour-changed = And here is a copy of the bundle in which one single bit was changed:
+tour-end = This was the whole trip. All of it is left here to look at, and READ-ME.txt says what is what:
+tour-end-next = When you are ready, make a vault of your own:
+read-me-head =
+    Everything in this folder was made up by the tour of Sanduq. No person, place or day in it is real.
+    Do not keep anything real in these vaults: their passphrases stand below. You can delete the whole folder.
+read-me-passphrases = The passphrases:
+read-me-what = What is what:
+read-me-officers = the vaults of three officers; officer 3 holds what was opened
+read-me-lines = what each officer gave for the card
+read-me-desk = the organisation's desk: bundles as they came, and the log
+read-me-card = the organisation's card, before and after officer 1 signed it
+read-me-samples = the made-up evidence, in plain
+read-me-family = the vault of the one who tells
+read-me-stick = the bundle as it travelled
+read-me-post = the sealed receipt as it travelled back
+read-me-passed-on = what officer 1 passed on to officer 3
+read-me-opened = an original, written out in plain by officer 3
+read-me-proofs = the receipt in plain, for auditors
+read-me-changed = the bundle with one bit changed, which does not verify

@@ -1,1 +1,58 @@
-# verify
+# Words of sanduq-verify: checks for anyone, without a key.
+
+## Help
+
+help-verify = Checks bundles, receipts and cards; needs no key and no vault
+help-verify-after =
+    Every check is printed with its outcome. It ends with 0 only if all of them hold.
+    The same checks with tools you have already: docs/guide/auditors.md
+help-verify-bundle = Check that nothing in a bundle was changed since it was signed
+help-verify-receipt = Check that the log named on a card holds a bundle
+help-verify-card = Check an organisation's card
+help-arg-verify-card = The card of the organisation whose log gave the receipts
+help-arg-verify-files = The files to check
+
+## Outcomes
+
+verify-file = Checked:
+verify-holds = holds: { $asked }
+verify-fails = DOES NOT HOLD: { $asked }
+verify-not-asked = not checked: { $asked }
+verify-all-hold = All checks hold.
+verify-bundle-means = This shows that nothing was changed since it was signed. It does not show who signed: the keys lie in the bundle itself and were made for it alone. Who stands behind it is sealed inside.
+verify-receipt-means = This shows that the log on this card holds the bundle. Whether the card is the organisation's, its eight words show: compare them with the organisation.
+verify-card-means = This shows that the card is whole, not whose it is: compare its eight words with those the organisation reads out to you.
+err-verify-failed = Not all checks hold.
+hint-verify-failed = Keep the file exactly as it is, and get it once more by another way to compare.
+
+## Checks
+
+check-bundle-layout = the container has the members of a bundle, in their order, and nothing else
+check-bundle-declaration = it declares itself as a BagIt bag
+check-bundle-keys = the keys it was signed with are whole and not weak
+check-bundle-manifest = the encrypted payload is the one in the manifest
+check-bundle-tag-manifest = all other members are those in the tag manifest
+check-bundle-signature = the Ed25519 signature is over this tag manifest
+check-bundle-pq-signature = the post-quantum signature is over this tag manifest
+check-card-signatures = the card is whole, and every signature on it is by the key it names
+check-card-in-time = the card is valid today
+check-receipt-form = the receipt is a proof about one bundle
+check-receipt-checkpoint = the log named on the card signed this checkpoint
+check-receipt-witnesses = as many witnesses cosigned it as the card demands
+check-receipt-inclusion = the bundle is in the log that this checkpoint sums up
+
+## Values
+
+value-bundle = Bundle:
+value-signer = Fingerprint of the keys in the bundle:
+value-name = Organisation:
+value-serial = Serial number:
+value-valid-until = Valid until:
+value-quorum = Officers who open together, of all:
+value-card = SHA-256 of the card:
+value-card-key = Fingerprint of the card key:
+value-words = Its eight words:
+value-log = Log:
+value-leaf = Entry in the log:
+value-size = Entries in the log at that time:
+value-root = Root of the log:

@@ -1,0 +1,205 @@
+//! `sanduq-intake`: the organisation's desk, which takes bundles in and answers with receipts. It opens nothing.
+
+mod arguments;
+mod help;
+mod outcomes;
+mod watch;
+
+use crate::cli::intake::arguments::{Arguments, Verb};
+use crate::cli::place;
+use crate::cli::speak::{self, Spoken};
+use crate::cli::terminal::Terminal;
+#[cfg(feature = "vault")]
+use crate::cli::usage;
+use crate::format::time::Time;
+use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
+use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
+use serde::Serialize;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+/// Runs a command line; `clock` tells the time whenever it is asked.
+pub fn run(arguments: Vec<OsString>, clock: Clock) -> ExitCode {
+    let spoken = match speak::read::<Arguments>(&arguments, &help::HELP) {
+        Ok(spoken) => spoken,
+        Err(code) => return code,
+    };
+    let Spoken { arguments, terminal, .. } = spoken;
+    let result = root(arguments.global.archive).and_then(|root| act(&terminal, &root, arguments.verb, clock));
+    terminal.end(result)
+}
+
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+#[cfg(feature = "vault")]
+pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
+    let arguments =
+        <Arguments as clap::Parser>::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    act(&terminal, &root(arguments.global.archive)?, arguments.verb, std::sync::Arc::new(move || now))?;
+    Ok(terminal.take())
+}
+
+/// The archive's folder: `--archive`, else where the system keeps a person's data.
+fn root(named: Option<PathBuf>) -> Result<PathBuf, Trouble> {
+    let usual = || place::data_folder("sanduq-archive", |name| std::env::var_os(name).map(PathBuf::from));
+    named.or_else(usual).ok_or_else(|| {
+        Trouble::new(Kind::Usage, m::ERR_NO_ARCHIVE_HOME).hint(m::HINT_NO_HOME).command("--archive DIR")
+    })
+}
+
+fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(), Trouble> {
+    match verb {
+        Verb::Init { name, officers, threshold } => init(terminal, root, name, &officers, threshold),
+        Verb::Card => card(terminal, root, clock()),
+        Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
+        Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
+        Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
+        Verb::List => list(terminal, root),
+        Verb::Log => log(terminal, root),
+    }
+}
+
+fn init(
+    terminal: &Terminal,
+    root: &Path,
+    name: String,
+    officers: &[PathBuf],
+    threshold: Option<usize>,
+) -> Result<(), Trouble> {
+    let officers =
+        officers.iter().map(|path| read_officer(path)).collect::<Result<Vec<_>, _>>().map_err(told)?;
+    let threshold = threshold.unwrap_or(Founding::usual_threshold(officers.len()));
+    Archive::init(root, &Founding { name, officers, threshold }).map_err(told)?;
+    let founded = Reading::open(root).and_then(|archive| archive.founded()).map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&InitView { archive: root, founded: &founded });
+        return Ok(());
+    }
+    terminal.say(m::INTAKE_INIT_DONE);
+    terminal.value(root.display());
+    terminal
+        .say(m::IntakeInitQuorum { threshold: usize::from(founded.threshold), officers: founded.officers });
+    terminal.say(m::INTAKE_INIT_LOG);
+    terminal.value(&founded.log);
+    terminal.say(m::INTAKE_INIT_KEY);
+    terminal.gap();
+    terminal.say(m::INTAKE_INIT_NEXT);
+    terminal.value("sanduq-intake card > card.draft");
+    terminal.value("sanduq card sign card.draft > organisation.card");
+    terminal.value("sanduq-intake accept organisation.card");
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct InitView<'a> {
+    archive: &'a Path,
+    #[serde(flatten)]
+    founded: &'a crate::intake::Founded,
+}
+
+fn card(terminal: &Terminal, root: &Path, now: Time) -> Result<(), Trouble> {
+    let draft = Reading::open(root).and_then(|archive| archive.card_draft(now)).map_err(told)?;
+    if terminal.json() {
+        let terms = draft.terms();
+        let (serial, valid_until) = (terms.serial, terms.valid_until);
+        terminal.answer(&DraftView { serial, valid_until, draft: draft.to_string() });
+    } else {
+        terminal.raw(&draft.to_string());
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct DraftView {
+    serial: u64,
+    valid_until: crate::format::time::Date,
+    draft: String,
+}
+
+fn accept(terminal: &Terminal, root: &Path, paths: &[PathBuf], now: Time) -> Result<(), Trouble> {
+    let mut archive = Archive::open(root).map_err(told)?;
+    let mut tally = outcomes::Tally::default();
+    let mut views = Vec::new();
+    // A signal ends this command as it ends any other: whatever it did by then is whole.
+    let result = archive.accept(paths, now, &AtomicBool::new(false), &mut |outcome| {
+        tally.count(&outcome);
+        if terminal.json() {
+            views.push(outcomes::OutcomeView::of(&outcome));
+        } else {
+            outcomes::tell(terminal, &outcome);
+        }
+    });
+    if terminal.json() {
+        terminal.answer(&outcomes::OutcomesView { outcomes: views });
+    } else {
+        tally.tell(terminal);
+    }
+    result.map_err(told)?;
+    tally.end()
+}
+
+fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<(), Trouble> {
+    let mut archive = Archive::open(root).map_err(told)?;
+    let mut receipts = Vec::new();
+    let result = archive.receipts(to, again, &mut |one| receipts.push(one));
+    if terminal.json() {
+        terminal.answer(&ReceiptsView { receipts: &receipts });
+    } else if receipts.is_empty() && result.is_ok() {
+        terminal.say(m::RECEIPTS_NONE);
+    } else {
+        terminal.say(m::receipts_done(receipts.len()));
+        terminal.value(to.display());
+        terminal.say(m::RECEIPTS_SEALED);
+    }
+    result.map_err(told)
+}
+
+#[derive(Serialize)]
+struct ReceiptsView<'a> {
+    receipts: &'a [crate::intake::HandedOut],
+}
+
+fn list(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {
+    let bundles = Reading::open(root).and_then(|archive| archive.bundles()).map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&ListView { bundles: &bundles });
+    } else if bundles.is_empty() {
+        terminal.say(m::INTAKE_LIST_EMPTY);
+    } else {
+        bundles.iter().for_each(|bundle| list_one(terminal, bundle));
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct ListView<'a> {
+    bundles: &'a [BundleView],
+}
+
+/// The id alone on its line, what is known of it below.
+fn list_one(terminal: &Terminal, bundle: &BundleView) {
+    let words = terminal.words();
+    let answered = if bundle.handed_out { m::INTAKE_LIST_ANSWERED } else { m::INTAKE_LIST_WAITING };
+    let day = bundle.accepted.to_string();
+    terminal.data(&bundle.bundle.to_string());
+    let about =
+        m::IntakeListAbout { leaf: bundle.leaf, day: Day(&day), size: Size(bundle.bytes), receipt: answered };
+    terminal.data(&format!("  {}", words.say(about)));
+}
+
+fn log(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {
+    let log = Reading::open(root).and_then(|archive| archive.log()).map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&log);
+        return Ok(());
+    }
+    terminal.raw(&log.checkpoint);
+    terminal.data("");
+    log.leaves.iter().for_each(|leaf| terminal.data(leaf));
+    Ok(())
+}
+
+fn told(error: impl Describe) -> Trouble {
+    error.trouble()
+}

@@ -1,0 +1,48 @@
+//! Which words explain which verb and which argument of `sanduq-intake`.
+
+use crate::cli::speak::Help;
+use crate::ui::{Message, m};
+
+/// The words of `sanduq-intake --help`.
+pub const HELP: Help = Help { after: || m::HELP_INTAKE_AFTER, verb, argument };
+
+fn verb(verb: &str) -> Option<Message> {
+    Some(match verb {
+        "" => m::HELP_INTAKE,
+        "init" => m::HELP_INTAKE_INIT,
+        "card" => m::HELP_INTAKE_CARD,
+        "accept" => m::HELP_INTAKE_ACCEPT,
+        "watch" => m::HELP_INTAKE_WATCH,
+        "receipts" => m::HELP_INTAKE_RECEIPTS,
+        "list" => m::HELP_INTAKE_LIST,
+        "log" => m::HELP_INTAKE_LOG,
+        _ => return None,
+    })
+}
+
+fn argument(verb: &str, id: &str) -> Option<Message> {
+    Some(match (verb, id) {
+        (_, "archive") => m::HELP_ARG_ARCHIVE,
+        ("init", "name") => m::HELP_ARG_ORGANISATION,
+        ("init", "officers") => m::HELP_ARG_OFFICERS,
+        ("init", "threshold") => m::HELP_ARG_THRESHOLD,
+        ("accept", "paths") => m::HELP_ARG_ACCEPT_PATHS,
+        ("watch", "folder") => m::HELP_ARG_WATCH_FOLDER,
+        ("watch", "every") => m::HELP_ARG_EVERY,
+        ("receipts", "to") => m::HELP_ARG_RECEIPTS_TO,
+        ("receipts", "again") => m::HELP_ARG_AGAIN,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::intake::arguments::Arguments;
+    use crate::cli::speak::assert_every_word;
+
+    #[test]
+    fn every_verb_and_flag_has_words_in_every_language() {
+        assert_every_word::<Arguments>(&HELP);
+    }
+}

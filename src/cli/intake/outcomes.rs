@@ -1,0 +1,158 @@
+//! What became of each source, as it is told: what was taken on standard output, what was not on standard error.
+
+use crate::cli::terminal::Terminal;
+use crate::crypto::hash::Digest;
+use crate::intake::{Fate, IntakeError, Outcome, Quarantined};
+use crate::ui::{Describe, Kind, Message, Trouble, m};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Tells the fate of one source.
+pub fn tell(terminal: &Terminal, outcome: &Outcome) {
+    let taken = |message: Message, id: &Digest| {
+        terminal.say(message);
+        terminal.value(outcome.path.display());
+        terminal.value(id);
+    };
+    match &outcome.fate {
+        Fate::Accepted { bundle, leaf } => taken(m::accept_bundle(*leaf), bundle),
+        Fate::Known { bundle, leaf } => taken(m::accept_known(*leaf), bundle),
+        Fate::CardAccepted { card, serial, leaf } => {
+            taken(m::AcceptCard { leaf: *leaf, serial: *serial }.into(), card)
+        }
+        Fate::CardKnown { card, serial, leaf } => {
+            taken(m::AcceptCardKnown { leaf: *leaf, serial: *serial }.into(), card)
+        }
+        Fate::Quarantined(kept) => terminal.trouble(&refused(&outcome.path, kept)),
+        Fate::Failed(error) => terminal.trouble(&failed(&outcome.path, error)),
+    }
+}
+
+fn refused(path: &std::path::Path, kept: &Quarantined) -> Trouble {
+    let reason = kept.reason.trouble();
+    let told = Trouble::new(Kind::Refused, reason.what.clone()).value(path.display()).value(&kept.reason);
+    match &kept.copy {
+        Some(copy) => {
+            told.safe(m::SAFE_QUARANTINED).hint(m::HINT_QUARANTINED).command(copy.display().to_string())
+        }
+        None => told.safe(m::SAFE_NOT_COPIED).hint(m::HINT_NOT_COPIED),
+    }
+}
+
+/// The trouble, with the source named where the error is about something else.
+fn failed(path: &std::path::Path, error: &IntakeError) -> Trouble {
+    let told = error.trouble();
+    let path = path.display().to_string();
+    if told.values.contains(&path) { told } else { told.value(path) }
+}
+
+/// How many of each there were.
+#[derive(Debug, Default)]
+pub struct Tally {
+    accepted: usize,
+    known: usize,
+    refused: usize,
+    failed: usize,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, outcome: &Outcome) {
+        let one = match outcome.fate {
+            Fate::Accepted { .. } | Fate::CardAccepted { .. } => &mut self.accepted,
+            Fate::Known { .. } | Fate::CardKnown { .. } => &mut self.known,
+            Fate::Quarantined(_) => &mut self.refused,
+            Fate::Failed(_) => &mut self.failed,
+        };
+        *one += 1;
+    }
+
+    /// Sums it up, where there was more than one.
+    pub fn tell(&self, terminal: &Terminal) {
+        match self.accepted + self.known + self.refused + self.failed {
+            0 => terminal.say(m::ACCEPT_NOTHING),
+            1 => {}
+            _ => {
+                terminal.gap();
+                terminal.say(m::AcceptTally {
+                    accepted: self.accepted,
+                    known: self.known,
+                    refused: self.refused,
+                    failed: self.failed,
+                });
+            }
+        }
+    }
+
+    /// Trouble, if anything was not taken.
+    pub fn end(&self) -> Result<(), Trouble> {
+        if self.refused + self.failed == 0 {
+            return Ok(());
+        }
+        Err(Trouble::new(Kind::Failed, m::ERR_ACCEPT_SOME).safe(m::SAFE_ACCEPT_SOME))
+    }
+}
+
+/// The answer of `accept --json`.
+#[derive(Serialize)]
+pub struct OutcomesView {
+    /// What became of each source.
+    pub outcomes: Vec<OutcomeView>,
+}
+
+/// The fate of one source, as scripts read it.
+#[derive(Serialize)]
+pub struct OutcomeView {
+    path: PathBuf,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leaf: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy: Option<PathBuf>,
+}
+
+impl OutcomeView {
+    /// The view of an outcome.
+    pub fn of(outcome: &Outcome) -> OutcomeView {
+        let view = |state| OutcomeView {
+            path: outcome.path.clone(),
+            state,
+            bundle: None,
+            card: None,
+            serial: None,
+            leaf: None,
+            reason: None,
+            copy: None,
+        };
+        let bundle = |state, bundle: &Digest, leaf: &u64| OutcomeView {
+            bundle: Some(*bundle),
+            leaf: Some(*leaf),
+            ..view(state)
+        };
+        let card = |state, card: &Digest, serial: &u64, leaf: &u64| OutcomeView {
+            card: Some(*card),
+            serial: Some(*serial),
+            leaf: Some(*leaf),
+            ..view(state)
+        };
+        match &outcome.fate {
+            Fate::Accepted { bundle: id, leaf } => bundle("accepted", id, leaf),
+            Fate::Known { bundle: id, leaf } => bundle("known", id, leaf),
+            Fate::CardAccepted { card: id, serial, leaf } => card("accepted", id, serial, leaf),
+            Fate::CardKnown { card: id, serial, leaf } => card("known", id, serial, leaf),
+            Fate::Quarantined(kept) => {
+                let reason = Some(kept.reason.to_string());
+                OutcomeView { reason, copy: kept.copy.clone(), ..view("refused") }
+            }
+            Fate::Failed(error) => OutcomeView { reason: Some(error.to_string()), ..view("failed") },
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! `sanduq-verify`: checks bundles, receipts and cards, with no key and no vault, and prints every answer.
+
+use crate::audit::{self, Outcome, Question, Report, ValueName};
+use crate::cli::speak::{self, Common, Help, Spoken};
+use crate::cli::terminal::Terminal;
+use crate::format::card::CARD_BYTES_MAX;
+use crate::format::time::Time;
+use crate::tlog::proof_text::PROOF_BYTES_MAX;
+use crate::ui::{Kind, Message, Trouble, m};
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The words of `sanduq-verify --help`.
+const HELP: Help = Help { after: || m::HELP_VERIFY_AFTER, verb, argument };
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sanduq-verify",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+struct Arguments {
+    /// The language to speak.
+    #[arg(long, global = true, value_name = "TAG")]
+    lang: Option<String>,
+    /// Whether to answer in JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Whether to say only what does not hold.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// What to check.
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Checks bundles.
+    Bundle {
+        /// The bundles.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Checks receipts against a card.
+    Receipt {
+        /// The card that names the log.
+        #[arg(long, value_name = "CARD")]
+        card: PathBuf,
+        /// The receipts.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Checks cards.
+    Card {
+        /// The cards.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+impl Common for Arguments {
+    fn lang(&self) -> Option<&str> {
+        self.lang.as_deref()
+    }
+
+    fn json(&self) -> bool {
+        self.json
+    }
+
+    fn quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
+/// Runs a command line at this time.
+pub fn run(arguments: Vec<OsString>, now: Time) -> ExitCode {
+    let spoken = match speak::read::<Arguments>(&arguments, &HELP) {
+        Ok(spoken) => spoken,
+        Err(code) => return code,
+    };
+    let Spoken { arguments, terminal, .. } = spoken;
+    let result = act(&terminal, &arguments.verb, now);
+    terminal.end(result)
+}
+
+/// Runs a command line that the tour shows, and gives the answer that the terminal kept.
+#[cfg(feature = "vault")]
+pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
+    let arguments = Arguments::try_parse_from(words).map_err(|error| crate::cli::usage::trouble(&error))?;
+    act(&terminal, &arguments.verb, now)?;
+    Ok(terminal.take())
+}
+
+fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
+    match verb {
+        Verb::Bundle { files } => each(terminal, files, m::VERIFY_BUNDLE_MEANS, audit::bundle),
+        Verb::Receipt { card, files } => {
+            let card = read(card, CARD_BYTES_MAX).map_err(|error| unread(card, &error))?;
+            each(terminal, files, m::VERIFY_RECEIPT_MEANS, |path| {
+                Ok(audit::receipt(&card, &read(path, PROOF_BYTES_MAX)?))
+            })
+        }
+        Verb::Card { files } => each(terminal, files, m::VERIFY_CARD_MEANS, |path| {
+            Ok(audit::card(&read(path, CARD_BYTES_MAX)?, now.date()))
+        }),
+    }
+}
+
+/// Audits each file, tells every answer, and ends in trouble unless all of them hold.
+fn each(
+    terminal: &Terminal,
+    files: &[PathBuf],
+    means: Message,
+    audit: impl Fn(&Path) -> io::Result<Report>,
+) -> Result<(), Trouble> {
+    let mut views = Vec::new();
+    for path in files {
+        let report = audit(path).map_err(|error| {
+            terminal.trouble(&unread(path, &error));
+            error
+        });
+        if let Ok(report) = &report {
+            tell(terminal, path, report);
+        }
+        views.push(FileView::of(path, report));
+    }
+    if terminal.json() {
+        terminal.answer(&FilesView { files: &views });
+    }
+    if views.iter().all(|view| view.holds) {
+        terminal.gap();
+        terminal.say(m::VERIFY_ALL_HOLD);
+        terminal.say(means);
+        return Ok(());
+    }
+    terminal.gap();
+    Err(Trouble::new(Kind::Failed, m::ERR_VERIFY_FAILED).hint(m::HINT_VERIFY_FAILED))
+}
+
+/// At most one byte more than is allowed: a longer file is found to be too long by whoever parses it.
+fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unread(path: &Path, error: &io::Error) -> Trouble {
+    let trouble = match error.kind() {
+        io::ErrorKind::NotFound => Trouble::new(Kind::Missing, m::ERR_NO_FILE).hint(m::HINT_NO_FILE),
+        io::ErrorKind::IsADirectory => {
+            Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).hint(m::HINT_IS_A_FOLDER)
+        }
+        io::ErrorKind::PermissionDenied => {
+            Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION)
+        }
+        _ => Trouble::new(Kind::Failed, m::ERR_READ),
+    };
+    trouble.value(path.display())
+}
+
+fn tell(terminal: &Terminal, path: &Path, report: &Report) {
+    terminal.gap();
+    terminal.say(m::VERIFY_FILE);
+    terminal.value(path.display());
+    for check in &report.checks {
+        let asked = terminal.words().say(question(check.question));
+        terminal.say(match check.outcome {
+            Outcome::Holds => m::verify_holds(asked),
+            Outcome::Fails => m::verify_fails(asked),
+            Outcome::NotAsked => m::verify_not_asked(asked),
+        });
+        if let Some(detail) = &check.detail {
+            terminal.value(detail);
+        }
+    }
+    for value in &report.values {
+        terminal.say(name(value.name));
+        terminal.value(&value.value);
+    }
+}
+
+/// The answer of `--json`.
+#[derive(Serialize)]
+struct FilesView<'a> {
+    files: &'a [FileView],
+}
+
+#[derive(Serialize)]
+struct FileView {
+    file: PathBuf,
+    holds: bool,
+    #[serde(flatten)]
+    report: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl FileView {
+    fn of(path: &Path, report: io::Result<Report>) -> FileView {
+        let file = path.to_path_buf();
+        match report {
+            Ok(report) => FileView { file, holds: report.holds(), report: Some(report), error: None },
+            Err(error) => FileView { file, holds: false, report: None, error: Some(error.to_string()) },
+        }
+    }
+}
+
+fn question(question: Question) -> Message {
+    match question {
+        Question::BundleLayout => m::CHECK_BUNDLE_LAYOUT,
+        Question::BundleDeclaration => m::CHECK_BUNDLE_DECLARATION,
+        Question::BundleKeys => m::CHECK_BUNDLE_KEYS,
+        Question::BundleManifest => m::CHECK_BUNDLE_MANIFEST,
+        Question::BundleTagManifest => m::CHECK_BUNDLE_TAG_MANIFEST,
+        Question::BundleSignature => m::CHECK_BUNDLE_SIGNATURE,
+        Question::BundlePqSignature => m::CHECK_BUNDLE_PQ_SIGNATURE,
+        Question::CardSignatures => m::CHECK_CARD_SIGNATURES,
+        Question::CardInTime => m::CHECK_CARD_IN_TIME,
+        Question::ReceiptForm => m::CHECK_RECEIPT_FORM,
+        Question::ReceiptCheckpoint => m::CHECK_RECEIPT_CHECKPOINT,
+        Question::ReceiptWitnesses => m::CHECK_RECEIPT_WITNESSES,
+        Question::ReceiptInclusion => m::CHECK_RECEIPT_INCLUSION,
+    }
+}
+
+fn name(name: ValueName) -> Message {
+    match name {
+        ValueName::Bundle => m::VALUE_BUNDLE,
+        ValueName::Signer => m::VALUE_SIGNER,
+        ValueName::Name => m::VALUE_NAME,
+        ValueName::Serial => m::VALUE_SERIAL,
+        ValueName::ValidUntil => m::VALUE_VALID_UNTIL,
+        ValueName::Quorum => m::VALUE_QUORUM,
+        ValueName::Card => m::VALUE_CARD,
+        ValueName::CardKey => m::VALUE_CARD_KEY,
+        ValueName::Words => m::VALUE_WORDS,
+        ValueName::Log => m::VALUE_LOG,
+        ValueName::Leaf => m::VALUE_LEAF,
+        ValueName::Size => m::VALUE_SIZE,
+        ValueName::Root => m::VALUE_ROOT,
+    }
+}
+
+fn verb(verb: &str) -> Option<Message> {
+    Some(match verb {
+        "" => m::HELP_VERIFY,
+        "bundle" => m::HELP_VERIFY_BUNDLE,
+        "receipt" => m::HELP_VERIFY_RECEIPT,
+        "card" => m::HELP_VERIFY_CARD,
+        _ => return None,
+    })
+}
+
+fn argument(verb: &str, id: &str) -> Option<Message> {
+    Some(match (verb, id) {
+        ("receipt", "card") => m::HELP_ARG_VERIFY_CARD,
+        (_, "files") => m::HELP_ARG_VERIFY_FILES,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::speak::assert_every_word;
+
+    #[test]
+    fn every_verb_and_flag_has_words_in_every_language() {
+        assert_every_word::<Arguments>(&HELP);
+    }
+}

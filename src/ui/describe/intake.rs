@@ -1,0 +1,111 @@
+//! What the intake desk refuses or could not do, as the person at the desk reads it.
+
+use crate::intake::IntakeError;
+use crate::store::StoreError;
+use crate::ui::{Describe, Kind, Message, Size, Trouble, m};
+use std::io;
+
+impl Describe for IntakeError {
+    fn trouble(&self) -> Trouble {
+        match self {
+            IntakeError::Store(error) => disk(error),
+            IntakeError::NotAnArchive { path } => Trouble::new(Kind::Missing, m::ERR_NO_ARCHIVE)
+                .value(path.display())
+                .hint(m::HINT_NO_ARCHIVE)
+                .command("sanduq-intake --archive DIR …")
+                .command("sanduq-intake init --name NAME --officers FILE…"),
+            IntakeError::NotEmpty { path } => Trouble::new(Kind::Failed, m::ERR_ARCHIVE_NOT_EMPTY)
+                .value(path.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_ARCHIVE_NOT_EMPTY),
+            IntakeError::Ledger { .. } | IntakeError::Damaged { .. } | IntakeError::Log(_) => {
+                Trouble::new(Kind::Failed, m::ERR_ARCHIVE_DAMAGED)
+                    .value(self)
+                    .safe(m::SAFE_ARCHIVE_DAMAGED)
+                    .hint(m::HINT_ARCHIVE_DAMAGED)
+            }
+            IntakeError::Newer { .. } => {
+                Trouble::new(Kind::Failed, m::ERR_NEWER).value(self).safe(m::SAFE_ARCHIVE).hint(m::HINT_NEWER)
+            }
+            IntakeError::Source { path, source } => {
+                source_trouble(source).value(path.display()).value(source)
+            }
+            IntakeError::Vanished { path } => {
+                Trouble::new(Kind::Missing, m::ERR_NO_FILE).value(path.display()).hint(m::HINT_NO_FILE)
+            }
+            IntakeError::NotAFile { path } => {
+                Trouble::new(Kind::Failed, m::ERR_NOT_A_FILE).value(path.display()).hint(m::HINT_NOT_A_FILE)
+            }
+            IntakeError::TooDeep { path } => {
+                Trouble::new(Kind::Failed, m::ERR_TOO_DEEP).value(path.display()).hint(m::HINT_TOO_DEEP)
+            }
+            IntakeError::TooMany { path, limit } => Trouble::new(Kind::Failed, m::err_too_many_names(*limit))
+                .value(path.display())
+                .hint(m::HINT_TOO_DEEP),
+            IntakeError::NoRoom { path, needed, free } => {
+                Trouble::new(Kind::Failed, m::ErrNoRoom { needed: Size(*needed), free: Size(*free) })
+                    .value(path.display())
+                    .safe(m::SAFE_ARCHIVE)
+                    .hint(m::HINT_ARCHIVE_FULL)
+            }
+            IntakeError::Stopped => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED).safe(m::SAFE_ARCHIVE),
+            IntakeError::Founding(error) => Trouble::new(Kind::Usage, m::ERR_FOUNDING)
+                .value(error)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_FOUNDING),
+            IntakeError::Officer { path, .. } => Trouble::new(Kind::Refused, m::ERR_OFFICER)
+                .value(path.display())
+                .hint(m::HINT_OFFICER)
+                .command("sanduq recipient > officer.txt"),
+            IntakeError::Watch(error) => Trouble::new(Kind::Failed, m::ERR_WATCH).value(error),
+            IntakeError::Card(_)
+            | IntakeError::ForeignCard { .. }
+            | IntakeError::ExpiredCard { .. }
+            | IntakeError::ForeignCardKey { .. }
+            | IntakeError::OldCard { .. } => self.card_trouble(),
+        }
+    }
+}
+
+impl IntakeError {
+    fn card_trouble(&self) -> Trouble {
+        let (what, hint): (Message, Message) = match self {
+            IntakeError::ForeignCard { .. } => (m::ERR_CARD_FOREIGN, m::HINT_CARD_FOREIGN),
+            IntakeError::ExpiredCard { .. } => (m::ERR_CARD_EXPIRED_HERE, m::HINT_CARD_EXPIRED_HERE),
+            IntakeError::ForeignCardKey { .. } => (m::ERR_CARD_KEY_CHANGED, m::HINT_CARD_KEY_CHANGED),
+            IntakeError::OldCard { .. } => (m::ERR_CARD_OLD, m::HINT_CARD_OLD),
+            _ => (m::ERR_CARD_BROKEN, m::HINT_CARD_BROKEN),
+        };
+        Trouble::new(Kind::Refused, what).value(self).safe(m::SAFE_ARCHIVE).hint(hint)
+    }
+}
+
+/// A disk's refusal: what of it is about the archive is told so; the rest as everywhere.
+fn disk(error: &StoreError) -> Trouble {
+    match error {
+        StoreError::NoSpace { path } => Trouble::new(Kind::Failed, m::ERR_ARCHIVE_FULL)
+            .value(path.display())
+            .safe(m::SAFE_ARCHIVE)
+            .hint(m::HINT_ARCHIVE_FULL),
+        StoreError::ReadOnly { path } => Trouble::new(Kind::Failed, m::ERR_READ_ONLY)
+            .value(path.display())
+            .safe(m::SAFE_ARCHIVE)
+            .hint(m::HINT_READ_ONLY),
+        StoreError::Busy { path } => {
+            Trouble::new(Kind::Busy, m::ERR_ARCHIVE_BUSY).value(path.display()).hint(m::HINT_BUSY)
+        }
+        StoreError::Io { path, source, .. } => Trouble::new(Kind::Failed, m::ERR_ARCHIVE_DISK)
+            .value(path.display())
+            .value(source)
+            .safe(m::SAFE_ARCHIVE)
+            .hint(m::HINT_STORE),
+        other => other.trouble(),
+    }
+}
+
+fn source_trouble(source: &io::Error) -> Trouble {
+    if source.kind() == io::ErrorKind::PermissionDenied {
+        return Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION);
+    }
+    Trouble::new(Kind::Failed, m::ERR_READ).hint(m::HINT_SOURCE_READ)
+}

@@ -1,0 +1,231 @@
+//! Killed at a random time, the real programs leave the state before or the state after (assurance D1): over `add`,
+//! `seal`, `export`, `accept` and `receipt add`. Whatever the kill hit, the next command just works, and what a
+//! command had finished is there.
+//!
+//! Each round starts from the same prepared world, on a file system in memory where there is one: SIGKILL loses
+//! nothing that was written, synced or not, so only the order of writes is tried here, as often as can be.
+//! `SANDUQ_KILLS` sets the number of kills for each command.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
+mod house;
+mod world;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use house::{NAME, Noise, all, only, text};
+use world::{State, World, copy, deliveries, files_below, nothing_left_over};
+
+/// Kills of each of the five commands: 1,000 in all.
+const KILLS: u64 = 200;
+
+/// Kills `command` again and again, each time in the world of `folders` as it was kept. `look` tells the state
+/// that is found; `again` runs the command once more and fails the test unless that ends in the state after.
+fn kill(
+    world: &World,
+    what: &str,
+    folders: &[&str],
+    command: impl Fn() -> Command,
+    passphrase: &str,
+    look: impl Fn() -> State,
+    again: impl Fn(State),
+) {
+    world.keep(folders);
+    world.reset(folders);
+    let start = Instant::now();
+    assert!(kill_after(command(), passphrase, Duration::from_secs(60)), "{what} fails");
+    let mut longest = start.elapsed();
+    assert_eq!(look(), State::After, "{what}, not killed");
+    let kills = std::env::var("SANDUQ_KILLS").map_or(KILLS, |number| number.parse().unwrap());
+    let mut dice = Noise::new(kills + what.len() as u64);
+    let (mut before, mut after, mut finished) = (0, 0, 0);
+    for kill in 0..kills {
+        world.reset(folders);
+        let wait = Duration::from_micros(dice.next() % longest.as_micros() as u64);
+        let done = kill_after(command(), passphrase, wait);
+        // One in a few finishes, however busy the machine: so both states are seen.
+        longest = longest.mul_f32(if done { 0.9 } else { 1.04 });
+        let found = look();
+        assert!(!done || found == State::After, "{what}, kill {kill}: it had finished, and is undone");
+        again(found);
+        finished += u64::from(done);
+        match found {
+            State::Before => before += 1,
+            State::After => after += 1,
+        }
+    }
+    println!(
+        "MEASURED SIGKILL during {what}: {kills} kills, {before} times the state before, {after} times the \
+         state after ({finished} finished), no half, the next command worked"
+    );
+    let both = before > 0 && after > 0;
+    assert!(kills < 50 || both, "{what}: all kills came at one side, before {before}, after {after}");
+}
+
+/// Runs a command and kills it after `wait`, unless it has ended well by then; says whether it has.
+fn kill_after(mut command: Command, passphrase: &str, wait: Duration) -> bool {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let _ = writeln!(child.stdin.take().expect("a pipe"), "{passphrase}");
+    let end = Instant::now() + wait;
+    while Instant::now() < end {
+        if let Some(status) = child.try_wait().expect("a child of our own") {
+            assert!(status.success(), "{command:?} failed by itself");
+            return true;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    child.kill().expect("a child of our own");
+    child.wait().expect("a child of our own").success()
+}
+
+#[test]
+fn killed_while_adding() {
+    let world = World::new("add");
+    let (person, _) = world.begin();
+    let bytes = Noise::new(2).bytes(1_500_000);
+    let folder = world.house.folder("new");
+    fs::write(folder.join("one"), &bytes).unwrap();
+    fs::write(folder.join("two"), "an invented note").unwrap();
+    let items = || person.list().len();
+    let look = || match items() {
+        2 => State::Before,
+        4 => State::After,
+        half => panic!("{half} items"),
+    };
+    let again = |_| {
+        let had = items();
+        person.sanduq(&["add", text(&folder)]).good();
+        assert_eq!(items(), had + 2);
+        nothing_left_over(&person.vault);
+        for item in person.list().iter().filter(|item| item["bytes"] == bytes.len()) {
+            let out = world.house.folder("out");
+            person.sanduq(&["extract", &item["item"].to_string(), "--to", text(&out)]).good();
+            let mut found = files_below(&out);
+            assert!(fs::read(found.remove(0)).unwrap() == bytes && found.is_empty());
+            fs::remove_dir_all(&out).unwrap();
+        }
+    };
+    kill(
+        &world,
+        "add",
+        &["amal"],
+        || person.command(&["add", text(&folder)]),
+        &person.passphrase,
+        look,
+        again,
+    );
+}
+
+#[test]
+fn killed_while_sealing() {
+    let world = World::new("seal");
+    let (person, _) = world.begin();
+    let seal = ["seal", "--all", "--to", NAME];
+    let look = || match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => State::Before,
+        ["sealed"] => State::After,
+        ref half => panic!("{half:?}"),
+    };
+    let again = |found| {
+        let done = person.sanduq(&seal);
+        if found == State::Before {
+            done.good();
+        }
+        assert_eq!(deliveries(&person), ["sealed"]);
+        nothing_left_over(&person.vault);
+        let stick = world.house.folder("stick");
+        person.sanduq(&["export", text(&stick)]).good();
+        world.house.audit(&["bundle", text(&only(&stick, "bundle"))]).good();
+        fs::remove_dir_all(&stick).unwrap();
+    };
+    kill(&world, "seal", &["amal"], || person.command(&seal), &person.passphrase, look, again);
+}
+
+#[test]
+fn killed_while_exporting() {
+    let world = World::new("export");
+    let (person, _) = world.begin();
+    person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    let stick = world.house.folder("reference");
+    copy(&person.vault, &world.house.path("sealed"));
+    person.sanduq(&["export", text(&stick)]).good();
+    let reference = fs::read(only(&stick, "bundle")).unwrap();
+    fs::remove_dir_all(&person.vault).unwrap();
+    fs::rename(world.house.path("sealed"), &person.vault).unwrap();
+    let stick = world.house.folder("stick");
+    let look = || {
+        let whole = all(&stick, "bundle").iter().all(|path| fs::read(path).unwrap() == reference);
+        assert!(whole, "a bundle that is cut short has its final name");
+        match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["sealed"] => State::Before,
+            ["carried"] => {
+                only(&stick, "bundle");
+                State::After
+            }
+            ref half => panic!("{half:?}"),
+        }
+    };
+    let again = |_| {
+        person.sanduq(&["export", text(&stick)]).good();
+        assert_eq!(deliveries(&person), ["carried"]);
+        assert!(fs::read(only(&stick, "bundle")).unwrap() == reference);
+        nothing_left_over(&person.vault);
+    };
+    let export = || person.command(&["export", text(&stick)]);
+    kill(&world, "export", &["amal", "stick"], export, &person.passphrase, look, again);
+}
+
+#[test]
+fn killed_while_accepting() {
+    let world = World::new("accept");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let accepted = || {
+        let listed = world.house.desk(&["list", "--json"]).good().json();
+        listed["bundles"].as_array().expect("bundles").len()
+    };
+    let look = || match accepted() {
+        0 => State::Before,
+        1 => State::After,
+        half => panic!("{half} bundles"),
+    };
+    let again = |_| {
+        world.house.desk(&["accept", text(&bundle)]).good();
+        assert_eq!(accepted(), 1);
+        let kept = only(&world.house.path("archive/bundles"), "bundle");
+        assert!(fs::read(kept).unwrap() == fs::read(&bundle).unwrap());
+        let receipts = world.house.folder("receipts");
+        world.house.desk(&["receipts", "--to", text(&receipts)]).good();
+        assert!(!files_below(&receipts).is_empty());
+        fs::remove_dir_all(&receipts).unwrap();
+    };
+    let archive = world.house.path("archive");
+    let intake = Path::new(env!("CARGO_BIN_EXE_sanduq-intake"));
+    let accept = || world.house.command(intake, &["--archive", text(&archive), "accept", text(&bundle)]);
+    kill(&world, "accept", &["archive"], accept, "", look, again);
+}
+
+#[test]
+fn killed_while_taking_a_receipt() {
+    let world = World::new("receipt");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let receipts = files_below(&organisation.accept(&bundle, "receipts"));
+    let mut args = vec!["receipt", "add"];
+    args.extend(receipts.iter().map(|path| text(path)));
+    let look = || match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["carried"] => State::Before,
+        ["received"] => State::After,
+        ref half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        person.sanduq(&args).good();
+        assert_eq!(deliveries(&person), ["received"]);
+        nothing_left_over(&person.vault);
+    };
+    kill(&world, "receipt add", &["amal"], || person.command(&args), &person.passphrase, look, again);
+}

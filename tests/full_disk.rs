@@ -1,0 +1,207 @@
+//! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `export`, `accept` and
+//! `receipt add`. The command says so and fails, the state is the one before, and once there is room the same
+//! command succeeds.
+//!
+//! A tmpfs that is a step larger each time stands in for the disk, in a mount namespace of its own: each test runs
+//! itself again within `unshare`.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
+mod house;
+mod world;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use house::{Done, NAME, Noise, all, only, text};
+use world::{State, World, copy, deliveries, files_below, nothing_left_over};
+
+/// Set for the process within the namespace.
+const INSIDE: &str = "SANDUQ_TEST_FULL_DISK";
+/// How much larger the disk is at each step.
+const STEP_KIB: u64 = 16;
+/// A command that needs more room than this beyond what lies there does not end in this test.
+const STEPS_MAX: u64 = 1000;
+
+/// Runs the test `name` within a mount namespace, or says why not; true if this is the process within.
+fn inside(name: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        return true;
+    }
+    let able =
+        |flags: &str| Command::new("unshare").args([flags, "true"]).status().is_ok_and(|s| s.success());
+    let Some(flags) = ["-m", "-rm"].into_iter().find(|flags| able(flags)) else {
+        println!("SKIPPED {name}: no mount namespaces here");
+        return false;
+    };
+    let run = Command::new("unshare")
+        .arg(flags)
+        .arg(std::env::current_exe().expect("this test"))
+        .args(["--exact", name, "--nocapture"])
+        .env(INSIDE, "1")
+        .output()
+        .expect("unshare was just tried");
+    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "{out}\n{err}");
+    out.lines().filter(|line| line.starts_with("MEASURED ")).for_each(|line| println!("{line}"));
+    false
+}
+
+fn mount(options: &str, at: &Path) {
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).status();
+    assert!(mounted.expect("mount").success());
+}
+
+fn remount(options: &str, at: &Path) {
+    let mounted = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(at).status();
+    assert!(mounted.expect("mount").success());
+}
+
+fn unmount(at: &Path) {
+    assert!(Command::new("umount").arg(at).status().expect("umount").success());
+}
+
+fn used_kib(folder: &Path) -> u64 {
+    let said = Command::new("du").arg("-sk").arg(folder).output().expect("du").stdout;
+    let said = String::from_utf8(said).expect("du writes text");
+    said.split_whitespace().next().and_then(|number| number.parse().ok()).expect("du writes a number")
+}
+
+/// Runs `command` with `small` on a disk that is full, at every step until it fits. `others` are put back as well.
+fn fill(
+    world: &World,
+    what: &str,
+    (small, others): (&str, &[&str]),
+    command: impl Fn() -> Done,
+    look: impl Fn() -> State,
+) {
+    world.keep(others);
+    world.keep(&[small]);
+    let (disk, kept) = (world.house.path(small), world.prepared.join(small));
+    fs::remove_dir_all(&disk).unwrap();
+    fs::create_dir(&disk).unwrap();
+    let used = used_kib(&kept);
+    for step in 1..STEPS_MAX {
+        world.reset(others);
+        mount(&format!("mode=700,size={}k", used + step * STEP_KIB), &disk);
+        copy(&kept.join("."), &disk);
+        let tried = command();
+        if tried.code == Some(0) {
+            assert!(look() == State::After);
+            unmount(&disk);
+            println!(
+                "MEASURED disk full during {what}: {step} steps of {STEP_KIB} KiB, each the state before"
+            );
+            assert!(step > 2, "{what} was hardly tried: {step} steps");
+            return;
+        }
+        tried.bad();
+        assert!(look() == State::Before, "{what} with {step} steps");
+        remount("size=256m", &disk);
+        assert!(look() == State::Before, "{what} with {step} steps, then room");
+        command().good();
+        assert!(look() == State::After, "{what} with {step} steps, then again");
+        unmount(&disk);
+    }
+    panic!("{what} never fits");
+}
+
+#[test]
+fn full_while_adding() {
+    if !inside("full_while_adding") {
+        return;
+    }
+    let world = World::new("full-add");
+    let (person, _) = world.begin();
+    let folder = world.house.folder("new");
+    fs::write(folder.join("one"), Noise::new(2).bytes(500_000)).unwrap();
+    fs::write(folder.join("two"), "an invented note").unwrap();
+    let look = || match person.list().len() {
+        2 => State::Before,
+        4 => State::After,
+        half => panic!("{half} items"),
+    };
+    fill(&world, "add", ("amal", &[]), || person.sanduq(&["add", text(&folder)]), look);
+    assert!(person.vault.is_dir());
+}
+
+#[test]
+fn full_while_sealing() {
+    if !inside("full_while_sealing") {
+        return;
+    }
+    let world = World::new("full-seal");
+    let (person, _) = world.begin();
+    let look = || match deliveries(&person).len() {
+        0 => State::Before,
+        1 => State::After,
+        half => panic!("{half} deliveries"),
+    };
+    fill(&world, "seal", ("amal", &[]), || person.sanduq(&["seal", "--all", "--to", NAME]), look);
+}
+
+#[test]
+fn full_while_exporting() {
+    if !inside("full_while_exporting") {
+        return;
+    }
+    let world = World::new("full-export");
+    let (person, _) = world.begin();
+    person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    let stick = world.house.folder("stick");
+    let look = || match (all(&stick, "bundle").len(), deliveries(&person)[0].as_str()) {
+        (0, "sealed") => State::Before,
+        (1, "carried") => {
+            world.house.audit(&["bundle", text(&only(&stick, "bundle"))]).good();
+            assert_eq!(files_below(&stick).len(), 1);
+            State::After
+        }
+        half => panic!("{half:?}"),
+    };
+    fill(&world, "export", ("stick", &["amal"]), || person.sanduq(&["export", text(&stick)]), look);
+}
+
+#[test]
+fn full_while_accepting() {
+    if !inside("full_while_accepting") {
+        return;
+    }
+    let world = World::new("full-accept");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let look = || {
+        let listed = world.house.desk(&["list", "--json"]).good().json();
+        match listed["bundles"].as_array().expect("bundles").len() {
+            0 => State::Before,
+            1 => State::After,
+            half => panic!("{half} bundles"),
+        }
+    };
+    fill(&world, "accept", ("archive", &[]), || world.house.desk(&["accept", text(&bundle)]), look);
+}
+
+#[test]
+fn full_while_taking_a_receipt() {
+    if !inside("full_while_taking_a_receipt") {
+        return;
+    }
+    let world = World::new("full-receipt");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let receipts = files_below(&organisation.accept(&bundle, "receipts"));
+    let look = || match deliveries(&person)[0].as_str() {
+        "carried" => State::Before,
+        "received" => State::After,
+        half => panic!("{half}"),
+    };
+    let take = || {
+        let mut args = vec!["receipt", "add"];
+        args.extend(receipts.iter().map(|path| text(path)));
+        let done = person.sanduq(&args);
+        if done.code == Some(0) {
+            nothing_left_over(&person.vault);
+        }
+        done
+    };
+    fill(&world, "receipt add", ("amal", &[]), take, look);
+}
