@@ -119,6 +119,27 @@ fn what_fails_is_quarantined_with_its_reason_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_claims_to_be_huge_is_refused_at_once_and_not_copied() {
+    let org = Organisation::founded(1, 1);
+    let stick = org.folder("stick");
+    let (path, _) = org.seal_into(&stick, "a.bundle");
+    let good = fs::read(&path).unwrap();
+    let sparse = |name: &str, start: &[u8]| {
+        let file = fs::File::create(stick.join(name)).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, start, 0).unwrap();
+        file.set_len(1 << 40).unwrap();
+    };
+    sparse("zeros.bundle", b"");
+    sparse("longer.bundle", &good);
+    fs::remove_file(path).unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(fates(&org.accept(&[stick])), ["quarantined", "quarantined"]);
+    assert!(began.elapsed() < std::time::Duration::from_secs(1));
+    let kept = names(&org.root().join("quarantine"));
+    assert!(kept.len() == 2 && kept.iter().all(|name| name.ends_with(".reason.txt")), "{kept:?}");
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
     let org = Organisation::founded(1, 1);
     let stick = org.folder("stick");

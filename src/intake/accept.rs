@@ -127,7 +127,10 @@ impl Archive {
                     // In place of a damaged one, if one lies there: a whole one would not have been copied.
                     copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
                 }
-                Ok(Staged::Here { entry, id }) => Ok(batch.push(&path, entry, id)),
+                Ok(Staged::Here { entry, id }) => {
+                    batch.push(&path, entry, id);
+                    Ok(())
+                }
                 Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
                     .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
                 Err(error) => Err(error),

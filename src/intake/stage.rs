@@ -57,8 +57,8 @@ pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
 fn look(source: &mut File) -> Result<Digest, BundleError> {
     let envelope = Envelope::skim(source, Split::default())?;
-    let quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
-    quick.map(|check| envelope.check(check)).collect::<Result<(), _>>()?;
+    let mut quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
+    quick.try_for_each(|check| envelope.check(check))?;
     Ok(envelope.id())
 }
 
