@@ -1,7 +1,7 @@
 //! A change: everything between `begin` and `commit` becomes true together or not at all.
 //!
 //! Objects go to the packs as they come, facts to the journal and, within one transaction, to the index. The
-//! order of a commit is its safety: packs synced, then the journal's last record synced (from here on the change
+//! order of a commit is its safety: packs synced, then the journal's last block synced (from here on the change
 //! is whole), then the index's transaction, which notes how far of the journal it holds. Dropping a change takes
 //! everything back.
 
@@ -250,10 +250,9 @@ impl Change<'_> {
             lock(&self.appender).sync().unwrap();
         }
         if matches!(stage, Stage::JournalTorn | Stage::JournalSynced) {
-            let extent = self.store.journal.finish().unwrap();
+            self.store.journal.finish().unwrap();
             if matches!(stage, Stage::JournalTorn) {
-                let torn = journal::Extent { len: extent.len - 3, ..extent };
-                self.store.journal.cut(torn).unwrap();
+                self.store.journal.tear();
             }
         }
         self.store.index.roll_back().unwrap();

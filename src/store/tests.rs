@@ -341,15 +341,15 @@ fn the_journal_alone_makes_the_same_index() {
 }
 
 #[test]
-fn a_change_of_many_records_counts_only_when_whole() {
+fn a_change_of_many_blocks_counts_only_when_whole() {
     let (dir, mut store) = fresh();
     let mut change = store.begin().unwrap();
     for number in 0..100 {
         put(&mut change, number, &pattern(30_000, number), Pool::Items);
     }
     change.commit().unwrap();
-    let records = store.index.journal_extent().unwrap().records;
-    assert!(records > 2, "{records}");
+    let blocks = store.index.journal_extent().unwrap().blocks;
+    assert!(blocks > 2, "{blocks}");
     drop(store);
     let whole = fs::read(dir.path().join("journal")).unwrap();
     let rebuilt = |len: usize| {
@@ -364,7 +364,7 @@ fn a_change_of_many_records_counts_only_when_whole() {
     };
     assert_eq!(rebuilt(whole.len()), (100, whole.len() as u64));
     for cut in [1, 5, 1000, 1_100_000, whole.len() - 17] {
-        assert_eq!(rebuilt(whole.len() - cut), (0, Extent::EMPTY.len), "{cut}");
+        assert_eq!(rebuilt(whole.len() - cut), (0, Extent::EMPTY.len()), "{cut}");
     }
 }
 

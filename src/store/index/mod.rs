@@ -202,15 +202,13 @@ impl Index {
     /// How far of the journal was taken in.
     pub fn journal_extent(&self) -> Result<Extent, StoreError> {
         let damaged = || StoreError::Damaged { part: Part::Index, path: self.path.clone() };
-        let len = self.meta("journal_len")?.ok_or_else(damaged)?;
-        let records = self.meta("journal_records")?.ok_or_else(damaged)?;
-        Ok(Extent { len, records })
+        let blocks = self.meta("journal_blocks")?.ok_or_else(damaged)?;
+        Ok(Extent { blocks })
     }
 
     /// Notes how far of the journal was taken in, in the same transaction as what was.
     pub fn set_journal_extent(&self, extent: Extent) -> Result<(), StoreError> {
-        self.set_meta("journal_len", extent.len)?;
-        self.set_meta("journal_records", extent.records)
+        self.set_meta("journal_blocks", extent.blocks)
     }
 
     /// Reads every page and checks how they hang together.
