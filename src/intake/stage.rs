@@ -5,7 +5,7 @@
 //! so what is kept is what was checked, however the source changed meanwhile. The copy has a temporary name until
 //! then. Nothing here touches the ledger, so several sources can be staged at once.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -120,7 +120,8 @@ pub(super) fn open(source: &Path) -> Result<(File, u64), IntakeError> {
         Some(Errno::LOOP | Errno::NXIO) => not_a_file(),
         _ => IntakeError::source(source, error),
     };
-    let file = File::options().read(true).custom_flags(flags.bits() as i32).open(source).map_err(trouble)?;
+    let file =
+        OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(source).map_err(trouble)?;
     let meta = file.metadata().map_err(trouble)?;
     if meta.is_file() { Ok((file, meta.len())) } else { Err(not_a_file()) }
 }

@@ -3,7 +3,7 @@
 //! On a medium receipts lie sealed, randomly named and mixed with others': each is tried with every return identity
 //! held, and what is not ours is passed over calmly. A receipt counts only under the log key of the card sealed to.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -243,7 +243,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, VaultError> {
     let mut bytes = Vec::new();
     // A pipe is opened without waiting for its other end, and refused.
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
-    let file = File::options().read(true).custom_flags(flags).open(path).map_err(unreadable)?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not a file")));
     }
