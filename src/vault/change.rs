@@ -70,6 +70,11 @@ impl<'v> Change<'v> {
         Ok(self.store.remove_object(object)?)
     }
 
+    /// Counts one more use of an object.
+    pub(super) fn use_again(&mut self, object: &RandomId) -> Result<(), VaultError> {
+        Ok(self.store.use_again(object)?)
+    }
+
     /// The place in time of a new delivery.
     pub(super) fn next_delivery(&mut self) -> u64 {
         let number = self.counters.delivery;
