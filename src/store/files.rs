@@ -15,7 +15,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags, RenameFlags};
@@ -24,11 +24,15 @@ use rustix::io::Errno;
 use super::error::StoreError;
 pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
+use crate::format::time::Time;
 
 /// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
 const TEMPORARY_BEGIN: &str = ".";
 /// How a temporary name ends.
 const TEMPORARY_END: &str = ".part";
+
+/// How old remains in a folder are that others may be using: no writing of ours rests that long.
+const REMAINS_AGE_SECONDS: i64 = 60 * 60;
 
 /// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before.
 #[derive(Debug)]
@@ -230,6 +234,22 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
+/// [`REMAINS_AGE_SECONDS`] before `now`, so that whatever another program is still writing stays.
+pub fn sweep_old(dir: &Path, now: Time) -> Result<(), StoreError> {
+    let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
+        let path = entry.path();
+        let about = path.symlink_metadata().map_err(|e| StoreError::io("inspect", &path, e))?;
+        let ours = entry.file_name().to_str().is_some_and(is_temporary);
+        if ours && about.is_file() && now.unix() - about.mtime() > REMAINS_AGE_SECONDS {
+            fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
+        }
+    }
+    Ok(())
+}
+
 /// A fresh temporary name: random, so it tells nothing.
 pub fn temporary_name() -> String {
     let mut name = String::from(TEMPORARY_BEGIN);
@@ -390,6 +410,32 @@ mod tests {
         }
         sweep(dir.path()).unwrap();
         assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
+    }
+
+    /// Two programs wrote to one stick that knows no locks, and the second took away what the first was writing; and
+    /// a folder that somebody had named like our temporary files went with all that was in it.
+    #[test]
+    fn sweeping_a_shared_folder_takes_only_old_plain_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
+        let put = |path: &Path, age: i64| {
+            let seconds = u64::try_from(now.unix() - age).unwrap();
+            let file = File::create(path).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).unwrap();
+        };
+        let [old, young, folder] = [(); 3].map(|()| temporary_name());
+        put(&dir.path().join(&old), 2 * REMAINS_AGE_SECONDS);
+        put(&dir.path().join(&young), 60);
+        put(&dir.path().join("mine"), 2 * REMAINS_AGE_SECONDS);
+        fs::create_dir(dir.path().join(&folder)).unwrap();
+        put(&dir.path().join(&folder).join("inside"), 2 * REMAINS_AGE_SECONDS);
+        // A long time later, for the folder's own age.
+        sweep_old(dir.path(), now).unwrap();
+        assert!(!dir.path().join(&old).exists());
+        assert!(dir.path().join(&young).exists() && dir.path().join("mine").exists());
+        sweep_old(dir.path(), Time::from_unix(now.unix() + 400 * 86_400).unwrap()).unwrap();
+        assert!(dir.path().join(&folder).join("inside").exists());
+        assert!(!dir.path().join(&young).exists());
     }
 
     #[test]

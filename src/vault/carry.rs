@@ -85,7 +85,7 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        let _held = medium::prepare(dir)?;
+        let _held = medium::prepare(dir, now)?;
         let mut carried = Vec::new();
         let mut missing = Vec::new();
         for delivery in self.waiting()? {

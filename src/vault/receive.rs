@@ -80,8 +80,8 @@ impl Vault {
     }
 
     /// Writes the receipts held, in plain, for auditors. What lies there already is left as it is.
-    pub fn receipt_export(&self, dir: &Path) -> Result<ReceiptExportOutcome, VaultError> {
-        let _held = medium::prepare(dir)?;
+    pub fn receipt_export(&self, dir: &Path, now: Time) -> Result<ReceiptExportOutcome, VaultError> {
+        let _held = medium::prepare(dir, now)?;
         let deliveries = self.store.all::<Delivery>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let taken = self.store.all::<TakenBundle>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let mut outcome = ReceiptExportOutcome::default();
