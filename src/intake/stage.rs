@@ -51,7 +51,7 @@ pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result
     if len > free {
         return Err(IntakeError::NoRoom { path: source.to_path_buf(), needed: len, free });
     }
-    let mut copy = NewFile::begin(&places.bundle(&id))?;
+    let mut copy = NewFile::begin(&places.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
     copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;

@@ -256,7 +256,7 @@ fn write_once(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     match std::fs::read(path) {
         Ok(there) if there == bytes => Ok(()),
         Ok(_) => Err(medium::problem(path, MediumProblem::Occupied)),
-        Err(_) => Ok(files::write_new(path, bytes)?),
+        Err(_) => Ok(files::write_new_undated(path, bytes)?),
     }
 }
 
