@@ -16,6 +16,10 @@ use std::path::Path;
 /// How often the eight words may be typed.
 const TRIES: usize = 3;
 
+/// What a terminal is told before and after a line of the QR code.
+const BLACK_ON_WHITE: &str = "\u{1b}[30;107m";
+const PLAIN: &str = "\u{1b}[0m";
+
 /// How the flags confirm the key.
 pub struct Confirmed {
     /// The eight words that were read out.
@@ -121,8 +125,13 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
 }
 
-/// The digest as a QR code of half blocks, light on dark as terminals are.
+/// The digest as a QR code of half blocks, black on white whatever the terminal's colours are.
 fn qr(digest: &str) -> Option<String> {
     let code = QrCode::new(digest).ok()?;
-    Some(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
+    let code = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
+    let lines: Vec<String> = code.lines().map(|line| format!("{BLACK_ON_WHITE}{line}{PLAIN}")).collect();
+    Some(lines.join(
+        "
+",
+    ))
 }

@@ -83,8 +83,8 @@ hint-descriptor = It is read as one line of UTF-8. The shell opens the descripto
 
 ## init
 
-language-choice = { $number }  { $name }
-language-ask = Your language? (1, 2)
+language-choice = For English, type 1 and press Enter.
+language-ask = 1 / 2:
 init-another = There is already a vault here, with { $parts ->
     [one] one part
    *[other] { $parts } parts

@@ -83,8 +83,8 @@ hint-descriptor = گذرواژه یک خط UTF-8 است. پوسته توصیفگ
 
 ## init
 
-language-choice = { $number }  { $name }
-language-ask = زبان شما؟ (۱، ۲)
+language-choice = برای فارسی ۲ را بنویسید و Enter را بزنید.
+language-ask = ۱ / ۲:
 init-another = در اینجا صندوقی هست، با { $parts } بخش. بخش دیگری برای یک نفر دیگر ساخته می‌شود؛ هیچ‌یک بخش دیگری را باز نمی‌کند:
 init-another-ask = بخش دیگری ساخته شود؟ (بله/خیر)
 init-wait = اندکی درنگ: از گذرواژه کلید ساخته می‌شود. این کار به‌عمد کُند است.
