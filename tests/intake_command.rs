@@ -192,7 +192,10 @@ fn a_watched_folder_is_emptied_into_the_archive_and_answered() {
         // The machine was so slow that the half looked finished; it is quarantined, and then comes the whole.
         seen = next();
     }
-    assert_eq!((seen["state"].as_str(), seen["bundle"].as_str()), (Some("accepted"), Some(&*sealed.bundle.to_string())));
+    assert_eq!(
+        (seen["state"].as_str(), seen["bundle"].as_str()),
+        (Some("accepted"), Some(&*sealed.bundle.to_string()))
+    );
     let second = next();
     let letter = fs::read(second["receipt"]["file"].as_str().unwrap()).unwrap();
     open_receipt(&sealed.return_identity, &letter).unwrap().verify(&org.card(), &sealed.bundle).unwrap();
