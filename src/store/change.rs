@@ -205,8 +205,9 @@ impl<'s> Change<'s> {
         Ok(())
     }
 
-    /// Takes everything back. Where the index cannot say that it did not take the change in, all is left for
-    /// the next opening, which makes the change whole.
+    /// Takes everything back. Where the index cannot say that it did not take the change in, or the journal cannot
+    /// be cut for good, all is left for the next opening, which makes the change whole if its blocks are there: so
+    /// the packs it lies in **never** go before the journal's cut is synced.
     fn roll_back(&mut self) {
         let taken_back = self.store.index.roll_back().is_ok()
             && self.store.index.journal_extent().is_ok_and(|extent| extent == self.before);
@@ -243,6 +244,11 @@ pub(super) enum Stage {
 
 #[cfg(test)]
 impl Change<'_> {
+    /// From now on the journal cannot be cut.
+    pub(super) fn fail_journal(&mut self) {
+        self.store.journal.fail();
+    }
+
     /// The machine stops at this stage of a commit: nothing is taken back.
     pub(super) fn crash(mut self, stage: Stage) {
         let _ = self.write_pack_rows().unwrap();

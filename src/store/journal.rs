@@ -134,11 +134,17 @@ impl Journal {
         Ok(self.whole)
     }
 
-    /// Takes back the change that was not finished, or back to `extent` one the index could not take in.
+    /// Takes back the change that was not finished, or back to `extent` one the index could not take in, and makes
+    /// that last: a change that was said to have failed must not be there after a power cut.
     pub fn cut(&mut self, extent: Extent) -> Result<(), StoreError> {
         self.gathered = Secret::new(Vec::new());
         (self.whole, self.end) = (extent, extent);
-        self.file.set_len(extent.len()).map_err(|e| StoreError::io("cut", &self.path, e))
+        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
+        if len <= extent.len() {
+            return Ok(());
+        }
+        self.file.set_len(extent.len()).map_err(|e| StoreError::io("cut", &self.path, e))?;
+        self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
     }
 
     /// Gives each whole change beyond what is known to `take`, fact by fact. A torn end stays where it is; the
@@ -161,8 +167,7 @@ impl Journal {
 
     /// Cuts off whatever lies beyond the last whole change.
     pub fn cut_torn(&mut self) -> Result<(), StoreError> {
-        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
-        if len > self.whole.len() { self.cut(self.whole) } else { Ok(()) }
+        self.cut(self.whole)
     }
 
     /// Gives the facts of the change after the last whole one to `take`, and says where it ends; nothing if there
@@ -219,6 +224,11 @@ impl Journal {
     /// The machine stops before the last three bytes of the journal are on the disk.
     pub(super) fn tear(&self) {
         self.file.set_len(self.end.len() - 3).unwrap();
+    }
+
+    /// From now on the medium takes nothing more: neither blocks nor a cut.
+    pub(super) fn fail(&mut self) {
+        self.file = File::open(&self.path).unwrap();
     }
 }
 

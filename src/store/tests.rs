@@ -486,6 +486,26 @@ fn when_the_medium_is_full_the_old_state_stays_and_room_is_enough_to_go_on() {
     assert!(stored.fresh && store.check().unwrap().is_empty());
 }
 
+/// A stick fails while a change is taken back: the journal still holds the change, but its packs were removed, and at
+/// the next opening the change became true without its bytes.
+#[test]
+fn packs_stay_when_the_journal_cannot_be_cut() {
+    let (dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    put(&mut change, 1, &pattern(3 << 20, 1), Pool::Items);
+    for number in 2..40 {
+        put(&mut change, number, &pattern(32_000, number), Pool::Items);
+    }
+    change.fail_journal();
+    drop(change);
+    assert_eq!(pack_files(&dir).len(), 1);
+    assert!(matches!(store.begin().map(drop), Err(StoreError::Stopped)));
+    drop(store);
+    let mut store = reopen(&dir);
+    assert!(pack_files(&dir).is_empty() && store.all::<Note>().unwrap().is_empty());
+    add(&mut store, 1, b"goes on", Pool::Items);
+}
+
 /// A model of what must be there, and a store that crashes at every stage of its changes.
 struct Twin {
     dir: TempDir,

@@ -9,7 +9,7 @@
 //! use sanduq::ui::{Language, Words, m};
 //!
 //! let words = Words::new(Language::Persian);
-//! assert_eq!(words.say(m::YES_OR_NO), "بله/خیر");
+//! assert_eq!(words.say(m::ERR_DECLINED), "هیچ کاری انجام نشد.");
 //! ```
 //!
 //! What must hold: a value that is copied (an id, a digest, a path) stands on a line of its own, escaped by

@@ -151,7 +151,7 @@ impl Vault {
     /// The contacts, by name.
     pub fn contact_list(&self, now: Time) -> Result<Vec<ContactSummary>, VaultError> {
         let mut list = Vec::new();
-        for contact in self.store.all::<Contact>()? {
+        for contact in self.contacts()? {
             list.push(summary(&contact, now)?);
         }
         list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -176,6 +176,11 @@ impl Vault {
             card: preview(&card, Some(contact.name.clone()), now),
             name: contact.name,
         })
+    }
+
+    /// All contacts.
+    pub(super) fn contacts(&self) -> Result<Vec<Contact>, VaultError> {
+        Ok(self.store.all::<Contact>()?)
     }
 
     /// The contact of this name.

@@ -13,14 +13,11 @@ use super::change;
 use super::rows::{self, Owner};
 use crate::crypto::{
     CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed,
-    Slots,
+    Slots, epoch,
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
 use crate::store::{Compartment, Store, StoreError};
-
-/// The number of a new compartment's first epoch.
-const FIRST_EPOCH: u64 = 1;
 
 /// One contributor's part of a vault, unlocked: dropping it locks it again.
 pub struct Vault {
@@ -75,9 +72,10 @@ impl Vault {
         let (id, seed, key) = (CompartmentId::generate(), Seed::generate(), IndexKey::generate());
         let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()) };
         let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
-        let epoch = EpochBlock::seal(&master, &id, FIRST_EPOCH, &key);
+        let number = epoch::first_number();
+        let epochs = [(); 2].map(|()| EpochBlock::seal(&master, &id, number, &key));
         let made =
-            Compartment::create(root, id, &slots, &epoch, &key, |first| change::fill_first(first, &owner))?;
+            Compartment::create(root, id, &slots, &epochs, &key, |first| change::fill_first(first, &owner))?;
         Vault::open(root, &made, &master)
     }
 

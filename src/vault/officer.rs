@@ -85,7 +85,7 @@ impl Vault {
         KeyPair::derive(&self.seed, OFFICER_ROLE, &[])
     }
 
-    fn officer_line(&self) -> OfficerLine {
+    pub(super) fn officer_line(&self) -> OfficerLine {
         let keys = self.officer_keys();
         OfficerLine { recipient: self.identity().to_recipient(), keys: keys.public() }
     }
@@ -94,7 +94,7 @@ impl Vault {
         KeyPair::derive(&self.seed, CARD_ROLE, &[])
     }
 
-    fn newest_own_card(&self) -> Result<Option<Card>, VaultError> {
+    pub(super) fn newest_own_card(&self) -> Result<Option<Card>, VaultError> {
         let newest = self.store.page::<OwnCard>(None, 1)?.pop();
         newest.map(|row| held_card(&row.card)).transpose()
     }
