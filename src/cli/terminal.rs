@@ -20,8 +20,9 @@ pub struct Terminal {
     words: Words,
     json: bool,
     quiet: bool,
-    /// How the program was called so far: `sanduq --vault DIR`, so that a command it suggests works when copied.
-    called: String,
+    /// How the program was called so far: `sanduq` with `--vault DIR`, so that a command it suggests works when
+    /// copied.
+    called: (&'static str, String),
     /// Where the answer goes instead of standard output, if somewhere.
     kept: Option<RefCell<Vec<u8>>>,
     /// Whether nobody is there to be asked, whatever the system says.
@@ -36,7 +37,7 @@ impl Terminal {
             words: Words::new(language),
             json,
             quiet,
-            called: String::new(),
+            called: ("", String::new()),
             kept: None,
             alone: false,
             failure: RefCell::new(None),
@@ -55,9 +56,9 @@ impl Terminal {
         self.kept.as_ref().map(RefCell::take).unwrap_or_default()
     }
 
-    /// Remembers flags that every suggested command has to repeat.
-    pub fn called_with(&mut self, flags: String) {
-        self.called = flags;
+    /// Remembers flags that every suggested command of this program has to repeat.
+    pub fn called_with(&mut self, program: &'static str, flags: String) {
+        self.called = (program, flags);
     }
 
     /// Goes on in another language.
@@ -233,10 +234,9 @@ impl Terminal {
 
     /// The command with the flags of this call, if it is one of the same program.
     fn as_called(&self, command: &str) -> String {
-        match command.strip_prefix("sanduq ") {
-            Some(rest) if !self.called.is_empty() && !rest.starts_with("--") => {
-                format!("sanduq {} {rest}", self.called)
-            }
+        let (program, flags) = &self.called;
+        match command.strip_prefix(program).and_then(|rest| rest.strip_prefix(' ')) {
+            Some(rest) if !flags.is_empty() && !rest.starts_with("--") => format!("{program} {flags} {rest}"),
             _ => command.to_string(),
         }
     }
