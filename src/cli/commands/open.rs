@@ -25,13 +25,13 @@ pub fn run(
     let mut bar = Bar::new(terminal, m::OPEN_DOING);
     let outcome = vault.open_bundle(bundle, with.as_deref(), context.now(), &mut bar).map_err(told)?;
     drop(bar);
-    if terminal.json() {
-        terminal.answer(&outcome);
-    }
     match &outcome {
         OpenOutcome::TakenIn(taken) => taken_in(terminal, taken),
-        OpenOutcome::PassOn(view) => return hand_on(terminal, view, pass_on),
+        OpenOutcome::PassOn(view) => hand_on(terminal, view, pass_on)?,
         OpenOutcome::OthersMustBegin { who } => return Err(others_first(terminal, who)),
+    }
+    if terminal.json() {
+        terminal.answer(&outcome);
     }
     Ok(())
 }
