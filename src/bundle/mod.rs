@@ -14,6 +14,7 @@
 //! [`Verified`](unpack::Verified), of which every byte has been vouched for by its author, may enter a vault.
 //! docs/spec/bundle.md is the normative text.
 
+mod aside;
 pub mod author;
 pub mod envelope;
 pub mod error;

@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use super::aside::AsideHasher;
 use super::error::BundleError;
 use super::layout;
 use crate::crypto::hash::{Digest, Hasher};
@@ -53,7 +54,30 @@ pub(super) struct PartsWriter<'a, W> {
     archive: &'a mut Writer<W>,
     list: &'a mut DigestList,
     coming: std::vec::IntoIter<(MemberName, u64)>,
-    current: Option<(MemberName, u64, Hasher)>,
+    current: Option<(MemberName, u64, PartHasher)>,
+    aside: bool,
+}
+
+/// Hashes a part, in the writing thread or beside it.
+enum PartHasher {
+    Here(Hasher),
+    Aside(AsideHasher),
+}
+
+impl PartHasher {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            PartHasher::Here(hasher) => hasher.update(bytes),
+            PartHasher::Aside(hasher) => hasher.update(bytes),
+        }
+    }
+
+    fn finish(self) -> Digest {
+        match self {
+            PartHasher::Here(hasher) => hasher.finish(),
+            PartHasher::Aside(hasher) => hasher.finish(),
+        }
+    }
 }
 
 impl<'a, W: Write> PartsWriter<'a, W> {
@@ -62,7 +86,12 @@ impl<'a, W: Write> PartsWriter<'a, W> {
         list: &'a mut DigestList,
         parts: Vec<(MemberName, u64)>,
     ) -> PartsWriter<'a, W> {
-        PartsWriter { archive, list, coming: parts.into_iter(), current: None }
+        PartsWriter { archive, list, coming: parts.into_iter(), current: None, aside: false }
+    }
+
+    /// Hashes on a thread of its own: worth it where the writing thread is busy encrypting.
+    pub fn hashing_aside(self) -> PartsWriter<'a, W> {
+        PartsWriter { aside: true, ..self }
     }
 
     /// Ends the last part. The stream must have been as long as announced.
@@ -84,7 +113,12 @@ impl<'a, W: Write> PartsWriter<'a, W> {
         if self.current.is_none() {
             let Some((name, len)) = self.coming.next() else { return Ok(0) };
             self.archive.member(&name, len)?;
-            self.current = Some((name, len, Hasher::new()));
+            let hasher = if self.aside {
+                PartHasher::Aside(AsideHasher::new()?)
+            } else {
+                PartHasher::Here(Hasher::new())
+            };
+            self.current = Some((name, len, hasher));
         }
         Ok(self.current.as_ref().map_or(0, |(_, left, _)| *left))
     }
@@ -119,54 +153,33 @@ pub struct Part {
     pub offset: u64,
     /// Its length.
     pub len: u64,
-    /// Its SHA-256, as it was when it was first read.
+    /// Its SHA-256, once it was read.
     pub digest: Option<Digest>,
 }
 
-/// Reads parts as one stream, and fails at the end of a part that is no longer what it was.
+/// Reads parts as one stream. It does not hash them again: what changed since they were hashed does not open.
 pub(super) struct PartsReader<'a, R> {
     source: &'a mut R,
     coming: std::slice::Iter<'a, Part>,
-    current: Option<(&'a Part, u64, Hasher)>,
+    left: u64,
 }
 
 impl<'a, R: Read + Seek> PartsReader<'a, R> {
     pub fn new(source: &'a mut R, parts: &'a [Part]) -> PartsReader<'a, R> {
-        PartsReader { source, coming: parts.iter(), current: None }
-    }
-
-    fn next_part(&mut self) -> io::Result<bool> {
-        if let Some((part, _, hasher)) = self.current.take()
-            && part.digest != Some(hasher.finish())
-        {
-            return Err(BundleError::Manifest { manifest: layout::MANIFEST.to_owned() }.into());
-        }
-        let Some(part) = self.coming.next() else { return Ok(false) };
-        self.source.seek(SeekFrom::Start(part.offset))?;
-        self.current = Some((part, part.len, Hasher::new()));
-        Ok(true)
+        PartsReader { source, coming: parts.iter(), left: 0 }
     }
 }
 
 impl<R: Read + Seek> Read for PartsReader<'_, R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        while !bytes.is_empty() {
-            if let Some((_, left, hasher)) = &mut self.current
-                && *left > 0
-            {
-                let wanted = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
-                let count = self.source.read(&mut bytes[..wanted])?;
-                if count == 0 {
-                    return Err(io::ErrorKind::UnexpectedEof.into());
-                }
-                hasher.update(&bytes[..count]);
-                *left -= count as u64;
-                return Ok(count);
-            }
-            if !self.next_part()? {
-                break;
-            }
+        while self.left == 0 {
+            let Some(part) = self.coming.next() else { return Ok(0) };
+            self.source.seek(SeekFrom::Start(part.offset))?;
+            self.left = part.len;
         }
-        Ok(0)
+        let wanted = bytes.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let count = self.source.read(&mut bytes[..wanted])?;
+        self.left -= count as u64;
+        Ok(count)
     }
 }

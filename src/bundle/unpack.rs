@@ -190,19 +190,19 @@ impl<R: Read> Inside<'_, R> {
 
     fn file(&mut self, file: &Arriving, sink: &mut dyn FileSink) -> Result<(), BundleError> {
         let parts = self.outer.split().parts(&layout::file(file.number), file.len)?;
+        let whole = (parts.len() > 1).then(Hasher::new);
         let mut content = FileContent {
             inside: self,
             file: *file,
             coming: parts.into_iter(),
             part: None,
-            whole: Hasher::new(),
+            whole,
             done: None,
         };
         sink.take(file, &mut content)?;
         let mut buffer = vec![0; BUFFER_BYTES];
         while content.read(&mut buffer)? > 0 {}
-        let found = content.done.ok_or(BundleError::Files("a file that was not read to its end"))?;
-        expect_digest(&layout::file(file.number), file.digest, found)
+        content.check()
     }
 
     /// The manifest, the end, and a padding of exactly the length the format gives.
@@ -278,34 +278,50 @@ fn named_files(records: &[VerifiedRecord]) -> Result<Vec<Arriving>, BundleError>
     Ok(files.into_values().collect())
 }
 
-/// One original while it is read: its parts one after another, hashed each and as a whole.
+/// One original while it is read: its parts one after another, hashed each, and as a whole where there are many.
 struct FileContent<'a, 'b, R> {
     inside: &'a mut Inside<'b, R>,
     file: Arriving,
     coming: std::vec::IntoIter<(MemberName, u64)>,
     part: Option<(MemberName, Hasher)>,
-    whole: Hasher,
+    whole: Option<Hasher>,
     /// The digest of the whole, once the end was seen.
     done: Option<Digest>,
 }
 
 impl<R: Read> FileContent<'_, '_, R> {
-    /// Goes to the next part; at the end checks the whole.
-    fn next_part(&mut self) -> Result<bool, BundleError> {
+    /// Ends the part that was read and begins the next; at the end checks the whole.
+    fn next_part(&mut self) -> Result<(), BundleError> {
+        let mut last = None;
         if let Some((name, hasher)) = self.part.take() {
-            self.inside.listed(&name, hasher.finish())?;
+            let digest = hasher.finish();
+            self.inside.listed(&name, digest)?;
+            last = Some(digest);
         }
-        let Some((name, len)) = self.coming.next() else {
-            let found = std::mem::take(&mut self.whole).finish();
-            self.done = Some(found);
-            expect_digest(&layout::file(self.file.number), self.file.digest, found)?;
-            return Ok(false);
-        };
+        match self.coming.next() {
+            Some((name, len)) => self.begin(name, len),
+            None => self.end(last),
+        }
+    }
+
+    fn begin(&mut self, name: MemberName, len: u64) -> Result<(), BundleError> {
         if self.inside.members.begin(&name, archive::MEMBER_BYTES_MAX)? != len {
             return Err(BundleError::Files("a file of another length"));
         }
         self.part = Some((name, Hasher::new()));
-        Ok(true)
+        Ok(())
+    }
+
+    fn end(&mut self, last: Option<Digest>) -> Result<(), BundleError> {
+        let found = self.whole.take().map(Hasher::finish).or(last);
+        self.done = Some(found.ok_or(BundleError::Files("a file that was not read to its end"))?);
+        self.check()
+    }
+
+    /// Whether the end was seen, and the digest was right.
+    fn check(&self) -> Result<(), BundleError> {
+        let found = self.done.ok_or(BundleError::Files("a file that was not read to its end"))?;
+        expect_digest(&layout::file(self.file.number), self.file.digest, found)
     }
 }
 
@@ -319,7 +335,9 @@ impl<R: Read> Read for FileContent<'_, '_, R> {
                 let count = self.inside.members.content().read(bytes)?;
                 if count > 0 {
                     hasher.update(&bytes[..count]);
-                    self.whole.update(&bytes[..count]);
+                    if let Some(whole) = &mut self.whole {
+                        whole.update(&bytes[..count]);
+                    }
                     return Ok(count);
                 }
             }
