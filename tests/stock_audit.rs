@@ -17,6 +17,9 @@ use sanduq::format::digest_list::DigestList;
 const GUIDE: &str = include_str!("../docs/guide/auditors.md");
 const LAST_LINE: &str = "all of it holds\n";
 
+/// Names and bodies, in order.
+type Members = Vec<(String, Vec<u8>)>;
+
 /// The blocks of the guide fenced with this, in their order. ` ```text ` is for reading only.
 fn blocks(fence: &str) -> Vec<String> {
     let mut blocks = Vec::new();
@@ -71,7 +74,7 @@ fn audit(dir: &Path) -> Result<String, String> {
 }
 
 /// The members of a bundle, changed and packed again.
-fn rebuilt(dir: &Path, change: impl Fn(&mut Vec<(String, Vec<u8>)>)) {
+fn rebuilt(dir: &Path, change: impl Fn(&mut Members)) {
     let path = dir.join("evidence.bundle");
     let bytes = fs::read(&path).unwrap();
     let mut reader = Reader::new(bytes.as_slice());
@@ -161,16 +164,16 @@ fn a_changed_payload_with_old_manifests_ends_at_the_manifest() {
 
 #[test]
 fn a_member_too_many_or_too_few_or_out_of_order_ends_at_the_names() {
-    let more = |members: &mut Vec<(String, Vec<u8>)>| {
+    let more = |members: &mut Members| {
         members.push(("zz.txt".to_owned(), b"hello".to_vec()));
         recompute_manifests(members);
     };
-    let fewer = |members: &mut Vec<(String, Vec<u8>)>| {
+    let fewer = |members: &mut Members| {
         members.retain(|(name, _)| name != "quorum/10.age");
         recompute_manifests(members);
     };
-    let swapped = |members: &mut Vec<(String, Vec<u8>)>| members.swap(3, 4);
-    let changes: [&dyn Fn(&mut Vec<(String, Vec<u8>)>); 3] = [&more, &fewer, &swapped];
+    let swapped = |members: &mut Members| members.swap(3, 4);
+    let changes: [&dyn Fn(&mut Members); 3] = [&more, &fewer, &swapped];
     for change in changes {
         let dir = tempfile::tempdir().unwrap();
         evidence(dir.path());

@@ -1,6 +1,6 @@
 //! The house rules. The tables of docs/ARCHITECTURE.md are read and every file under `src/` is held to them, so
 //! that the plan and the house cannot drift apart. No dependency is needed:
-//! `rustc --test --edition 2024 tests/tidy.rs -o target/tidy && target/tidy` answers in seconds.
+//! `rustc -O --test --edition 2024 tests/tidy.rs -o target/tidy && target/tidy` answers in seconds.
 //!
 //! Each rule is shown one snippet that breaks it and one that does not: a rule that cannot fail is no rule.
 

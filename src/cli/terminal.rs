@@ -9,6 +9,7 @@
 //! of punctuation or direction around it.
 
 use crate::cli::flow::flow;
+use crate::format::text::steers;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -20,8 +21,9 @@ pub struct Terminal {
     words: Words,
     json: bool,
     quiet: bool,
-    /// How the program was called so far: `sanduq --vault DIR`, so that a command it suggests works when copied.
-    called: String,
+    /// How the program was called so far: `sanduq` with `--vault DIR`, so that a command it suggests works when
+    /// copied.
+    called: (&'static str, String),
     /// Where the answer goes instead of standard output, if somewhere.
     kept: Option<RefCell<Vec<u8>>>,
     /// Whether nobody is there to be asked, whatever the system says.
@@ -36,7 +38,7 @@ impl Terminal {
             words: Words::new(language),
             json,
             quiet,
-            called: String::new(),
+            called: ("", String::new()),
             kept: None,
             alone: false,
             failure: RefCell::new(None),
@@ -55,9 +57,9 @@ impl Terminal {
         self.kept.as_ref().map(RefCell::take).unwrap_or_default()
     }
 
-    /// Remembers flags that every suggested command has to repeat.
-    pub fn called_with(&mut self, flags: String) {
-        self.called = flags;
+    /// Remembers flags that every suggested command of this program has to repeat.
+    pub fn called_with(&mut self, program: &'static str, flags: String) {
+        self.called = (program, flags);
     }
 
     /// Goes on in another language.
@@ -145,7 +147,7 @@ impl Terminal {
 
     /// Prints the answer as one JSON document on one line.
     pub fn answer(&self, value: &impl Serialize) {
-        match serde_json::to_string(value) {
+        match json_text(value) {
             Ok(text) => self.out(&text),
             Err(error) => self.note(Err(io::Error::other(error))),
         }
@@ -186,7 +188,7 @@ impl Terminal {
     pub fn trouble(&self, trouble: &Trouble) {
         if self.json {
             let error = TroubleView::of(trouble, &self.words);
-            self.aside(&serde_json::to_string(&error).expect("strings serialize"));
+            self.aside(&json_text(&error).expect("strings serialize"));
         } else {
             let text = trouble.tell(&self.words, |command| self.as_called(command));
             self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
@@ -233,10 +235,9 @@ impl Terminal {
 
     /// The command with the flags of this call, if it is one of the same program.
     fn as_called(&self, command: &str) -> String {
-        match command.strip_prefix("sanduq ") {
-            Some(rest) if !self.called.is_empty() && !rest.starts_with("--") => {
-                format!("sanduq {} {rest}", self.called)
-            }
+        let (program, flags) = &self.called;
+        match command.strip_prefix(program).and_then(|rest| rest.strip_prefix(' ')) {
+            Some(rest) if !flags.is_empty() && !rest.starts_with("--") => format!("{program} {flags} {rest}"),
             _ => command.to_string(),
         }
     }
@@ -245,6 +246,31 @@ impl Terminal {
         if let Err(error) = written {
             self.failure.borrow_mut().get_or_insert(error);
         }
+    }
+}
+
+/// A value as one JSON document, in which whatever steers a terminal is escaped: the value stays the same.
+fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Still))?;
+    Ok(String::from_utf8(text).expect("JSON is written in UTF-8"))
+}
+
+/// JSON whose strings hold no control or direction characters; `serde_json` escapes only those of C0.
+struct Still;
+
+impl serde_json::ser::Formatter for Still {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(found) = rest.chars().find(|character| steers(*character)) {
+            let (before, after) = rest.split_once(found).expect("it was just found");
+            out.write_all(before.as_bytes())?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
     }
 }
 
@@ -279,5 +305,24 @@ impl<'a> TroubleView<'a> {
             safe: say(&trouble.safe),
             hint: say(&trouble.hint),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file name with a CSI of the C1 characters in it moved the cursor of whoever ran a command with `--json`.
+    #[test]
+    fn json_carries_nothing_that_steers_a_terminal() {
+        let name = "a\u{9b}31m\u{7f}\u{202e}b\u{feff}\u{e0041} می\u{200c}روم \"\\";
+        let terminal = Terminal::playing(Language::English, true, false);
+        terminal.answer(&serde_json::json!({ name: name }));
+        let answer = String::from_utf8(terminal.take()).unwrap();
+        assert!(!answer.trim_end_matches('\n').contains(steers), "{}", answer.escape_unicode());
+        assert!(answer.contains("\\u009b31m") && answer.contains("\\udb40\\udc41"), "{answer}");
+        assert!(answer.contains("می\u{200c}روم"));
+        let read: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(read, serde_json::json!({ name: name }));
     }
 }

@@ -181,8 +181,4 @@ impl Batch {
     pub fn push(&mut self, path: &Path, entry: Entry, id: Digest) {
         self.0.push((path.to_path_buf(), entry, id));
     }
-
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
 }

@@ -60,7 +60,10 @@ pub enum WatchEvent {
 pub fn watch(root: &Path, watch: &Watch, report: &mut dyn FnMut(WatchEvent)) -> Result<(), IntakeError> {
     // What is wrong with the archive itself is told at once, not at the first bundle.
     match Archive::open(root) {
-        Ok(_) | Err(IntakeError::Store(StoreError::Busy { .. })) => {}
+        Ok(mut archive) => {
+            archive.take_strays((watch.clock)(), &mut |outcome| report(WatchEvent::Settled(outcome)))?;
+        }
+        Err(IntakeError::Store(StoreError::Busy { .. })) => {}
         Err(error) => return Err(error),
     }
     let mut builder = tokio::runtime::Builder::new_current_thread();

@@ -137,6 +137,19 @@ fn signed_in_the_key_s_name_by_another() {
     signature_refused(&tar(&forge.outer), layout::SIGNATURE);
 }
 
+/// The signature is right, the key that the file brings along is not: `ssh-keygen` would refuse it.
+#[test]
+fn signed_rightly_under_another_s_name() {
+    let mut forge = Forge::new();
+    forge.list();
+    forge.sign();
+    let list = forge.outer(layout::TAG_MANIFEST).clone();
+    let signature = forge.one_time.sign::<domain::Bundle>(&list).ed25519;
+    let other = SigningKey::generate(Algorithm::Ed25519).verifying_key();
+    *forge.outer(layout::SIGNATURE) = sshsig::encode(&other, &signature).into_bytes();
+    signature_refused(&tar(&forge.outer), layout::SIGNATURE);
+}
+
 #[test]
 fn signed_in_another_role() {
     let mut forge = Forge::new();

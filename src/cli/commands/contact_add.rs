@@ -3,12 +3,15 @@
 //! Its key is compared once, with eight words that the organisation reads out over another way than the one the
 //! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
 
+use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
 use crate::ui::{Day, Kind, Trouble, Words, escape, m};
-use crate::vault::{CardOutcome, CardPreview, CardProblem, Confirm, ContactChange, Vault, VaultError};
+use crate::vault::{
+    CardOutcome, CardPreview, CardProblem, CardReview, Confirm, ContactChange, Vault, VaultError,
+};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::path::Path;
@@ -38,7 +41,11 @@ pub fn run(
     let card = files::read_small(card)?;
     let mut vault = context.unlock()?;
     let preview = vault.preview_card(&card, context.now()).map_err(told)?;
-    let outcome = match confirm(&context.terminal, &preview, confirmed)? {
+    let review = vault.review_card(&card).map_err(told)?.filter(CardReview::differs);
+    if let Some(review) = &review {
+        card_review::show(&context.terminal, review);
+    }
+    let outcome = match confirm(&context.terminal, &preview, review.is_some(), confirmed)? {
         Some(confirm) => vault.contact_add(&card, confirm, name, context.now()).map_err(told)?,
         None => ask_words(context, &mut vault, &card, name)?,
     };
@@ -50,13 +57,19 @@ pub fn run(
 fn confirm(
     terminal: &Terminal,
     card: &CardPreview,
+    differs: bool,
     confirmed: Confirmed,
 ) -> Result<Option<Confirm>, Trouble> {
     match confirmed {
         Confirmed { words: Some(words), .. } => Ok(Some(Confirm::Words(words))),
         Confirmed { yes: true, .. } => Ok(Some(Confirm::Yes)),
-        // The key was compared when its first card came.
-        _ if card.known_as.is_some() => Ok(Some(Confirm::Yes)),
+        // The key was compared when its first card came; who stands on this one is another question.
+        _ if card.known_as.is_some() => {
+            if differs {
+                allow_change(terminal)?;
+            }
+            Ok(Some(Confirm::Yes))
+        }
         _ if terminal.can_ask() => {
             introduce(terminal, card);
             Ok(None)
@@ -65,6 +78,17 @@ fn confirm(
             .hint(m::HINT_WORDS_NEEDED)
             .command("sanduq contact add CARD --words \"…\"")),
     }
+}
+
+/// A card whose officers, threshold or log are others than before is taken only by a person's word.
+fn allow_change(terminal: &Terminal) -> Result<(), Trouble> {
+    if terminal.can_ask() {
+        return ask::confirm(terminal, m::CONTACT_CHANGE_ASK);
+    }
+    Err(Trouble::new(Kind::Declined, m::ERR_CARD_NEWER_DIFFERS)
+        .safe(m::SAFE_CONTACTS)
+        .hint(m::HINT_CARD_NEWER_DIFFERS)
+        .command("sanduq contact add CARD --yes"))
 }
 
 fn introduce(terminal: &Terminal, card: &CardPreview) {
@@ -130,8 +154,5 @@ fn qr(digest: &str) -> Option<String> {
     let code = QrCode::new(digest).ok()?;
     let code = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
     let lines: Vec<String> = code.lines().map(|line| format!("{BLACK_ON_WHITE}{line}{PLAIN}")).collect();
-    Some(lines.join(
-        "
-",
-    ))
+    Some(lines.join("\n"))
 }
