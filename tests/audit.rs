@@ -9,7 +9,9 @@ use sanduq::audit::{self, Outcome, Question, Report, ValueName};
 use sanduq::crypto::{KeyPair, LogSigningKey};
 use sanduq::format::card::Card;
 use sanduq::format::note::NoteSigner;
+use sanduq::format::policy::Policy;
 use sanduq::format::time::Date;
+use sanduq::tlog::cosignature::Witness;
 use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
 
 fn today() -> Date {
@@ -116,12 +118,17 @@ fn signatures_of_another_bundle_do_not_hold() {
 
 /// A receipt for a bundle among five, under the log's key.
 fn receipt(log: &NoteSigner, id: &str) -> String {
+    cosigned_receipt(log, id, &[])
+}
+
+fn cosigned_receipt(log: &NoteSigner, id: &str, witnesses: &[Witness]) -> String {
     let mut tree = Tree::new(MemoryHashes::default(), 0);
     let leaf = Leaf::Ingest(id.parse().unwrap()).to_string();
     for other in ["a", "b", leaf.as_str(), "c", "d"] {
         tree.append(other.as_bytes()).unwrap();
     }
-    let head = Checkpoint::of(log, 5, tree.root(5).unwrap()).sign(log).unwrap();
+    let mut head = Checkpoint::of(log, 5, tree.root(5).unwrap()).sign(log).unwrap();
+    witnesses.iter().for_each(|witness| witness.cosign(&mut head, desk::now()));
     TlogProof::logged(leaf.as_bytes(), 2, tree.inclusion_proof(2, 5).unwrap(), head).to_string()
 }
 
@@ -142,6 +149,27 @@ fn a_receipt_holds_under_its_own_card_alone() {
     let head = TlogProof::parse(text.as_bytes()).unwrap();
     let forged = TlogProof { extra: Some(other.into_bytes()), ..head }.to_string();
     assert_eq!(failing(&audit::receipt(card.as_bytes(), forged.as_bytes())), [Question::ReceiptInclusion]);
+}
+
+/// An audit that passes over the witnesses would vouch for a history that the log showed to one person alone.
+#[test]
+fn a_receipt_holds_only_with_the_quorum_of_witnesses_that_its_card_asks_for() {
+    let witnesses = [1, 2, 3].map(|n| Witness::new(&format!("w{n}"), LogSigningKey::generate()).unwrap());
+    let lines: String = witnesses
+        .iter()
+        .map(|witness| format!("witness {} {}\n", witness.verifier().name(), witness.verifier()))
+        .collect();
+    let policy = Policy::parse(format!("{lines}group two 2 w1 w2 w3\nquorum two\n").as_bytes()).unwrap();
+    let (_, log) = organisation();
+    let card = desk::card_under(&log, &KeyPair::generate(), policy);
+    let audited = |witnesses: &[Witness]| {
+        let text = cosigned_receipt(&log, &"ab".repeat(32), witnesses);
+        audit::receipt(card.as_bytes(), text.as_bytes())
+    };
+    assert_eq!(failing(&audited(&witnesses[..0])), [Question::ReceiptWitnesses]);
+    assert_eq!(failing(&audited(&witnesses[..1])), [Question::ReceiptWitnesses]);
+    let report = audited(&witnesses[1..]);
+    assert!(report.holds(), "{report:?}");
 }
 
 #[test]

@@ -241,7 +241,7 @@ fn a_card_is_taken_only_by_hand_and_only_our_own() {
         other => panic!("{other:?}"),
     };
     let ours = put("ours.card", org.card().as_bytes());
-    assert!(org.accept(&[desk.clone()]).is_empty(), "a folder gives no cards");
+    assert!(org.accept(std::slice::from_ref(&desk)).is_empty(), "a folder gives no cards");
 
     let draft = put("draft", org.look().card_draft(now()).unwrap().to_string().as_bytes());
     assert!(matches!(fate(draft), IntakeError::Card(_)));

@@ -9,6 +9,7 @@
 //! of punctuation or direction around it.
 
 use crate::cli::flow::flow;
+use crate::format::text::steers;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -146,7 +147,7 @@ impl Terminal {
 
     /// Prints the answer as one JSON document on one line.
     pub fn answer(&self, value: &impl Serialize) {
-        match serde_json::to_string(value) {
+        match json_text(value) {
             Ok(text) => self.out(&text),
             Err(error) => self.note(Err(io::Error::other(error))),
         }
@@ -187,7 +188,7 @@ impl Terminal {
     pub fn trouble(&self, trouble: &Trouble) {
         if self.json {
             let error = TroubleView::of(trouble, &self.words);
-            self.aside(&serde_json::to_string(&error).expect("strings serialize"));
+            self.aside(&json_text(&error).expect("strings serialize"));
         } else {
             let text = trouble.tell(&self.words, |command| self.as_called(command));
             self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
@@ -248,6 +249,31 @@ impl Terminal {
     }
 }
 
+/// A value as one JSON document, in which whatever steers a terminal is escaped: the value stays the same.
+fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Still))?;
+    Ok(String::from_utf8(text).expect("JSON is written in UTF-8"))
+}
+
+/// JSON whose strings hold no control or direction characters; `serde_json` escapes only those of C0.
+struct Still;
+
+impl serde_json::ser::Formatter for Still {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(found) = rest.chars().find(|character| steers(*character)) {
+            let (before, after) = rest.split_once(found).expect("it was just found");
+            out.write_all(before.as_bytes())?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
 /// Standard output did not take the answer.
 struct OutputFailed(io::Error);
 
@@ -279,5 +305,24 @@ impl<'a> TroubleView<'a> {
             safe: say(&trouble.safe),
             hint: say(&trouble.hint),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file name with a CSI of the C1 characters in it moved the cursor of whoever ran a command with `--json`.
+    #[test]
+    fn json_carries_nothing_that_steers_a_terminal() {
+        let name = "a\u{9b}31m\u{7f}\u{202e}b\u{feff}\u{e0041} می\u{200c}روم \"\\";
+        let terminal = Terminal::playing(Language::English, true, false);
+        terminal.answer(&serde_json::json!({ name: name }));
+        let answer = String::from_utf8(terminal.take()).unwrap();
+        assert!(!answer.trim_end_matches('\n').contains(steers), "{}", answer.escape_unicode());
+        assert!(answer.contains("\\u009b31m") && answer.contains("\\udb40\\udc41"), "{answer}");
+        assert!(answer.contains("می\u{200c}روم"));
+        let read: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(read, serde_json::json!({ name: name }));
     }
 }

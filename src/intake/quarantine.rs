@@ -44,7 +44,7 @@ pub(super) fn quarantine(
         write_once(&folder.join(name(&Digest::of(note.as_bytes()), "reason.txt")), note.as_bytes())?;
         return Ok(Quarantined { reason, digest: None, copy: None });
     }
-    let mut copy = NewFile::begin(&folder.join("refused"))?;
+    let mut copy = NewFile::begin(&folder.join("refused"))?.undated();
     let mut hashed = HashingReader::new(file);
     copy_all(&mut hashed, &mut copy, source, &folder)?;
     let (digest, _) = hashed.finish();
@@ -80,7 +80,7 @@ fn name(digest: &Digest, ending: &str) -> String {
 }
 
 fn write_once(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> {
-    match files::write_new(path, bytes) {
+    match files::write_new_undated(path, bytes) {
         Ok(()) | Err(StoreError::Exists { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }

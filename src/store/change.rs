@@ -132,6 +132,13 @@ impl<'s> Change<'s> {
         self.delete::<ObjectRow>(&row.key())
     }
 
+    /// Counts one more use of an object that is kept, so that it goes with the last of them.
+    pub fn use_again(&mut self, object: &RandomId) -> Result<(), StoreError> {
+        let mut row = self.store.object_row(object)?;
+        row.uses += 1;
+        self.put(&row)
+    }
+
     /// Makes everything since `begin` true and last.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.check()?;

@@ -35,6 +35,11 @@ pub fn officer_line(identity: &Identity) -> OfficerLine {
 
 /// A card of an organisation with one officer, this log and this card key.
 pub fn card(log: &NoteSigner, key: &KeyPair) -> Card {
+    card_under(log, key, Policy::none())
+}
+
+/// A card whose log counts by this policy.
+pub fn card_under(log: &NoteSigner, key: &KeyPair, policy: Policy) -> Card {
     let terms = Terms {
         name: "Invented Archive".to_owned(),
         serial: 1,
@@ -42,7 +47,7 @@ pub fn card(log: &NoteSigner, key: &KeyPair) -> Card {
         threshold: 1,
         officers: vec![officer_line(&Identity::generate())],
         log: log.verifier(),
-        policy: Policy::none(),
+        policy,
     };
     Draft::new(terms).unwrap().sign(key)
 }

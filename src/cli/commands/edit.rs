@@ -21,6 +21,7 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
     };
     let kept = vault.edit_testimony(item.0, after, context.now()).map_err(told)?;
     testify::say(&context.terminal, &kept);
+    context.terminal.say(m::EDIT_TRACES);
     Ok(())
 }
 

@@ -143,8 +143,10 @@ edit-how =
     Each paragraph is shown in turn: change it and press Enter. An emptied one is left out.
     After the last you can add more. A line with only a dot ends the testimony there.
 edit-stop = Keep the changes made so far? (yes/no)
+edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
 remove-ask = Remove item { $number } from your vault? (yes/no)
 remove-done = Item { $number } is removed:
+remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
 
 ## list, search, show, extract
 
