@@ -119,6 +119,27 @@ fn what_fails_is_quarantined_with_its_reason_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_claims_to_be_huge_is_refused_at_once_and_not_copied() {
+    let org = Organisation::founded(1, 1);
+    let stick = org.folder("stick");
+    let (path, _) = org.seal_into(&stick, "a.bundle");
+    let good = fs::read(&path).unwrap();
+    let sparse = |name: &str, start: &[u8]| {
+        let file = fs::File::create(stick.join(name)).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, start, 0).unwrap();
+        file.set_len(1 << 40).unwrap();
+    };
+    sparse("zeros.bundle", b"");
+    sparse("longer.bundle", &good);
+    fs::remove_file(path).unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(fates(&org.accept(&[stick])), ["quarantined", "quarantined"]);
+    assert!(began.elapsed() < std::time::Duration::from_secs(1));
+    let kept = names(&org.root().join("quarantine"));
+    assert!(kept.len() == 2 && kept.iter().all(|name| name.ends_with(".reason.txt")), "{kept:?}");
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
     let org = Organisation::founded(1, 1);
     let stick = org.folder("stick");
@@ -220,7 +241,7 @@ fn a_card_is_taken_only_by_hand_and_only_our_own() {
         other => panic!("{other:?}"),
     };
     let ours = put("ours.card", org.card().as_bytes());
-    assert!(org.accept(&[desk.clone()]).is_empty(), "a folder gives no cards");
+    assert!(org.accept(std::slice::from_ref(&desk)).is_empty(), "a folder gives no cards");
 
     let draft = put("draft", org.look().card_draft(now()).unwrap().to_string().as_bytes());
     assert!(matches!(fate(draft), IntakeError::Card(_)));

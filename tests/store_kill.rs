@@ -87,7 +87,11 @@ fn killed_at_random_times() {
     if let Ok(dir) = std::env::var(CHILD) {
         panic!("the child ended: {:?}", child(Path::new(&dir)));
     }
-    let base = if Path::new("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
+    let base = if Path::new("/dev/shm").is_dir() {
+        PathBuf::from("/dev/shm")
+    } else {
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+    };
     let dir = tempfile::Builder::new().tempdir_in(base).unwrap();
     let place = dir.path().join("store");
     sanduq::store::files::create_dir(&place).unwrap();

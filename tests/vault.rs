@@ -553,7 +553,10 @@ fn remains_of_an_interrupted_extraction_are_swept() {
     vault.testify(testimony("one"), now()).unwrap();
     let out = dir.path().join("out");
     fs::create_dir(&out).unwrap();
-    fs::write(out.join(sanduq::store::files::temporary_name()), "half of a testimony").unwrap();
+    let remains = out.join(sanduq::store::files::temporary_name());
+    fs::write(&remains, "half of a testimony").unwrap();
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    fs::File::options().write(true).open(&remains).unwrap().set_modified(long_ago).unwrap();
     fs::write(out.join("mine"), "untouched").unwrap();
     vault.extract(1, &out, now(), &mut ()).unwrap();
     assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
@@ -636,10 +639,10 @@ fn receipts_of_another_log_prove_nothing() {
     let known = contributor.vault.receipt_add(&[letter_path], now()).unwrap();
     assert_eq!((known.received.len(), known.already.len()), (0, 1));
     let auditors = contributor.path("auditors");
-    let files = contributor.vault.receipt_export(&auditors).unwrap().files;
+    let files = contributor.vault.receipt_export(&auditors, now()).unwrap().files;
     let receipt = Receipt::parse(&fs::read(&files[0]).unwrap()).unwrap();
     assert_eq!(receipt.bundle(), outer.id());
-    assert_eq!(contributor.vault.receipt_export(&auditors).unwrap().files, files);
+    assert_eq!(contributor.vault.receipt_export(&auditors, now()).unwrap().files, files);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use age_plugin::recipient::{self, RecipientPluginV1};
 use age_plugin::{Callbacks, PluginHandler, run_state_machine};
 use bech32::Hrp;
 use sanduq::crypto::Secret;
+use sanduq::crypto::harden_process;
 use sanduq::crypto::hybrid::{AgeIdentity, AgeRecipient, Identity, Recipient};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
@@ -29,6 +30,7 @@ const INPUT_BYTES_MAX: u64 = 64 * 1024;
 const USAGE: &str = "usage: age-plugin-pq --identity < IDENTITY_FILE";
 
 fn main() -> ExitCode {
+    harden_process();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [machine] if machine.starts_with("--age-plugin=") => {

@@ -1,14 +1,24 @@
 //! Tests of receipts and letters.
 
-use super::super::sample::{Organisation, organisation};
+use super::super::sample::{Organisation, organisation, organisation_under};
 use super::*;
-use crate::tlog::{Checkpoint, MemoryHashes, Tree};
+use crate::crypto::log_key::LogSigningKey;
+use crate::format::policy::Policy;
+use crate::format::time::Time;
+use crate::tlog::cosignature::Witness;
+use crate::tlog::{Checkpoint, MemoryHashes, TlogError, Tree};
 
 fn receipt(org: &Organisation, leaf: &str) -> TlogProof {
+    cosigned_receipt(org, leaf, &[])
+}
+
+fn cosigned_receipt(org: &Organisation, leaf: &str, witnesses: &[Witness]) -> TlogProof {
     let mut tree = Tree::new(MemoryHashes::default(), 0);
     tree.append(b"somebody else's").unwrap();
     tree.append(leaf.as_bytes()).unwrap();
-    let head = Checkpoint::of(&org.log, 2, tree.root(2).unwrap()).sign(&org.log).unwrap();
+    let mut head = Checkpoint::of(&org.log, 2, tree.root(2).unwrap()).sign(&org.log).unwrap();
+    let now = Time::from_unix(1_795_459_200).unwrap();
+    witnesses.iter().for_each(|witness| witness.cosign(&mut head, now));
     TlogProof::logged(leaf.as_bytes(), 1, tree.inclusion_proof(1, 2).unwrap(), head)
 }
 
@@ -31,6 +41,31 @@ fn a_receipt_holds_for_its_bundle_under_its_card() {
     assert!(matches!(held_for_another, Err(BundleError::Receipt { error: None, .. })));
     let by_another = receipt.verify(&other.card, &bundle());
     assert!(matches!(by_another, Err(BundleError::Receipt { error: Some(_), .. })));
+}
+
+/// A log that answers without its witnesses could show this person a history of her own.
+#[test]
+fn a_receipt_holds_only_with_the_quorum_of_witnesses_that_its_card_asks_for() {
+    let witnesses = [1, 2, 3].map(|n| Witness::new(&format!("w{n}"), LogSigningKey::generate()).unwrap());
+    let lines: String = witnesses
+        .iter()
+        .map(|witness| format!("witness {} {}\n", witness.verifier().name(), witness.verifier()))
+        .collect();
+    let policy = Policy::parse(format!("{lines}group two 2 w1 w2 w3\nquorum two\n").as_bytes()).unwrap();
+    let org = organisation_under(1, 1, policy);
+    let leaf = Leaf::Ingest(bundle()).to_string();
+    let verified = |witnesses: &[Witness]| {
+        Receipt::of(cosigned_receipt(&org, &leaf, witnesses)).unwrap().verify(&org.card, &bundle())
+    };
+    for too_few in [&witnesses[..0], &witnesses[..1]] {
+        let refused = verified(too_few);
+        let by_witnesses = matches!(
+            refused,
+            Err(BundleError::Receipt { error: Some(TlogError::Witnesses { size: 2 }), .. })
+        );
+        assert!(by_witnesses, "{} cosignatures: {refused:?}", too_few.len());
+    }
+    verified(&witnesses[1..]).unwrap();
 }
 
 #[test]

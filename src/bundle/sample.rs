@@ -27,6 +27,11 @@ pub struct Organisation {
 }
 
 pub fn organisation(officers: usize, threshold: usize) -> Organisation {
+    organisation_under(officers, threshold, Policy::none())
+}
+
+/// One whose log counts by this policy.
+pub fn organisation_under(officers: usize, threshold: usize, policy: Policy) -> Organisation {
     let identities: Vec<_> = (0..officers).map(|_| Identity::generate()).collect();
     let line =
         |one: &Identity| OfficerLine { recipient: one.to_recipient(), keys: KeyPair::generate().public() };
@@ -38,7 +43,7 @@ pub fn organisation(officers: usize, threshold: usize) -> Organisation {
         threshold,
         officers: identities.iter().map(line).collect(),
         log: log.verifier(),
-        policy: Policy::none(),
+        policy,
     };
     let card = Draft::new(terms).unwrap().sign(&KeyPair::generate());
     Organisation { card, officers: identities, log }

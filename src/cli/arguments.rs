@@ -175,6 +175,9 @@ pub enum CardVerb {
     Sign {
         /// The draft.
         draft: PathBuf,
+        /// What it says was compared already.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

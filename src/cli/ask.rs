@@ -1,12 +1,14 @@
 //! Questions to a person at a terminal.
 //!
 //! A question is asked only when both sides go through a terminal; otherwise the command ends and says which flag
-//! answers instead. No answer, an empty one or an unknown one is a no.
+//! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no.
 
 use crate::cli::terminal::Terminal;
-use crate::ui::{Kind, Message, Trouble, m};
+use crate::ui::{Kind, Language, Message, Trouble, Words, m};
 use std::io::{self, BufRead};
 
+/// How often an unclear answer is asked for again.
+const REPEATS_MAX: usize = 3;
 /// Bytes an answer may have: more than a person types, less than fills the memory.
 const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
@@ -24,11 +26,26 @@ pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<
     Ok(Some(answer.trim().to_string()))
 }
 
-/// Asks a question that yes or no answers; everything but a yes is a no.
+/// Asks a question that yes or no answers, in any of the languages, whichever is spoken.
 pub fn yes(terminal: &Terminal, question: impl Into<Message>) -> Result<bool, Trouble> {
-    let answer = line(terminal, question)?.unwrap_or_default().to_lowercase();
-    let yes = terminal.words().say(m::ANSWERS_YES);
-    Ok(yes.split_whitespace().any(|known| known == answer))
+    let mut answer = line(terminal, question)?;
+    for _ in 0..REPEATS_MAX {
+        let Some(typed) = answer else { return Ok(false) };
+        if is_one_of(&typed, m::ANSWERS_YES) {
+            return Ok(true);
+        }
+        if is_one_of(&typed, m::ANSWERS_NO) {
+            return Ok(false);
+        }
+        answer = line(terminal, m::ANSWER_UNCLEAR)?;
+    }
+    Ok(false)
+}
+
+fn is_one_of(typed: &str, answers: Message) -> bool {
+    let typed = typed.to_lowercase();
+    let known = |language| Words::new(language).say(answers.clone());
+    Language::ALL.into_iter().any(|language| known(language).split_whitespace().any(|answer| answer == typed))
 }
 
 /// Asks, and takes everything but a yes as the end of the command.

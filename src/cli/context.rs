@@ -42,7 +42,7 @@ impl<'a> Context<'a> {
         };
         if let Some(root) = &global.vault {
             let flag = shell::line(["--vault", &root.to_string_lossy()]);
-            context.terminal.called_with(flag);
+            context.terminal.called_with("sanduq", flag);
         }
         context
     }

@@ -53,6 +53,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("extract", "to") => m::HELP_ARG_EXTRACT_TO,
         ("recipient", "identity_to") => m::HELP_ARG_IDENTITY_TO,
         ("card sign", "draft") => m::HELP_ARG_DRAFT,
+        ("card sign", "yes") => m::HELP_ARG_SIGN_YES,
         ("contact add", "card") => m::HELP_ARG_CARD,
         ("contact add", "words") => m::HELP_ARG_WORDS,
         ("contact add", "yes") => m::HELP_ARG_YES,

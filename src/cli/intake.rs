@@ -6,14 +6,14 @@ mod outcomes;
 mod watch;
 
 use crate::cli::intake::arguments::{Arguments, Verb};
-use crate::cli::place;
 use crate::cli::speak::{self, Spoken};
 use crate::cli::terminal::Terminal;
 #[cfg(feature = "vault")]
 use crate::cli::usage;
+use crate::cli::{place, shell};
 use crate::format::time::Time;
 use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
-use crate::ui::{Describe, Kind, Trouble, m};
+use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,10 @@ pub fn run(arguments: Vec<OsString>, clock: Clock) -> ExitCode {
         Ok(spoken) => spoken,
         Err(code) => return code,
     };
-    let Spoken { arguments, terminal, .. } = spoken;
+    let Spoken { arguments, mut terminal, .. } = spoken;
+    if let Some(named) = &arguments.global.archive {
+        terminal.called_with("sanduq-intake", shell::line(["--archive", &named.to_string_lossy()]));
+    }
     let result = root(arguments.global.archive).and_then(|root| act(&terminal, &root, arguments.verb, clock));
     terminal.end(result)
 }
@@ -85,9 +88,9 @@ fn init(
     terminal.say(m::INTAKE_INIT_KEY);
     terminal.gap();
     terminal.say(m::INTAKE_INIT_NEXT);
-    terminal.value("sanduq-intake card > card.draft");
-    terminal.value("sanduq card sign card.draft > organisation.card");
-    terminal.value("sanduq-intake accept organisation.card");
+    terminal.command("sanduq-intake card > card.draft");
+    terminal.command("sanduq card sign card.draft > organisation.card");
+    terminal.command("sanduq-intake accept organisation.card");
     Ok(())
 }
 
@@ -181,10 +184,10 @@ struct ListView<'a> {
 fn list_one(terminal: &Terminal, bundle: &BundleView) {
     let words = terminal.words();
     let answered = if bundle.handed_out { m::INTAKE_LIST_ANSWERED } else { m::INTAKE_LIST_WAITING };
-    let size = words.size(bundle.bytes);
-    let day = words.digits(&bundle.accepted.to_string());
+    let day = bundle.accepted.to_string();
     terminal.data(&bundle.bundle.to_string());
-    let about = m::IntakeListAbout { leaf: bundle.leaf, day, size, receipt: words.say(answered) };
+    let about =
+        m::IntakeListAbout { leaf: bundle.leaf, day: Day(&day), size: Size(bundle.bytes), receipt: answered };
     terminal.data(&format!("  {}", words.say(about)));
 }
 

@@ -18,6 +18,7 @@ mod context;
 mod editor;
 #[cfg(feature = "vault")]
 mod files;
+mod flow;
 #[cfg(feature = "vault")]
 mod help;
 #[cfg(feature = "intake")]
@@ -32,7 +33,7 @@ mod place;
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
-#[cfg(feature = "vault")]
+#[cfg(any(feature = "vault", feature = "intake"))]
 mod shell;
 pub mod speak;
 #[cfg(feature = "vault")]

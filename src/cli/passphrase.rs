@@ -52,7 +52,7 @@ pub fn new(source: &Source, terminal: &Terminal) -> Result<Passphrase, Trouble> 
 }
 
 fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_ADVICE));
+    terminal.tell(m::PASSPHRASE_ADVICE);
     loop {
         let typed = Passphrase::new(typed(terminal, m::PASSPHRASE_NEW)?);
         let Some(first) =
@@ -64,18 +64,18 @@ fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
         if first.expose() == second.expose() {
             return Ok(first);
         }
-        terminal.aside(&terminal.words().say(m::PASSPHRASE_DIFFERS));
+        terminal.tell(m::PASSPHRASE_DIFFERS);
     }
 }
 
 /// A passphrase drawn at random, shown once to be written down.
 fn generated(terminal: &Terminal) -> Passphrase {
     let phrase = seed::phrase(PHRASE_WORDS);
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_MADE));
+    terminal.tell(m::PASSPHRASE_MADE);
     terminal.aside("");
     terminal.aside(&format!("  {}", phrase.expose()));
     terminal.aside("");
-    terminal.aside(&terminal.words().say(m::PASSPHRASE_MADE_THEN));
+    terminal.tell(m::PASSPHRASE_MADE_THEN);
     Passphrase::new(phrase.expose().clone())
 }
 
@@ -87,7 +87,7 @@ fn weighed(terminal: &Terminal, passphrase: Passphrase) -> Result<Option<Passphr
         _ if guesses < STRONG_FROM => m::PASSPHRASE_FAIR,
         _ => m::PASSPHRASE_STRONG,
     };
-    terminal.aside(&terminal.words().say(estimate));
+    terminal.tell(estimate);
     let keep = guesses >= WEAK_BELOW || ask::yes(terminal, m::PASSPHRASE_WEAK_KEEP)?;
     Ok(keep.then_some(passphrase))
 }

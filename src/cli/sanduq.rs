@@ -67,7 +67,7 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Search { words } => commands::search::run(context, &words),
         Verb::Extract { item, to } => commands::extract::run(context, item, &to),
         Verb::Recipient { identity_to } => commands::recipient::run(context, identity_to.as_deref()),
-        Verb::Card { verb: CardVerb::Sign { draft } } => commands::card::sign(context, &draft),
+        Verb::Card { verb: CardVerb::Sign { draft, yes } } => commands::card::sign(context, &draft, yes),
         Verb::Contact { verb: ContactVerb::Add { card, words, yes, name } } => {
             commands::contact_add::run(context, &card, commands::contact_add::Confirmed { words, yes }, name)
         }

@@ -89,7 +89,12 @@ fn dress(mut command: Command, path: &mut Vec<String>, help: &Help, words: &Word
         Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.say(m::HELP_HELP));
     command = command.arg(asked);
     command = command.mut_args(|arg| {
-        let heading = words.say(if arg.is_positional() { m::HELP_ARGUMENTS } else { m::HELP_FLAGS });
+        let everywhere = arg.is_global_set() || ["help", "version"].contains(&arg.get_id().as_str());
+        let heading = words.say(match arg.is_positional() {
+            true => m::HELP_ARGUMENTS,
+            false if everywhere => m::HELP_FLAGS_EVERYWHERE,
+            false => m::HELP_FLAGS,
+        });
         let told = say(argument(help, &verb, arg.get_id().as_str()));
         let arg = arg.help_heading(heading);
         match told {

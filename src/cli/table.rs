@@ -2,6 +2,7 @@
 //!
 //! The title comes last, so that a title in another direction of writing leaves the columns before it in place.
 
+use crate::cli::flow::width;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Message, Words, escape, m};
 use crate::vault::{DeliveryState, ItemState, ItemSummary};
@@ -58,15 +59,10 @@ pub fn kind(kind: &str) -> Message {
     if kind == "testimony" { m::KIND_TESTIMONY } else { m::KIND_DOCUMENT }
 }
 
-/// The day of a time in RFC 3339.
-pub fn day(time: &str) -> &str {
-    time.get(..10).unwrap_or(time)
-}
-
 fn row(words: &Words, item: &ItemSummary) -> [String; 5] {
     [
         words.number(item.item),
-        words.digits(day(&item.created)),
+        words.day(&item.created),
         words.say(state(item.state)),
         words.say(kind(&item.kind)),
         escape(&item.title),
@@ -80,9 +76,4 @@ fn line(row: &[String; 5], widths: &[usize; 4]) -> String {
         line.push_str(&format!("  {text}{}", padding(column)));
     }
     format!("{line}  {}", row[4])
-}
-
-/// Columns that one of our own words takes: joiners and vowel signs take none.
-fn width(text: &str) -> usize {
-    text.chars().filter(|c| !matches!(c, '\u{200c}' | '\u{200d}' | '\u{64b}'..='\u{65f}')).count()
 }

@@ -8,6 +8,8 @@
 //! A value that may be copied (an id, a digest, a path, a command) stands on a line of its own, escaped, with nothing
 //! of punctuation or direction around it.
 
+use crate::cli::flow::flow;
+use crate::format::text::steers;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -19,8 +21,9 @@ pub struct Terminal {
     words: Words,
     json: bool,
     quiet: bool,
-    /// How the program was called so far: `sanduq --vault DIR`, so that a command it suggests works when copied.
-    called: String,
+    /// How the program was called so far: `sanduq` with `--vault DIR`, so that a command it suggests works when
+    /// copied.
+    called: (&'static str, String),
     /// Where the answer goes instead of standard output, if somewhere.
     kept: Option<RefCell<Vec<u8>>>,
     /// Whether nobody is there to be asked, whatever the system says.
@@ -35,7 +38,7 @@ impl Terminal {
             words: Words::new(language),
             json,
             quiet,
-            called: String::new(),
+            called: ("", String::new()),
             kept: None,
             alone: false,
             failure: RefCell::new(None),
@@ -54,9 +57,9 @@ impl Terminal {
         self.kept.as_ref().map(RefCell::take).unwrap_or_default()
     }
 
-    /// Remembers flags that every suggested command has to repeat.
-    pub fn called_with(&mut self, flags: String) {
-        self.called = flags;
+    /// Remembers flags that every suggested command of this program has to repeat.
+    pub fn called_with(&mut self, program: &'static str, flags: String) {
+        self.called = (program, flags);
     }
 
     /// Goes on in another language.
@@ -104,7 +107,7 @@ impl Terminal {
     /// Says a sentence as the answer.
     pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
-            self.out(&self.words.say(message));
+            self.out(&self.laid_out(&self.words.say(message), rustix::stdio::stdout()));
         }
     }
 
@@ -144,7 +147,7 @@ impl Terminal {
 
     /// Prints the answer as one JSON document on one line.
     pub fn answer(&self, value: &impl Serialize) {
-        match serde_json::to_string(value) {
+        match json_text(value) {
             Ok(text) => self.out(&text),
             Err(error) => self.note(Err(io::Error::other(error))),
         }
@@ -153,8 +156,13 @@ impl Terminal {
     /// Says something beside the answer.
     pub fn remark(&self, message: impl Into<Message>) {
         if !self.quiet {
-            self.aside(&self.words.say(message));
+            self.tell(message);
         }
+    }
+
+    /// Says something beside the answer that is needed to go on, also with `--quiet`.
+    pub fn tell(&self, message: impl Into<Message>) {
+        self.aside(&self.laid_out(&self.words.say(message), rustix::stdio::stderr()));
     }
 
     /// Shows a value that belongs to a remark, alone on its line.
@@ -180,9 +188,10 @@ impl Terminal {
     pub fn trouble(&self, trouble: &Trouble) {
         if self.json {
             let error = TroubleView::of(trouble, &self.words);
-            self.aside(&serde_json::to_string(&error).expect("strings serialize"));
+            self.aside(&json_text(&error).expect("strings serialize"));
         } else {
-            self.aside(&trouble.tell(&self.words, |command| self.as_called(command)));
+            let text = trouble.tell(&self.words, |command| self.as_called(command));
+            self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
         }
     }
 
@@ -209,6 +218,14 @@ impl Terminal {
         self.note(self.write(&format!("{line}\n")));
     }
 
+    /// The sentences in lines that suit the terminal they go to; as they are, if they go elsewhere.
+    fn laid_out(&self, text: &str, to: rustix::fd::BorrowedFd) -> String {
+        match rustix::termios::tcgetwinsize(to) {
+            Ok(size) if size.ws_col > 0 => flow(text, size.ws_col.into()),
+            _ => text.to_string(),
+        }
+    }
+
     fn write(&self, text: &str) -> io::Result<()> {
         match &self.kept {
             Some(kept) => kept.borrow_mut().write_all(text.as_bytes()),
@@ -218,10 +235,9 @@ impl Terminal {
 
     /// The command with the flags of this call, if it is one of the same program.
     fn as_called(&self, command: &str) -> String {
-        match command.strip_prefix("sanduq ") {
-            Some(rest) if !self.called.is_empty() && !rest.starts_with("--") => {
-                format!("sanduq {} {rest}", self.called)
-            }
+        let (program, flags) = &self.called;
+        match command.strip_prefix(program).and_then(|rest| rest.strip_prefix(' ')) {
+            Some(rest) if !flags.is_empty() && !rest.starts_with("--") => format!("{program} {flags} {rest}"),
             _ => command.to_string(),
         }
     }
@@ -230,6 +246,31 @@ impl Terminal {
         if let Err(error) = written {
             self.failure.borrow_mut().get_or_insert(error);
         }
+    }
+}
+
+/// A value as one JSON document, in which whatever steers a terminal is escaped: the value stays the same.
+fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Still))?;
+    Ok(String::from_utf8(text).expect("JSON is written in UTF-8"))
+}
+
+/// JSON whose strings hold no control or direction characters; `serde_json` escapes only those of C0.
+struct Still;
+
+impl serde_json::ser::Formatter for Still {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(found) = rest.chars().find(|character| steers(*character)) {
+            let (before, after) = rest.split_once(found).expect("it was just found");
+            out.write_all(before.as_bytes())?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
     }
 }
 
@@ -264,5 +305,24 @@ impl<'a> TroubleView<'a> {
             safe: say(&trouble.safe),
             hint: say(&trouble.hint),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file name with a CSI of the C1 characters in it moved the cursor of whoever ran a command with `--json`.
+    #[test]
+    fn json_carries_nothing_that_steers_a_terminal() {
+        let name = "a\u{9b}31m\u{7f}\u{202e}b\u{feff}\u{e0041} می\u{200c}روم \"\\";
+        let terminal = Terminal::playing(Language::English, true, false);
+        terminal.answer(&serde_json::json!({ name: name }));
+        let answer = String::from_utf8(terminal.take()).unwrap();
+        assert!(!answer.trim_end_matches('\n').contains(steers), "{}", answer.escape_unicode());
+        assert!(answer.contains("\\u009b31m") && answer.contains("\\udb40\\udc41"), "{answer}");
+        assert!(answer.contains("می\u{200c}روم"));
+        let read: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(read, serde_json::json!({ name: name }));
     }
 }

@@ -123,10 +123,7 @@ fn each(
 ) -> Result<(), Trouble> {
     let mut views = Vec::new();
     for path in files {
-        let report = audit(path).map_err(|error| {
-            terminal.trouble(&unread(path, &error));
-            error
-        });
+        let report = audit(path).inspect_err(|error| terminal.trouble(&unread(path, error)));
         if let Ok(report) = &report {
             tell(terminal, path, report);
         }

@@ -3,22 +3,27 @@
 //! An epoch file wraps the index key of one epoch under the compartment's master key:
 //!
 //! ```text
-//! "sanduq-epoch/1\n" ‖ number (u64 LE) ‖ nonce (12) ‖ wrapped key (32) ‖ tag (16)
+//! "sanduq-epoch/1\n" ‖ nonce (12) ‖ sealed number (u64 LE) and key (32) ‖ tag (16)
 //! ```
 //!
-//! The compartment's id and the number are associated data. Forgetting means a new index under a new key in a new
-//! epoch; there are two files, written in turn, and of two that open the newer counts.
+//! The compartment's id is associated data. Forgetting means a new index under a new key in a new epoch; there are two
+//! files, both written anew each time and each with a nonce of its own, and of two that open the one of the greater
+//! number counts. Without the master key nothing tells how often anything was forgotten, nor which file is the newer;
+//! with it the number still does not, for it begins and goes on at random.
 
 use super::compartment_id::CompartmentId;
 use super::keyslot::{KeyslotError, MasterKey};
 use super::random;
 use super::secret::Secret;
-use super::wrap::{WRAPPED_LEN, take, unwrap, wrap};
+use super::wrap::{NONCE_LEN, TAG_LEN, open_block, seal_block, take};
 
 /// The length of an epoch file.
-pub const EPOCH_LEN: usize = EPOCH_LINE.len() + 8 + WRAPPED_LEN;
+pub const EPOCH_LEN: usize = EPOCH_LINE.len() + SEALED_LEN;
 
 const EPOCH_LINE: &[u8] = b"sanduq-epoch/1\n";
+/// The number, then the key.
+const PLAIN_LEN: usize = 8 + 32;
+const SEALED_LEN: usize = NONCE_LEN + PLAIN_LEN + TAG_LEN;
 
 /// The key of one epoch's index and journal.
 #[derive(Clone, Debug)]
@@ -41,28 +46,37 @@ impl IndexKey {
     }
 }
 
-/// An epoch file: the index key of one epoch, wrapped under the master key. Of two that open, the newer counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EpochBlock {
-    number: u64,
-    wrapped: [u8; WRAPPED_LEN],
+/// The number of a compartment's first epoch.
+pub fn first_number() -> u64 {
+    next_number(0)
 }
 
+/// The number of an epoch that follows another: greater by 1 to 2^32, so that it does not count.
+pub fn next_number(after: u64) -> u64 {
+    after.saturating_add(1 + u64::from(u32::from_le_bytes(random::array())))
+}
+
+/// An epoch file: the index key of one epoch, wrapped under the master key. Of two that open, the one of the greater
+/// number counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpochBlock([u8; SEALED_LEN]);
+
 impl EpochBlock {
-    /// Wraps the index key of epoch `number`, with a fresh nonce.
+    /// Wraps the index key of epoch `number`, with a fresh nonce: each copy is sealed anew.
     pub fn seal(master: &MasterKey, id: &CompartmentId, number: u64, key: &IndexKey) -> EpochBlock {
-        EpochBlock { number, wrapped: wrap(&master.0, &epoch_data(id, number), &key.0) }
+        let mut block = [0; SEALED_LEN];
+        block[NONCE_LEN..][..8].copy_from_slice(&number.to_le_bytes());
+        block[NONCE_LEN + 8..][..32].copy_from_slice(key.0.expose());
+        seal_block(&master.0, id.as_bytes(), &mut block);
+        EpochBlock(block)
     }
 
-    /// The index key.
-    pub fn open(&self, master: &MasterKey, id: &CompartmentId) -> Result<IndexKey, KeyslotError> {
-        let key = unwrap(&master.0, &epoch_data(id, self.number), &self.wrapped);
-        key.map(IndexKey).ok_or(KeyslotError::Unopened)
-    }
-
-    /// The number of the epoch, which only opening proves.
-    pub fn number(&self) -> u64 {
-        self.number
+    /// The number of the epoch, and its index key.
+    pub fn open(&self, master: &MasterKey, id: &CompartmentId) -> Result<(u64, IndexKey), KeyslotError> {
+        let opened = open_block(&master.0, id.as_bytes(), &self.0).ok_or(KeyslotError::Unopened)?;
+        let (number, key) = opened.expose().split_first_chunk().ok_or(KeyslotError::Unopened)?;
+        let key = Secret::from_slice(key).ok_or(KeyslotError::Unopened)?;
+        Ok((u64::from_le_bytes(*number), IndexKey(key)))
     }
 
     /// Reads the file.
@@ -71,17 +85,13 @@ impl EpochBlock {
             .then(|| bytes.strip_prefix(EPOCH_LINE))
             .flatten()
             .ok_or(KeyslotError::NotAnEpoch)?;
-        Ok(EpochBlock { number: u64::from_le_bytes(take(&mut rest)), wrapped: take(&mut rest) })
+        Ok(EpochBlock(take(&mut rest)))
     }
 
     /// The file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        [EPOCH_LINE, &self.number.to_le_bytes(), &self.wrapped].concat()
+        [EPOCH_LINE, &self.0].concat()
     }
-}
-
-fn epoch_data(id: &CompartmentId, number: u64) -> Vec<u8> {
-    [&id.as_bytes()[..], &number.to_le_bytes()].concat()
 }
 
 #[cfg(test)]
@@ -92,17 +102,17 @@ mod tests {
     const OTHER_ID: CompartmentId = CompartmentId::from_bytes([8; 16]);
 
     #[test]
-    fn an_epoch_opens_under_its_master_key_number_and_compartment() {
+    fn an_epoch_opens_under_its_master_key_and_compartment() {
         let (master, key) = (MasterKey::generate(), IndexKey::generate());
         let block = EpochBlock::seal(&master, &ID, 3, &key);
         let bytes = block.to_bytes();
         assert_eq!(bytes.len(), EPOCH_LEN);
         let read = EpochBlock::from_bytes(&bytes).unwrap();
         assert_eq!(read, block);
-        assert_eq!(read.open(&master, &ID).unwrap().expose().expose(), key.expose().expose());
+        let (number, opened) = read.open(&master, &ID).unwrap();
+        assert_eq!((number, opened.expose().expose()), (3, key.expose().expose()));
         assert!(read.open(&MasterKey::generate(), &ID).is_err());
         assert!(read.open(&master, &OTHER_ID).is_err());
-        assert!(EpochBlock { number: 4, ..read }.open(&master, &ID).is_err());
         for place in EPOCH_LINE.len()..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 0x80;
@@ -110,5 +120,29 @@ mod tests {
             assert_eq!(changed.open(&master, &ID).unwrap_err(), KeyslotError::Unopened, "byte {place}");
         }
         assert_eq!(EpochBlock::from_bytes(&bytes[1..]).unwrap_err(), KeyslotError::NotAnEpoch);
+    }
+
+    /// A laptop is seized while it is locked. The number stood in clear and counted from 1: it said how often its
+    /// owner had forgotten something, and a court was told that evidence had been destroyed.
+    #[test]
+    fn who_has_the_files_and_no_key_does_not_learn_how_often_something_was_forgotten() {
+        let (master, key) = (MasterKey::generate(), IndexKey::generate());
+        let copies = [1, 1, 2].map(|number| EpochBlock::seal(&master, &ID, number, &key).to_bytes());
+        for (one, other) in [(0, 1), (0, 2)] {
+            let pairs = copies[one].iter().zip(&copies[other]).skip(EPOCH_LINE.len());
+            assert!(
+                pairs.filter(|(one, other)| one == other).count() < 16,
+                "every byte behind the line differs"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_grow_and_do_not_count() {
+        let (first, other) = (first_number(), first_number());
+        assert!(first > 0 && first <= 1 << 32 && first != other);
+        let next = next_number(first);
+        assert!(next > first && next - first <= 1 << 32);
+        assert_eq!(next_number(u64::MAX), u64::MAX);
     }
 }

@@ -167,6 +167,23 @@ fn a_claim_of_gigabytes_in_a_short_file_costs_nothing() {
 }
 
 #[test]
+fn members_without_end_are_refused() {
+    let block: [u8; 512] = archive(&[("a", b"")])[..512].try_into().unwrap();
+    struct Endless([u8; 512]);
+    impl Read for Endless {
+        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+            bytes.copy_from_slice(&self.0[..bytes.len()]);
+            Ok(bytes.len())
+        }
+    }
+    let mut reader = Reader::new(Endless(block));
+    for _ in 0..MEMBERS_MAX {
+        reader.next_member().unwrap();
+    }
+    assert!(matches!(reader.next_member(), Err(ArchiveError::TooMany)));
+}
+
+#[test]
 fn the_writer_holds_to_the_announced_length() {
     let mut writer = Writer::new(Vec::new());
     writer.member(&name("a"), 3).unwrap();

@@ -3,6 +3,7 @@
 use super::*;
 use crate::crypto::hybrid::Identity;
 use crate::crypto::{LogSigningKey, Secret};
+use crate::format::draft::SERIAL_MAX;
 use crate::format::note::KeyKind;
 
 fn keys(seed: u8) -> KeyPair {
@@ -79,6 +80,7 @@ fn terms_that_do_not_hold_together_are_refused() {
     refused(|terms| terms.name = "a\u{202e}b".to_owned());
     refused(|terms| terms.name = "a".repeat(201));
     refused(|terms| terms.serial = 0);
+    refused(|terms| terms.serial = SERIAL_MAX + 1);
     refused(|terms| terms.threshold = 0);
     refused(|terms| terms.threshold = 4);
     refused(|terms| terms.officers.clear());
@@ -90,6 +92,21 @@ fn terms_that_do_not_hold_together_are_refused() {
         let policy = format!("log {}\nquorum none\n", log("archive.example/other"));
         terms.policy = Policy::parse(policy.as_bytes()).unwrap();
     });
+}
+
+/// A desk drafted a card of the largest number there is, it was signed, and no later card could follow it: the
+/// organisation could never change its officers again.
+#[test]
+fn a_serial_number_leaves_room_for_the_next_card() {
+    let mut last = terms();
+    last.serial = SERIAL_MAX;
+    let card = Draft::new(last).unwrap().sign(&keys(9));
+    assert_eq!(Card::parse(card.as_bytes()).unwrap().serial(), 1_000_000_000);
+    let draft = Draft::new(terms()).unwrap().to_string();
+    for serial in ["1000000001", "18446744073709551615"] {
+        let far = draft.replace("serial: 1\n", &format!("serial: {serial}\n"));
+        assert!(Draft::parse(far.as_bytes()).is_err(), "{serial}");
+    }
 }
 
 #[test]

@@ -42,6 +42,9 @@ pub const CARD_BYTES_MAX: usize = 64 << 10;
 /// The longest name of an organisation.
 pub const NAME_BYTES_MAX: usize = 200;
 
+/// The largest serial number: a card of the largest number there is could never be followed by another.
+pub const SERIAL_MAX: u64 = 1_000_000_000;
+
 pub(super) const FORMAT: &str = "card";
 
 /// An officer's public keys: what `sanduq recipient` prints, five fields on one line.
@@ -119,8 +122,8 @@ impl Draft {
         check_officers(&terms)?;
         let other_log = terms.policy.logs().iter().any(|log| *log != terms.log);
         let wrong = |expected| Err(FormatError::spelling(FORMAT, expected));
-        if terms.serial == 0 {
-            return wrong("a serial number of at least 1");
+        if !(1..=SERIAL_MAX).contains(&terms.serial) {
+            return wrong("a serial number of at least 1 and at most a billion");
         }
         if terms.log.kind() != KeyKind::Log || other_log {
             return wrong("one log, with the same key in the policy");

@@ -229,6 +229,18 @@ mod tests {
     }
 
     #[test]
+    fn an_envelope_names_the_key_that_signed() {
+        let (keys, other) = (keys(), KeyPair::generate().public());
+        let signatures = keys.sign::<Bundle>(b"text");
+        let [_, pq_sig] = encode_pair(&keys.public(), &signatures);
+        let renamed = encode(other.ed25519(), &signatures.ed25519);
+        assert!(parse::<Bundle>(&renamed).is_ok());
+        assert!(verify_pair::<Bundle>(&keys.public(), b"text", &renamed, &pq_sig).is_err());
+        let mixed = encode(other.ed25519(), &signatures.composite);
+        assert!(parse::<Bundle>(&mixed).is_err());
+    }
+
+    #[test]
     fn a_weak_key_is_refused() {
         let key = keys().public().ed25519().clone();
         let sig = encode(&key, &keys().sign::<Bundle>(b"text").ed25519);

@@ -127,7 +127,10 @@ impl Archive {
                     // In place of a damaged one, if one lies there: a whole one would not have been copied.
                     copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
                 }
-                Ok(Staged::Here { entry, id }) => Ok(batch.push(&path, entry, id)),
+                Ok(Staged::Here { entry, id }) => {
+                    batch.push(&path, entry, id);
+                    Ok(())
+                }
                 Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
                     .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
                 Err(error) => Err(error),
@@ -177,9 +180,5 @@ pub(super) struct Batch(Vec<(PathBuf, Entry, Digest)>);
 impl Batch {
     pub fn push(&mut self, path: &Path, entry: Entry, id: Digest) {
         self.0.push((path.to_path_buf(), entry, id));
-    }
-
-    pub fn len(&self) -> usize {
-        self.0.len()
     }
 }

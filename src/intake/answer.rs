@@ -1,6 +1,6 @@
 //! Answers: a receipt for each accepted bundle, sealed to the bundle's return recipient.
 //!
-//! Every letter has the same length and a random name, so a folder of them tells nothing but how many they are;
+//! Every letter has the same length, a random name and no date, and they are laid out in random order, so a folder of them tells nothing but how many they are;
 //! whoever waits for one tries each. A bundle counts as answered once its letter is synced: after a kill some
 //! letters may be written twice, none is lost.
 
@@ -75,14 +75,17 @@ impl Archive {
             return Err(IntakeError::NoRoom { path: to.to_path_buf(), needed, free });
         }
         let mut handed_out = Vec::with_capacity(rows.len());
-        for row in rows {
+        let mut order: Vec<&BundleRow> = rows.iter().collect();
+        random::shuffle(&mut order);
+        for row in order {
             let letter = self.letter(row, &checkpoint)?;
             let file = to.join(format!("{}.{RECEIPT_ENDING}", hex::encode(&random::array::<8>())));
-            files::write_new(&file, &letter)?;
-            handed_out.push(HandedOut { bundle: row.id, file });
+            files::write_new_undated(&file, &letter)?;
+            handed_out.push((row.leaf, HandedOut { bundle: row.id, file }));
         }
         self.ledger.hand_out(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
-        Ok(handed_out)
+        handed_out.sort_by_key(|(leaf, _)| *leaf);
+        Ok(handed_out.into_iter().map(|(_, one)| one).collect())
     }
 
     /// The sealed receipt of one bundle, verified before it is sealed.

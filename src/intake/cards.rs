@@ -22,7 +22,7 @@ use crate::store::files;
 /// Whether a file begins as cards and drafts do.
 pub(super) fn looks_like_a_card(path: &Path) -> bool {
     let mut start = [0; HEADER.len() + 1];
-    let read = stage::open(path).map(|(mut file, _)| file.read_exact(&mut start));
+    let read = open(path).map(|(mut file, _)| file.read_exact(&mut start));
     matches!(read, Ok(Ok(()))) && start.strip_prefix(HEADER.as_bytes()) == Some(b"\n")
 }
 
@@ -46,10 +46,15 @@ impl Archive {
     }
 }
 
+/// Opens a file named by hand.
+fn open(path: &Path) -> Result<(File, u64), IntakeError> {
+    stage::open(&stage::named(path).map_err(|error| IntakeError::source(path, error))?)
+}
+
 fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let trouble = |error| IntakeError::source(path, error);
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(trouble)?;
+    let (file, _) = open(path)?;
     file.take(CARD_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(trouble)?;
     Ok(bytes)
 }

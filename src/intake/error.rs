@@ -169,14 +169,14 @@ impl IntakeError {
     /// Whether the same source may be taken later without having changed.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        match self {
+        matches!(
+            self,
             IntakeError::Store(_)
-            | IntakeError::Ledger { .. }
-            | IntakeError::Source { .. }
-            | IntakeError::Vanished { .. }
-            | IntakeError::NoRoom { .. }
-            | IntakeError::Stopped => true,
-            _ => false,
-        }
+                | IntakeError::Ledger { .. }
+                | IntakeError::Source { .. }
+                | IntakeError::Vanished { .. }
+                | IntakeError::NoRoom { .. }
+                | IntakeError::Stopped
+        )
     }
 }

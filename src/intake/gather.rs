@@ -1,6 +1,6 @@
 //! Which files a path stands for: a file stands for itself, a folder for every `*.bundle` in it and below.
 //!
-//! Links inside a folder are not followed, and what is no plain file is passed over, so a stick cannot lead the
+//! A link named by hand stands for the file it leads to. Links inside a folder are not followed, and what is no plain file is passed over, so a stick cannot lead the
 //! desk out of itself or make it wait on a pipe. A folder that cannot be listed is a finding; the rest goes on.
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::IntakeError;
+use super::{IntakeError, stage};
 
 /// How deep folders are searched: deeper than any stick of a person, short enough for every path limit.
 pub const FOLDER_DEPTH_MAX: usize = 16;
@@ -47,9 +47,10 @@ pub(super) fn gather(path: &Path, but: Option<&Path>) -> Gathered {
             let mut search = Search { but, names: 0, gathered: &mut gathered };
             search.folder(path, 0);
         }
-        Ok(meta) if meta.is_file() => {
-            gathered.files.push(Candidate { path: path.to_path_buf(), shape: shape(&meta) });
-        }
+        Ok(meta) if meta.is_file() => match stage::named(path) {
+            Ok(path) => gathered.files.push(Candidate { path, shape: shape(&meta) }),
+            Err(error) => gathered.trouble(path, IntakeError::source(path, error)),
+        },
         Ok(_) => gathered.trouble(path, IntakeError::NotAFile { path: path.to_path_buf() }),
         Err(error) => gathered.trouble(path, IntakeError::source(path, error)),
     }
@@ -150,6 +151,9 @@ mod tests {
         let path = dir.path().join("IMG_0001.jpg");
         fs::write(&path, b"").unwrap();
         assert_eq!(gather(&path, None).files.len(), 1);
+        let link = dir.path().join("link");
+        symlink(&path, &link).unwrap();
+        assert_eq!(gather(&link, None).files[0].path, path.canonicalize().unwrap());
     }
 
     #[test]

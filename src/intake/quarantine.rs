@@ -1,8 +1,9 @@
 //! The quarantine: a copy of what was refused, with the reason in a text file beside it. Nothing is deleted here.
 //!
-//! A copy is named by the SHA-256 of its content, so the same file refused every day lies there once. It cannot
-//! fill the disk: what is longer than [`COPY_BYTES_MAX`], or than half of what is free, is not copied; its reason
-//! is, and says so. The source is where it was in either case.
+//! A copy is named by the SHA-256 of its content, so the same file refused every day lies there once. The
+//! quarantine cannot fill the disk: a copy is made only if it is not longer than [`COPY_BYTES_MAX`] and all copies
+//! together leave at least as much free as they take. Else the reason alone is kept, and says so. The source is
+//! where it was in either case.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -37,14 +38,13 @@ pub(super) fn quarantine(
 ) -> Result<Quarantined, IntakeError> {
     let folder = places.quarantine();
     let (file, len) = stage::open(source)?;
-    let room = files::free_bytes(&folder)? / 2;
-    if len > COPY_BYTES_MAX.min(room) {
+    if !has_room(&folder, len)? {
         let note = format!("{}copy: none, it has {len} bytes\n", about(source, &reason));
         // Named by its reason: the same file refused again writes the same note.
         write_once(&folder.join(name(&Digest::of(note.as_bytes()), "reason.txt")), note.as_bytes())?;
         return Ok(Quarantined { reason, digest: None, copy: None });
     }
-    let mut copy = NewFile::begin(&folder.join("refused"))?;
+    let mut copy = NewFile::begin(&folder.join("refused"))?.undated();
     let mut hashed = HashingReader::new(file);
     copy_all(&mut hashed, &mut copy, source, &folder)?;
     let (digest, _) = hashed.finish();
@@ -58,6 +58,17 @@ pub(super) fn quarantine(
     Ok(Quarantined { reason, digest: Some(digest), copy: Some(path) })
 }
 
+/// Whether a copy of this length may be added.
+fn has_room(folder: &Path, len: u64) -> Result<bool, IntakeError> {
+    let trouble = |error| IntakeError::source(folder, error);
+    let mut taken = len;
+    for entry in std::fs::read_dir(folder).map_err(trouble)? {
+        taken = taken.saturating_add(entry.and_then(|entry| entry.metadata()).map_err(trouble)?.len());
+    }
+    let free = files::free_bytes(folder)?.saturating_sub(len);
+    Ok(len <= COPY_BYTES_MAX && taken <= free)
+}
+
 /// Where it came from and what is wrong, one line each. No time: when something came is nobody's business.
 fn about(source: &Path, reason: &BundleError) -> String {
     let source = escape(&source.display().to_string());
@@ -69,7 +80,7 @@ fn name(digest: &Digest, ending: &str) -> String {
 }
 
 fn write_once(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> {
-    match files::write_new(path, bytes) {
+    match files::write_new_undated(path, bytes) {
         Ok(()) | Err(StoreError::Exists { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -5,10 +5,14 @@
 //! so what is kept is what was checked, however the source changed meanwhile. The copy has a temporary name until
 //! then. Nothing here touches the ledger, so several sources can be staged at once.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use super::archive::Places;
 use super::ledger::Entry;
@@ -47,7 +51,7 @@ pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result
     if len > free {
         return Err(IntakeError::NoRoom { path: source.to_path_buf(), needed: len, free });
     }
-    let mut copy = NewFile::begin(&places.bundle(&id))?;
+    let mut copy = NewFile::begin(&places.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
     copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;
@@ -57,8 +61,8 @@ pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
 fn look(source: &mut File) -> Result<Digest, BundleError> {
     let envelope = Envelope::skim(source, Split::default())?;
-    let quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
-    quick.map(|check| envelope.check(check)).collect::<Result<(), _>>()?;
+    let mut quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
+    quick.try_for_each(|check| envelope.check(check))?;
     Ok(envelope.id())
 }
 
@@ -105,14 +109,47 @@ pub(super) fn entry(outer: &Outer, bytes: u64) -> Entry {
 }
 
 /// Opens a source that is a plain file, and tells its length.
+///
+/// A pipe or a link that was put in its place since it was looked at neither makes the desk wait nor leads it
+/// elsewhere.
 pub(super) fn open(source: &Path) -> Result<(File, u64), IntakeError> {
-    let trouble = |error| IntakeError::source(source, error);
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let not_a_file = || IntakeError::NotAFile { path: source.to_path_buf() };
-    // Looked at before it is opened: opening a pipe waits for its other end.
-    if !std::fs::metadata(source).map_err(trouble)?.is_file() {
-        return Err(not_a_file());
-    }
-    let file = File::open(source).map_err(trouble)?;
+    let trouble = |error: io::Error| match Errno::from_io_error(&error) {
+        // A link, and a socket.
+        Some(Errno::LOOP | Errno::NXIO) => not_a_file(),
+        _ => IntakeError::source(source, error),
+    };
+    let file =
+        OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(source).map_err(trouble)?;
     let meta = file.metadata().map_err(trouble)?;
     if meta.is_file() { Ok((file, meta.len())) } else { Err(not_a_file()) }
+}
+
+/// The file that a path named by hand stands for: a link there is followed, for whoever typed it chose it.
+pub(super) fn named(path: &Path) -> io::Result<PathBuf> {
+    if path.symlink_metadata()?.is_symlink() { path.canonicalize() } else { Ok(path.to_path_buf()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    /// A stick whose file became a pipe between the look and the opening would have held a worker for ever.
+    #[test]
+    fn what_was_put_in_the_place_of_a_file_is_neither_waited_for_nor_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), rustix::fs::Mode::RUSR).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+        std::fs::write(path("elsewhere"), b"not from this stick").unwrap();
+        symlink(path("elsewhere"), path("link")).unwrap();
+        for name in ["pipe", "socket", "link", "."] {
+            let opened = open(&path(name));
+            assert!(matches!(opened, Err(IntakeError::NotAFile { .. })), "{name}: {opened:?}");
+        }
+        assert!(matches!(open(&path("gone")), Err(IntakeError::Vanished { .. })));
+        assert_eq!(open(&named(&path("link")).unwrap()).unwrap().1, 19);
+    }
 }

@@ -22,42 +22,54 @@ impl Archive {
         now: Time,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
-        let files = self.bundle_files()?;
-        if files.len() as u64 <= self.ledger.bundle_count()? {
+        let mut files = 0;
+        self.each_bundle_file(|_, _| {
+            files += 1;
+            Ok(())
+        })?;
+        if files <= self.ledger.bundle_count()? {
             return Ok(());
         }
-        let mut batch = Batch::default();
-        for (id, path) in files {
-            if self.ledger.bundle(&id)?.is_some() {
-                continue;
+        let mut strays = Vec::new();
+        self.each_bundle_file(|id, path| {
+            if self.ledger.bundle(&id)?.is_none() {
+                strays.push((id, path));
             }
-            match check(&path, &id) {
-                Ok(entry) => batch.push(&path, entry, id),
-                Err(Unfit::Refused(reason)) => {
-                    let fate = self.put_aside(&path, reason).unwrap_or_else(Fate::Failed);
-                    report(Outcome { path, fate });
+            Ok(())
+        })?;
+        strays.sort();
+        for strays in strays.chunks(BATCH_BUNDLES_MAX) {
+            let mut batch = Batch::default();
+            for (id, path) in strays {
+                match check(path, id) {
+                    Ok(entry) => batch.push(path, entry, *id),
+                    Err(Unfit::Refused(reason)) => {
+                        let fate = self.put_aside(path, reason).unwrap_or_else(Fate::Failed);
+                        report(Outcome { path: path.clone(), fate });
+                    }
+                    Err(Unfit::Unread(error)) => {
+                        report(Outcome { path: path.clone(), fate: Fate::Failed(error) });
+                    }
                 }
-                Err(Unfit::Unread(error)) => report(Outcome { path, fate: Fate::Failed(error) }),
             }
-            if batch.len() == BATCH_BUNDLES_MAX {
-                self.log_batch(std::mem::take(&mut batch), now, report)?;
-            }
+            self.log_batch(batch, now, report)?;
         }
-        self.log_batch(batch, now, report)
+        Ok(())
     }
 
-    fn bundle_files(&self) -> Result<Vec<(Digest, PathBuf)>, IntakeError> {
+    fn each_bundle_file(
+        &self,
+        mut visit: impl FnMut(Digest, PathBuf) -> Result<(), IntakeError>,
+    ) -> Result<(), IntakeError> {
         let folder = self.places.bundles();
         let trouble = |error| IntakeError::source(&folder, error);
-        let mut files = Vec::new();
         for entry in fs::read_dir(&folder).map_err(trouble)? {
             let path = entry.map_err(trouble)?.path();
             if let Some(id) = id_of(&path) {
-                files.push((id, path));
+                visit(id, path)?;
             }
         }
-        files.sort();
-        Ok(files)
+        Ok(())
     }
 
     /// A stray that does not hold goes to quarantine; it was never accepted.

@@ -7,7 +7,7 @@
 //!
 //! SIGINT and SIGTERM end it: what is being copied is dropped, what was checked is logged and answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +60,10 @@ pub enum WatchEvent {
 pub fn watch(root: &Path, watch: &Watch, report: &mut dyn FnMut(WatchEvent)) -> Result<(), IntakeError> {
     // What is wrong with the archive itself is told at once, not at the first bundle.
     match Archive::open(root) {
-        Ok(_) | Err(IntakeError::Store(StoreError::Busy { .. })) => {}
+        Ok(mut archive) => {
+            archive.take_strays((watch.clock)(), &mut |outcome| report(WatchEvent::Settled(outcome)))?;
+        }
+        Err(IntakeError::Store(StoreError::Busy { .. })) => {}
         Err(error) => return Err(error),
     }
     let mut builder = tokio::runtime::Builder::new_current_thread();
@@ -100,12 +103,14 @@ impl Desk {
         let mut looks = tokio::time::interval(self.watch.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut inbox = Inbox::default();
+        let mut standing = HashSet::new();
         loop {
             tokio::select! {
                 () = ends.come() => return Ok(()),
                 _ = looks.tick() => {}
             }
-            let ready = self.look(&mut inbox, report).await;
+            let (ready, troubles) = self.look(&mut inbox).await;
+            standing = tell_new(troubles, &standing, report);
             for batch in ready.chunks(BATCH_BUNDLES_MAX) {
                 self.take(batch, &mut inbox, &mut ends, report).await;
                 if self.stop.load(Ordering::Relaxed) {
@@ -115,8 +120,8 @@ impl Desk {
         }
     }
 
-    /// Looks into the folder; the files that have come to rest.
-    async fn look(&self, inbox: &mut Inbox, report: &mut dyn FnMut(WatchEvent)) -> Vec<PathBuf> {
+    /// Looks into the folder; the files that have come to rest, and where it could not look.
+    async fn look(&self, inbox: &mut Inbox) -> (Vec<PathBuf>, Vec<IntakeError>) {
         let (folder, archive) = (self.watch.folder.clone(), self.root.clone());
         let gathered = blocking(move || {
             // An archive that lies in the watched folder is not its own inbox.
@@ -127,10 +132,8 @@ impl Desk {
             gather(&folder, but.as_deref())
         });
         let gathered = gathered.await;
-        for (_, error) in gathered.troubles {
-            report(WatchEvent::Trouble(error));
-        }
-        inbox.look(gathered.files)
+        let troubles = gathered.troubles.into_iter().map(|(_, error)| error).collect();
+        (inbox.look(gathered.files), troubles)
     }
 
     /// Accepts a batch and lays out its receipts; what may pass is put back into the inbox.
@@ -189,6 +192,23 @@ impl Desk {
             }
         }
     }
+}
+
+/// Tells troubles that did not stand at the last look already; gives those that stand now.
+fn tell_new(
+    troubles: Vec<IntakeError>,
+    standing: &HashSet<String>,
+    report: &mut dyn FnMut(WatchEvent),
+) -> HashSet<String> {
+    let mut now = HashSet::new();
+    for error in troubles {
+        let text = error.to_string();
+        if !standing.contains(&text) {
+            report(WatchEvent::Trouble(error));
+        }
+        now.insert(text);
+    }
+    now
 }
 
 /// Logs what was staged and lays each receipt into the folder its bundle came from.

@@ -1,7 +1,7 @@
 //! A change: everything between `begin` and `commit` becomes true together or not at all.
 //!
 //! Objects go to the packs as they come, facts to the journal and, within one transaction, to the index. The
-//! order of a commit is its safety: packs synced, then the journal's last record synced (from here on the change
+//! order of a commit is its safety: packs synced, then the journal's last block synced (from here on the change
 //! is whole), then the index's transaction, which notes how far of the journal it holds. Dropping a change takes
 //! everything back.
 
@@ -132,6 +132,13 @@ impl<'s> Change<'s> {
         self.delete::<ObjectRow>(&row.key())
     }
 
+    /// Counts one more use of an object that is kept, so that it goes with the last of them.
+    pub fn use_again(&mut self, object: &RandomId) -> Result<(), StoreError> {
+        let mut row = self.store.object_row(object)?;
+        row.uses += 1;
+        self.put(&row)
+    }
+
     /// Makes everything since `begin` true and last.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.check()?;
@@ -205,8 +212,9 @@ impl<'s> Change<'s> {
         Ok(())
     }
 
-    /// Takes everything back. Where the index cannot say that it did not take the change in, all is left for
-    /// the next opening, which makes the change whole.
+    /// Takes everything back. Where the index cannot say that it did not take the change in, or the journal cannot
+    /// be cut for good, all is left for the next opening, which makes the change whole if its blocks are there: so
+    /// the packs it lies in **never** go before the journal's cut is synced.
     fn roll_back(&mut self) {
         let taken_back = self.store.index.roll_back().is_ok()
             && self.store.index.journal_extent().is_ok_and(|extent| extent == self.before);
@@ -243,6 +251,11 @@ pub(super) enum Stage {
 
 #[cfg(test)]
 impl Change<'_> {
+    /// From now on the journal cannot be cut.
+    pub(super) fn fail_journal(&mut self) {
+        self.store.journal.fail();
+    }
+
     /// The machine stops at this stage of a commit: nothing is taken back.
     pub(super) fn crash(mut self, stage: Stage) {
         let _ = self.write_pack_rows().unwrap();
@@ -250,10 +263,9 @@ impl Change<'_> {
             lock(&self.appender).sync().unwrap();
         }
         if matches!(stage, Stage::JournalTorn | Stage::JournalSynced) {
-            let extent = self.store.journal.finish().unwrap();
+            self.store.journal.finish().unwrap();
             if matches!(stage, Stage::JournalTorn) {
-                let torn = journal::Extent { len: extent.len - 3, ..extent };
-                self.store.journal.cut(torn).unwrap();
+                self.store.journal.tear();
             }
         }
         self.store.index.roll_back().unwrap();

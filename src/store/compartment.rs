@@ -7,7 +7,8 @@
 //!
 //! It is made under a temporary name and renamed when everything in it is synced, its first rows included: there
 //! is no half-made compartment. Two epoch blocks stand there so that one may be overwritten while the other
-//! holds; of two that open, the newer wins.
+//! holds; of two that open, the newer wins. Each is sealed by itself and both are written anew at every change, so
+//! that neither bytes nor times tell which is which.
 
 use std::fs;
 use std::io;
@@ -73,12 +74,13 @@ impl Compartment {
     }
 
     /// Makes a compartment in the folder `vault`, which is made where it is missing. `fill` puts in the first
-    /// rows: the compartment is there with all of them, or not at all.
+    /// rows: the compartment is there with all of them, or not at all. The two epoch blocks are of one epoch, each
+    /// sealed by itself.
     pub fn create<E: From<StoreError>>(
         vault: &Path,
         id: CompartmentId,
         slots: &Slots,
-        epoch: &EpochBlock,
+        epochs: &[EpochBlock; 2],
         key: &IndexKey,
         fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
     ) -> Result<Compartment, E> {
@@ -89,7 +91,7 @@ impl Compartment {
         let made = Unfinished { dir: vault.join(files::temporary_name()) };
         files::create_dir(&made.dir)?;
         files::write_new(&made.dir.join(SLOTS_FILE), &slots.to_bytes())?;
-        for name in EPOCH_FILES {
+        for (name, epoch) in EPOCH_FILES.into_iter().zip(epochs) {
             files::write_new(&made.dir.join(name), &epoch.to_bytes())?;
         }
         let mut store = Store::create(&made.dir, key)?;
@@ -136,7 +138,7 @@ impl Compartment {
         newest.ok_or_else(|| StoreError::Damaged { part: Part::Epoch, path: self.dir.join(EPOCH_FILES[0]) })
     }
 
-    /// Writes one copy of the epoch block as a new file.
+    /// Writes one copy of the epoch block as a new file. A change writes both, each sealed by itself.
     pub fn write_epoch(&self, copy: usize, epoch: &EpochBlock) -> Result<(), StoreError> {
         files::replace(&self.dir.join(EPOCH_FILES[copy]), &epoch.to_bytes())
     }
@@ -155,8 +157,8 @@ impl Compartment {
     fn read_epoch(&self, name: &str, master: &MasterKey, copy: usize) -> Option<OpenEpoch> {
         let bytes = read(&self.dir.join(name), Part::Epoch).ok()?;
         let block = EpochBlock::from_bytes(&bytes).ok()?;
-        let key = block.open(master, &self.id).ok()?;
-        Some(OpenEpoch { number: block.number(), key, copy })
+        let (number, key) = block.open(master, &self.id).ok()?;
+        Some(OpenEpoch { number, key, copy })
     }
 }
 
@@ -215,9 +217,12 @@ mod tests {
         Keys { id, slots, master, index: IndexKey::generate() }
     }
 
+    fn epochs(keys: &Keys) -> [EpochBlock; 2] {
+        [(); 2].map(|()| EpochBlock::seal(&keys.master, &keys.id, 1, &keys.index))
+    }
+
     fn create(vault: &Path, keys: &Keys, label: &str) -> Result<Compartment, StoreError> {
-        let epoch = EpochBlock::seal(&keys.master, &keys.id, 1, &keys.index);
-        Compartment::create(vault, keys.id, &keys.slots, &epoch, &keys.index, |change| {
+        Compartment::create(vault, keys.id, &keys.slots, &epochs(keys), &keys.index, |change| {
             change.put(&Label(label.to_owned()))
         })
     }
@@ -243,8 +248,7 @@ mod tests {
     fn what_fails_to_begin_is_not_there() {
         let dir = tempfile::tempdir().unwrap();
         let keys = keys();
-        let epoch = EpochBlock::seal(&keys.master, &keys.id, 1, &keys.index);
-        let made = Compartment::create(dir.path(), keys.id, &keys.slots, &epoch, &keys.index, |_| {
+        let made = Compartment::create(dir.path(), keys.id, &keys.slots, &epochs(&keys), &keys.index, |_| {
             Err(StoreError::Stopped)
         });
         assert!(made.is_err());

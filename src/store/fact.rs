@@ -47,13 +47,40 @@ pub fn encode(
     Ok(())
 }
 
-/// Reads every fact of one record; nothing if the bytes are not exactly facts.
-pub fn decode(mut bytes: &[u8]) -> Option<Vec<Fact>> {
-    let mut facts = Vec::new();
-    while !bytes.is_empty() {
-        facts.push(decode_one(&mut bytes)?);
+/// Reads facts from bytes that come piece by piece.
+pub struct FactReader {
+    bytes: Secret<Vec<u8>>,
+    /// Up to where they were read.
+    at: usize,
+}
+
+impl FactReader {
+    /// Nothing came yet.
+    pub fn new() -> FactReader {
+        FactReader { bytes: Secret::new(Vec::new()), at: 0 }
     }
-    Some(facts)
+
+    /// The next piece came.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.at > 0 {
+            self.bytes = Secret::new(self.bytes.expose()[self.at..].to_vec());
+            self.at = 0;
+        }
+        push(&mut self.bytes, bytes);
+    }
+
+    /// The next fact, where all of it came.
+    pub fn next_fact(&mut self) -> Option<Fact> {
+        let mut rest = &self.bytes.expose()[self.at..];
+        let fact = decode_one(&mut rest)?;
+        self.at = self.bytes.expose().len() - rest.len();
+        Some(fact)
+    }
+
+    /// Whether what came was exactly the facts that were read.
+    pub fn is_empty(&self) -> bool {
+        self.at == self.bytes.expose().len()
+    }
 }
 
 fn decode_one(bytes: &mut &[u8]) -> Option<Fact> {
@@ -110,6 +137,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The facts, if the bytes are exactly facts, come they at once or byte by byte.
+    fn decode(bytes: &[u8]) -> Option<Vec<Fact>> {
+        let read = |pieces: &mut dyn Iterator<Item = &[u8]>| {
+            let (mut reader, mut facts) = (FactReader::new(), Vec::new());
+            for piece in pieces {
+                reader.push(piece);
+                facts.extend(std::iter::from_fn(|| reader.next_fact()));
+            }
+            reader.is_empty().then_some(facts)
+        };
+        let (whole, pieces) = (read(&mut std::iter::once(bytes)), read(&mut bytes.chunks(1)));
+        assert_eq!(whole.as_deref().map(print), pieces.as_deref().map(print));
+        whole
+    }
 
     fn print(facts: &[Fact]) -> Vec<u8> {
         let mut out = Secret::new(Vec::new());

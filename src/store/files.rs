@@ -15,20 +15,28 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, OFlags, RenameFlags};
+use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
 use super::error::StoreError;
 pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
+use crate::format::time::Time;
+
+/// The time of a file without one, seconds since 1970: 1979-12-31T00:00:00Z. FAT's first time is 1980-01-01 and is
+/// kept as local time; what lies a day before it becomes that first time in every zone, and tells none.
+const UNDATED_SECONDS: i64 = 315_446_400;
 
 /// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
 const TEMPORARY_BEGIN: &str = ".";
 /// How a temporary name ends.
 const TEMPORARY_END: &str = ".part";
+
+/// How old remains in a folder are that others may be using: no writing of ours rests that long.
+const REMAINS_AGE_SECONDS: i64 = 60 * 60;
 
 /// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before.
 #[derive(Debug)]
@@ -36,6 +44,7 @@ pub struct NewFile {
     file: File,
     temporary: PathBuf,
     path: PathBuf,
+    undated: bool,
     done: bool,
 }
 
@@ -44,7 +53,13 @@ impl NewFile {
     pub fn begin(path: &Path) -> Result<NewFile, StoreError> {
         let temporary = folder_of(path).join(temporary_name());
         let file = create(&temporary)?;
-        Ok(NewFile { file, temporary, path: path.to_path_buf(), done: false })
+        Ok(NewFile { file, temporary, path: path.to_path_buf(), undated: false, done: false })
+    }
+
+    /// It shall not tell when it was written: for what travels. The medium may still know.
+    pub fn undated(mut self) -> NewFile {
+        self.undated = true;
+        self
     }
 
     /// The path it will have.
@@ -67,7 +82,7 @@ impl NewFile {
 
     /// Gives it its name, where nothing of this name may be yet.
     pub fn commit(mut self) -> Result<(), StoreError> {
-        self.sync()?;
+        self.sync_last()?;
         rename_new(&self.temporary, &self.path)?;
         self.done = true;
         sync_dir(folder_of(&self.path))
@@ -81,10 +96,18 @@ impl NewFile {
 
     /// Gives it its name, in place of what has it now.
     pub fn commit_replacing(mut self) -> Result<(), StoreError> {
-        self.sync()?;
+        self.sync_last()?;
         fs::rename(&self.temporary, &self.path).map_err(|e| StoreError::io("rename", &self.path, e))?;
         self.done = true;
         sync_dir(folder_of(&self.path))
+    }
+
+    /// After the last write and the last read, either of which sets a time.
+    fn sync_last(&mut self) -> Result<(), StoreError> {
+        if self.undated {
+            undate(&self.file, &self.path)?;
+        }
+        self.sync()
     }
 }
 
@@ -112,6 +135,24 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = NewFile::begin(path)?;
     file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
     file.commit()
+}
+
+/// As [`write_new`], and the file does not tell when it was written.
+pub fn write_new_undated(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = NewFile::begin(path)?.undated();
+    file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
+    file.commit()
+}
+
+/// Takes the times of writing and reading from an open file: all such files have the same.
+pub fn undate(file: &File, path: &Path) -> Result<(), StoreError> {
+    let first = Timespec { tv_sec: UNDATED_SECONDS, tv_nsec: 0 };
+    match rustix::fs::futimens(file, &Timestamps { last_access: first, last_modification: first }) {
+        Ok(()) => Ok(()),
+        // A stick that keeps other times, or none, must not keep a bundle at home.
+        Err(_) if !matches!(file_system(folder_of(path)), Ok(FileSystem::Local)) => Ok(()),
+        Err(e) => Err(StoreError::io("undate", path, e.into())),
+    }
 }
 
 /// Writes a file in place of the one that is there, if any.
@@ -226,6 +267,22 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
         let kind = entry.file_type().map_err(|e| StoreError::io("inspect", &path, e))?;
         let removed = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.map_err(|e| StoreError::io("remove", &path, e))?;
+    }
+    Ok(())
+}
+
+/// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
+/// [`REMAINS_AGE_SECONDS`] before `now`, so that whatever another program is still writing stays.
+pub fn sweep_old(dir: &Path, now: Time) -> Result<(), StoreError> {
+    let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
+        let path = entry.path();
+        let about = path.symlink_metadata().map_err(|e| StoreError::io("inspect", &path, e))?;
+        let ours = entry.file_name().to_str().is_some_and(is_temporary);
+        if ours && about.is_file() && now.unix() - about.mtime() > REMAINS_AGE_SECONDS {
+            fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
+        }
     }
     Ok(())
 }
@@ -355,6 +412,29 @@ mod tests {
         assert!(dir.path().join("a").exists());
     }
 
+    /// A stick is found on somebody; its files said to the second when they were written, and one laptop had been
+    /// awake then.
+    #[test]
+    fn what_travels_does_not_tell_when_it_was_written() {
+        use std::os::unix::fs::MetadataExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let mut file = NewFile::begin(&path).unwrap().undated();
+        file.write_all(b"sealed").unwrap();
+        file.sync().unwrap();
+        file.reread().unwrap().read_to_string(&mut String::new()).unwrap();
+        file.commit().unwrap();
+        let letter = dir.path().join("b");
+        write_new_undated(&letter, b"sealed").unwrap();
+        let replaced = dir.path().join("c");
+        NewFile::begin(&replaced).unwrap().undated().commit_replacing().unwrap();
+        for path in [path, letter, replaced] {
+            let metadata = fs::metadata(&path).unwrap();
+            assert_eq!((metadata.mtime(), metadata.mtime_nsec()), (UNDATED_SECONDS, 0));
+            assert_eq!((metadata.atime(), metadata.atime_nsec()), (UNDATED_SECONDS, 0));
+        }
+    }
+
     #[test]
     fn overwriting_keeps_the_file_itself() {
         use std::os::unix::fs::MetadataExt;
@@ -390,6 +470,32 @@ mod tests {
         }
         sweep(dir.path()).unwrap();
         assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
+    }
+
+    /// Two programs wrote to one stick that knows no locks, and the second took away what the first was writing; and
+    /// a folder that somebody had named like our temporary files went with all that was in it.
+    #[test]
+    fn sweeping_a_shared_folder_takes_only_old_plain_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
+        let put = |path: &Path, age: i64| {
+            let seconds = u64::try_from(now.unix() - age).unwrap();
+            let file = File::create(path).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).unwrap();
+        };
+        let [old, young, folder] = [(); 3].map(|()| temporary_name());
+        put(&dir.path().join(&old), 2 * REMAINS_AGE_SECONDS);
+        put(&dir.path().join(&young), 60);
+        put(&dir.path().join("mine"), 2 * REMAINS_AGE_SECONDS);
+        fs::create_dir(dir.path().join(&folder)).unwrap();
+        put(&dir.path().join(&folder).join("inside"), 2 * REMAINS_AGE_SECONDS);
+        // A long time later, for the folder's own age.
+        sweep_old(dir.path(), now).unwrap();
+        assert!(!dir.path().join(&old).exists());
+        assert!(dir.path().join(&young).exists() && dir.path().join("mine").exists());
+        sweep_old(dir.path(), Time::from_unix(now.unix() + 400 * 86_400).unwrap()).unwrap();
+        assert!(dir.path().join(&folder).join("inside").exists());
+        assert!(!dir.path().join(&young).exists());
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! The journal: every fact the index holds, appended as sealed records under a key derived from the index key.
+//! The journal: every fact the index holds, appended in sealed blocks of one size, under a key derived from the
+//! index key.
 //!
 //! ```text
-//! journal = "sanduq-journal/1\n" record*
-//! record  = len u32 LE ‖ nonce 12 ‖ ciphertext ‖ tag 16        len counts what follows it
-//! plain   = 00 ‖ fact*                                         more of this change follows
-//!         | 01 ‖ fact*                                         the change is whole
+//! journal = "sanduq-journal/1\n" block*
+//! block   = nonce 12 ‖ ciphertext 4068 ‖ tag 16
+//! plain   = 00 ‖ len u16 LE ‖ bytes                  more of this change follows: the block is full
+//!         | 01 ‖ len u16 LE ‖ bytes ‖ zeros          the change is whole
+//! change  = the bytes of its blocks together = fact*
 //! ```
 //!
-//! A record's number, counted from 0, is its associated data: none can be left out, moved or doubled. A change
-//! counts once its last record is synced. The index knows how long the journal was when it last took a change
-//! in; whole changes beyond that are taken in when the vault is opened, and a torn end is cut off.
+//! All blocks look alike: who has the file and no key learns how many there are, not where a change ends or how
+//! long it is. A block's number, counted from 0, is its associated data: none can be left out, moved or doubled.
+//! A change counts once its last block is synced. The index knows how many blocks the journal had when it last
+//! took a change in; whole changes beyond that are taken in when the vault is opened, and a torn end is cut off.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -17,21 +20,27 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::error::{Part, StoreError};
-use super::fact::{self, Fact};
+use super::fact::{self, Fact, FactReader};
 use super::files;
 use crate::crypto::Secret;
 use crate::crypto::keyslot::IndexKey;
-use crate::crypto::record::RecordKey;
+use crate::crypto::record::{RECORD_OVERHEAD, RecordKey};
 
 /// The journal's file name in a compartment.
 pub const JOURNAL_FILE: &str = "journal";
 /// The first line.
 const HEADER: &[u8] = b"sanduq-journal/1\n";
-/// Facts are gathered up to this size before a record is written: it bounds memory, not a change.
-const RECORD_BYTES: usize = 1 << 20;
-/// The largest record a reader takes: one value at its limit, and what stands around it.
-const RECORD_BYTES_MAX: usize = RECORD_BYTES + fact::VALUE_BYTES_MAX + (1 << 16);
-/// More records follow before the change is whole.
+/// Facts are gathered up to this size before blocks are written: it bounds memory, not a change.
+const GATHERED_BYTES: usize = 1 << 20;
+/// What a block takes in the file.
+const BLOCK_BYTES: usize = 4096;
+/// What is sealed in it.
+const PLAIN_BYTES: usize = BLOCK_BYTES - RECORD_OVERHEAD;
+/// Before the facts' bytes in a block: the flag and how many they are.
+const HEAD_BYTES: usize = 3;
+/// Bytes of facts that a block holds.
+const BODY_BYTES: usize = PLAIN_BYTES - HEAD_BYTES;
+/// More blocks follow before the change is whole.
 const MORE: u8 = 0;
 /// The change is whole.
 const LAST: u8 = 1;
@@ -39,15 +48,18 @@ const LAST: u8 = 1;
 /// How far a journal reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// Its bytes, the header included.
-    pub len: u64,
-    /// Its records.
-    pub records: u64,
+    /// Its blocks.
+    pub blocks: u64,
 }
 
 impl Extent {
     /// A journal with nothing in it.
-    pub const EMPTY: Extent = Extent { len: HEADER.len() as u64, records: 0 };
+    pub const EMPTY: Extent = Extent { blocks: 0 };
+
+    /// Its bytes, the header included.
+    pub fn len(self) -> u64 {
+        self.blocks.saturating_mul(BLOCK_BYTES as u64).saturating_add(HEADER.len() as u64)
+    }
 }
 
 /// What a journal gives back, in order.
@@ -65,8 +77,9 @@ pub struct Journal {
     key: RecordKey,
     /// Up to where changes are whole.
     whole: Extent,
-    /// Up to where records are written.
+    /// Up to where blocks are written.
     end: Extent,
+    /// Facts of the change that are in no block yet.
     gathered: Secret<Vec<u8>>,
 }
 
@@ -79,7 +92,7 @@ impl Journal {
         Ok(Journal::at(file, path, key, Extent::EMPTY))
     }
 
-    /// Opens the journal whose first `known` bytes the index holds; a shorter one is damage.
+    /// Opens the journal whose first `known` blocks the index holds; a shorter one is damage.
     pub fn open(path: &Path, key: &IndexKey, known: Extent) -> Result<Journal, StoreError> {
         let damaged = || StoreError::Damaged { part: Part::Journal, path: path.to_path_buf() };
         let file = match files::open_existing(path) {
@@ -90,7 +103,7 @@ impl Journal {
         };
         let mut header = [0; HEADER.len()];
         let len = file.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
-        if len < known.len || file.read_exact_at(&mut header, 0).is_err() || header != HEADER {
+        if len < known.len() || file.read_exact_at(&mut header, 0).is_err() || header != HEADER {
             return Err(damaged());
         }
         Ok(Journal::at(file, path, key, known))
@@ -109,26 +122,29 @@ impl Journal {
 
     /// Adds one fact to the change.
     pub fn push(&mut self, kind: &str, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {
-        if self.gathered.expose().is_empty() {
-            fact::push(&mut self.gathered, &[MORE]);
-        }
         fact::encode(kind, key, value, &mut self.gathered)?;
-        if self.gathered.expose().len() >= RECORD_BYTES { self.write_record(MORE) } else { Ok(()) }
+        if self.gathered.expose().len() >= GATHERED_BYTES { self.write_blocks(MORE) } else { Ok(()) }
     }
 
     /// Writes what is left of the change and makes it last. Afterwards the change is whole.
     pub fn finish(&mut self) -> Result<Extent, StoreError> {
-        self.write_record(LAST)?;
+        self.write_blocks(LAST)?;
         self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))?;
         self.whole = self.end;
         Ok(self.whole)
     }
 
-    /// Takes back the change that was not finished, or back to `extent` one the index could not take in.
+    /// Takes back the change that was not finished, or back to `extent` one the index could not take in, and makes
+    /// that last: a change that was said to have failed must not be there after a power cut.
     pub fn cut(&mut self, extent: Extent) -> Result<(), StoreError> {
         self.gathered = Secret::new(Vec::new());
         (self.whole, self.end) = (extent, extent);
-        self.file.set_len(extent.len).map_err(|e| StoreError::io("cut", &self.path, e))
+        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
+        if len <= extent.len() {
+            return Ok(());
+        }
+        self.file.set_len(extent.len()).map_err(|e| StoreError::io("cut", &self.path, e))?;
+        self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
     }
 
     /// Gives each whole change beyond what is known to `take`, fact by fact. A torn end stays where it is; the
@@ -137,16 +153,11 @@ impl Journal {
         &mut self,
         mut take: impl FnMut(Step<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        while let Some(next) = self.end_of_change()? {
-            let (mut reader, mut at) = (self.reader(), self.whole);
-            while at != next {
-                let Some((_, facts, end)) = self.read_record(&mut reader, at)? else {
-                    return Err(StoreError::Damaged { part: Part::Journal, path: self.path.clone() });
-                };
-                facts.iter().try_for_each(|fact| take(Step::Fact(fact)))?;
-                at = end;
+        // Read twice: nothing of a change is given before its last block was seen.
+        while let Some(next) = self.read_change(|_| Ok(()))? {
+            if self.read_change(|fact| take(Step::Fact(fact)))? != Some(next) {
+                return Err(StoreError::Damaged { part: Part::Journal, path: self.path.clone() });
             }
-            drop(reader);
             self.whole = next;
             take(Step::Whole(next))?;
         }
@@ -156,49 +167,68 @@ impl Journal {
 
     /// Cuts off whatever lies beyond the last whole change.
     pub fn cut_torn(&mut self) -> Result<(), StoreError> {
-        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
-        if len > self.whole.len { self.cut(self.whole) } else { Ok(()) }
+        self.cut(self.whole)
     }
 
-    /// Where the change after the last whole one ends; nothing if there is none, or it is torn.
-    fn end_of_change(&self) -> Result<Option<Extent>, StoreError> {
-        let (mut reader, mut from) = (self.reader(), self.whole);
-        while let Some((flag, _, end)) = self.read_record(&mut reader, from)? {
-            if flag == LAST {
-                return Ok(Some(end));
-            }
-            from = end;
-        }
-        Ok(None)
-    }
-
-    fn reader(&self) -> BufReader<ReadFrom<'_>> {
-        BufReader::new(ReadFrom { file: &self.file, at: self.whole.len })
-    }
-
-    fn read_record(
+    /// Gives the facts of the change after the last whole one to `take`, and says where it ends; nothing if there
+    /// is none, or it is torn.
+    fn read_change(
         &self,
-        reader: &mut impl Read,
-        at: Extent,
-    ) -> Result<Option<(u8, Vec<Fact>, Extent)>, StoreError> {
-        let sealed = read_sealed(reader).map_err(|e| StoreError::io("read", &self.path, e))?;
-        Ok(sealed.and_then(|sealed| open_record(&self.key, &sealed, at)))
+        mut take: impl FnMut(&Fact) -> Result<(), StoreError>,
+    ) -> Result<Option<Extent>, StoreError> {
+        let mut reader = BufReader::new(ReadFrom { file: &self.file, at: self.whole.len() });
+        let (mut facts, mut at) = (FactReader::new(), self.whole);
+        loop {
+            let sealed = read_block(&mut reader).map_err(|e| StoreError::io("read", &self.path, e))?;
+            let plain = sealed.and_then(|sealed| self.key.open(at.blocks, &sealed));
+            let Some((flag, body)) = plain.as_ref().and_then(|plain| parse(plain.expose())) else {
+                return Ok(None);
+            };
+            at.blocks += 1;
+            facts.push(body);
+            while let Some(fact) = facts.next_fact() {
+                take(&fact)?;
+            }
+            if flag == LAST {
+                return Ok(facts.is_empty().then_some(at));
+            }
+        }
     }
 
-    fn write_record(&mut self, flag: u8) -> Result<(), StoreError> {
-        if self.gathered.expose().is_empty() {
-            fact::push(&mut self.gathered, &[flag]);
+    /// Writes what was gathered: all of it as the end of the change, or as many full blocks as surely do not end
+    /// it, which leaves at least one byte for the last.
+    fn write_blocks(&mut self, flag: u8) -> Result<(), StoreError> {
+        let gathered = std::mem::replace(&mut self.gathered, Secret::new(Vec::new()));
+        let (mut rest, mut blocks, mut end) = (gathered.expose().as_slice(), Vec::new(), self.end);
+        while rest.len() > BODY_BYTES {
+            let (body, after) = rest.split_at(BODY_BYTES);
+            blocks.extend_from_slice(&self.key.seal(end.blocks, print(MORE, body).expose()));
+            end.blocks += 1;
+            rest = after;
         }
-        self.gathered.expose_mut()[0] = flag;
-        let sealed = self.key.seal(self.end.records, self.gathered.expose());
-        let mut record = Vec::with_capacity(4 + sealed.len());
-        record.extend_from_slice(&(sealed.len() as u32).to_le_bytes());
-        record.extend_from_slice(&sealed);
+        if flag == LAST {
+            blocks.extend_from_slice(&self.key.seal(end.blocks, print(LAST, rest).expose()));
+            end.blocks += 1;
+        } else {
+            fact::push(&mut self.gathered, rest);
+        }
         let failed = |e| StoreError::io("write", &self.path, e);
-        self.file.write_all_at(&record, self.end.len).map_err(failed)?;
-        self.end = Extent { len: self.end.len + record.len() as u64, records: self.end.records + 1 };
-        self.gathered = Secret::new(Vec::new());
+        self.file.write_all_at(&blocks, self.end.len()).map_err(failed)?;
+        self.end = end;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Journal {
+    /// The machine stops before the last three bytes of the journal are on the disk.
+    pub(super) fn tear(&self) {
+        self.file.set_len(self.end.len() - 3).unwrap();
+    }
+
+    /// From now on the medium takes nothing more: neither blocks nor a cut.
+    pub(super) fn fail(&mut self) {
+        self.file = File::open(&self.path).unwrap();
     }
 }
 
@@ -216,30 +246,37 @@ impl Read for ReadFrom<'_> {
     }
 }
 
-/// The sealed bytes of one record; nothing if they are cut short or longer than any record.
-fn read_sealed(reader: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut len = [0; 4];
-    match reader.read_exact(&mut len) {
-        Ok(()) => {}
-        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(e) => return Err(e),
+/// The sealed bytes of the next block; nothing if it is cut short.
+fn read_block(reader: &mut impl Read) -> io::Result<Option<[u8; BLOCK_BYTES]>> {
+    let mut sealed = [0; BLOCK_BYTES];
+    match reader.read_exact(&mut sealed) {
+        Ok(()) => Ok(Some(sealed)),
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(e) => Err(e),
     }
-    let len = u32::from_le_bytes(len) as usize;
-    if len > RECORD_BYTES_MAX {
-        return Ok(None);
-    }
-    let mut sealed = Vec::new();
-    let read = reader.take(len as u64).read_to_end(&mut sealed)?;
-    Ok((read == len).then_some(sealed))
 }
 
-/// One record: its flag, its facts and where it ends. Nothing if it was changed or is not of this place.
-fn open_record(key: &RecordKey, sealed: &[u8], at: Extent) -> Option<(u8, Vec<Fact>, Extent)> {
-    let plain = key.open(at.records, sealed)?;
-    let (flag, facts) = plain.expose().split_first()?;
-    let end = Extent { len: at.len + 4 + sealed.len() as u64, records: at.records + 1 };
-    matches!(*flag, MORE | LAST).then_some(())?;
-    Some((*flag, fact::decode(facts)?, end))
+/// What is sealed in a block: always as many bytes.
+fn print(flag: u8, body: &[u8]) -> Secret<Vec<u8>> {
+    let mut plain = Secret::new(Vec::with_capacity(PLAIN_BYTES));
+    let bytes = plain.expose_mut();
+    bytes.push(flag);
+    bytes.extend_from_slice(&(body.len() as u16).to_le_bytes());
+    bytes.extend_from_slice(body);
+    bytes.resize(PLAIN_BYTES, 0);
+    plain
+}
+
+/// A block's flag and its bytes of facts; nothing if it is not spelled as [`print`] does.
+fn parse(plain: &[u8]) -> Option<(u8, &[u8])> {
+    let ([flag, low, high], rest) = plain.split_first_chunk::<HEAD_BYTES>()?;
+    let (body, padding) = rest.split_at_checked(usize::from(u16::from_le_bytes([*low, *high])))?;
+    let fitting = match *flag {
+        MORE => body.len() == BODY_BYTES,
+        LAST => padding.iter().all(|byte| *byte == 0),
+        _ => false,
+    };
+    fitting.then_some((*flag, body))
 }
 
 #[cfg(test)]
@@ -254,7 +291,7 @@ mod tests {
         index_key: String,
         journal: String,
         whole_len: u64,
-        records: u64,
+        blocks: u64,
         changes: Vec<Vec<(String, String, Option<String>)>>,
     }
 
@@ -288,8 +325,75 @@ mod tests {
             .unwrap();
         assert_eq!(changes.pop(), Some(Vec::new()));
         assert_eq!(changes, vector.changes);
-        assert_eq!(journal.extent(), Extent { len: vector.whole_len, records: vector.records });
+        assert_eq!(journal.extent(), Extent { blocks: vector.blocks });
         journal.cut_torn().unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().len(), vector.whole_len);
+    }
+
+    /// A locked laptop is seized, and the testimony it is thought to hold stands in a newspaper. Each change lay in
+    /// the journal with its exact length before it, so the file said how long every paragraph was, and in which
+    /// order they were typed, to anybody who could count.
+    #[test]
+    fn who_has_the_journal_and_no_key_counts_blocks_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = IndexKey::from_secret(&Secret::new([1; 32]));
+        let file_len = |name: &str, changes: &[usize]| {
+            let path = dir.path().join(name);
+            let mut journal = Journal::create(&path, &key).unwrap();
+            for len in changes {
+                journal.push("note", b"1", Some(&vec![b'x'; *len])).unwrap();
+                journal.finish().unwrap();
+            }
+            std::fs::metadata(&path).unwrap().len() as usize - HEADER.len()
+        };
+        for (name, len) in [("a", 0), ("b", 1), ("c", 1_000), ("d", 4_000)] {
+            assert_eq!(file_len(name, &[len]), BLOCK_BYTES, "{len}");
+        }
+        assert_eq!(file_len("three", &[7, 700, 4_000]), 3 * BLOCK_BYTES);
+        // The same count whether it was one long testimony or three short ones.
+        assert_eq!(file_len("long", &[10_000]), 3 * BLOCK_BYTES);
+        assert_eq!(file_len("larger than what is gathered", &[1 << 20]) % BLOCK_BYTES, 0);
+        let bytes = std::fs::read(dir.path().join("three")).unwrap();
+        for block in bytes[HEADER.len()..].chunks(BLOCK_BYTES) {
+            let zeros = block.iter().filter(|byte| **byte == 0).count();
+            assert!(zeros < 64, "a block looks random from its first byte to its last: {zeros}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_any_length_comes_back_and_leaves_no_empty_block() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = IndexKey::from_secret(&Secret::new([1; 32]));
+        // What stands around the value of this fact: kind, key and their lengths.
+        let around = 1 + 4 + 2 + 1 + 4;
+        for len in [BODY_BYTES - 1, BODY_BYTES, BODY_BYTES + 1, 2 * BODY_BYTES, GATHERED_BYTES, 3_000_000] {
+            let path = dir.path().join(len.to_string());
+            let mut journal = Journal::create(&path, &key).unwrap();
+            journal.push("note", b"1", Some(&vec![7; len - around])).unwrap();
+            let end = journal.finish().unwrap();
+            assert_eq!(end.blocks, len.div_ceil(BODY_BYTES) as u64);
+            let mut read = Journal::open(&path, &key, Extent::EMPTY).unwrap();
+            let mut lens = Vec::new();
+            read.catch_up(|step| {
+                if let Step::Fact(fact) = step {
+                    lens.push(fact.value.as_ref().map(|value| value.expose().len()));
+                }
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!((lens, read.extent()), (vec![Some(len - around)], end));
+        }
+    }
+
+    #[test]
+    fn a_block_has_one_spelling() {
+        let last = print(LAST, b"facts").expose().clone();
+        assert_eq!(parse(&last), Some((LAST, &b"facts"[..])));
+        assert_eq!(parse(print(MORE, &[1; BODY_BYTES]).expose()).map(|(flag, _)| flag), Some(MORE));
+        for (place, byte) in [(0, 2), (0, MORE), (1, 4), (2, 0xff), (PLAIN_BYTES - 1, 1)] {
+            let mut other = last.clone();
+            other[place] = byte;
+            assert_eq!(parse(&other), None, "byte {place}");
+        }
     }
 }

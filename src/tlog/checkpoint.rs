@@ -17,6 +17,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::TlogError;
+use super::proof::verify_consistency;
 use crate::crypto::Digest;
 use crate::format::FormatError;
 use crate::format::note::{KEY_NAME_BYTES_MAX, Note, NoteSigner, NoteVerifier};
@@ -60,6 +61,23 @@ impl Checkpoint {
         } else {
             Err(wrong(1, "its one spelling"))
         }
+    }
+
+    /// Checks that this head grew out of an older one of the same log, by a consistency proof.
+    ///
+    /// Two heads of one size with different roots are a [`TlogError::Fork`]: both, signed, convict the log.
+    pub fn grew_out_of(&self, older: &Checkpoint, proof: &[Digest]) -> Result<(), TlogError> {
+        if self.origin != older.origin {
+            let (expected, found) = (older.origin.clone(), self.origin.clone());
+            return Err(TlogError::Origin { expected, found });
+        }
+        if self.size == older.size && self.root != older.root {
+            return Err(TlogError::Fork { size: self.size });
+        }
+        if verify_consistency(older.size, &older.root, self.size, &self.root, proof) {
+            return Ok(());
+        }
+        Err(TlogError::NotConsistent { old: older.size, new: self.size })
     }
 
     /// The head signed by its log. **Never** sign two that are not consistent.
@@ -137,6 +155,7 @@ impl fmt::Display for SignedCheckpoint {
 mod tests {
     use super::*;
     use crate::crypto::{LogSigningKey, Secret};
+    use crate::tlog::{MemoryHashes, Tree};
 
     fn log() -> NoteSigner {
         NoteSigner::new("example.org/log", LogSigningKey::from_seed(&Secret::new([3; 32]))).unwrap()
@@ -158,6 +177,25 @@ mod tests {
     fn a_head_names_its_own_log() {
         let other = Checkpoint { origin: "example.org/other".to_owned(), size: 0, root: Digest::of(b"") };
         assert!(matches!(other.sign(&log()), Err(TlogError::Origin { .. })));
+    }
+
+    #[test]
+    fn heads_grow_out_of_each_other_or_convict_their_log() {
+        let mut tree = Tree::new(MemoryHashes::default(), 0);
+        for leaf in 0..7u8 {
+            tree.append(&[leaf]).unwrap();
+        }
+        let head = |size| Checkpoint::of(&log(), size, tree.root(size).unwrap());
+        let proof = tree.consistency_proof(3, 7).unwrap();
+        head(7).grew_out_of(&head(3), &proof).unwrap();
+        head(7).grew_out_of(&head(7), &[]).unwrap();
+        let refused = |new: Checkpoint, old: Checkpoint| new.grew_out_of(&old, &proof).unwrap_err();
+        let forked = Checkpoint { root: Digest::of(b"another history"), ..head(7) };
+        assert_eq!(refused(forked.clone(), head(7)), TlogError::Fork { size: 7 });
+        assert_eq!(refused(forked, head(3)), TlogError::NotConsistent { old: 3, new: 7 });
+        assert_eq!(refused(head(3), head(7)), TlogError::NotConsistent { old: 7, new: 3 });
+        let other = Checkpoint { origin: "example.org/other".to_owned(), ..head(7) };
+        assert!(matches!(refused(other, head(3)), TlogError::Origin { .. }));
     }
 
     #[test]

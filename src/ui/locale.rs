@@ -41,14 +41,6 @@ impl Language {
         }
     }
 
-    /// The language's name in itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Language::English => "English",
-            Language::Persian => "فارسی",
-        }
-    }
-
     /// True for a language written from right to left.
     pub fn is_right_to_left(self) -> bool {
         self == Language::Persian

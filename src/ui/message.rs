@@ -18,6 +18,10 @@ pub enum Arg {
     Number(u64),
     /// A length in bytes, shown in the unit that suits it.
     Size(u64),
+    /// A day or time of the data (`2026-11-23`), shown as the language writes days.
+    Day(String),
+    /// Another message, said within this one.
+    Said(Box<Message>),
     /// Text without control or direction characters.
     Text(String),
 }
@@ -51,6 +55,22 @@ pub struct Size(pub u64);
 impl From<Size> for Arg {
     fn from(size: Size) -> Arg {
         Arg::Size(size.0)
+    }
+}
+
+/// A day, or a time in RFC 3339, as a value of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day<'a>(pub &'a str);
+
+impl From<Day<'_>> for Arg {
+    fn from(day: Day) -> Arg {
+        Arg::Day(escape(day.0))
+    }
+}
+
+impl From<Message> for Arg {
+    fn from(message: Message) -> Arg {
+        Arg::Said(Box::new(message))
     }
 }
 

@@ -9,13 +9,14 @@
 //! use sanduq::ui::{Language, Words, m};
 //!
 //! let words = Words::new(Language::Persian);
-//! assert_eq!(words.say(m::YES_OR_NO), "بله/خیر");
+//! assert_eq!(words.say(m::ERR_DECLINED), "هیچ کاری انجام نشد.");
 //! ```
 //!
 //! What must hold: a value that is copied (an id, a digest, a path) stands on a line of its own, escaped by
 //! [`escape`] and without any character of direction around it; right-to-left text is written in logical order
 //! and never reordered, because terminals that can show it do that themselves.
 
+mod calendar;
 mod describe;
 mod locale;
 mod message;
@@ -23,7 +24,7 @@ mod words;
 
 pub use crate::ui::describe::{Describe, Kind, Told, Trouble};
 pub use crate::ui::locale::Language;
-pub use crate::ui::message::{Arg, Message, Size, escape};
+pub use crate::ui::message::{Arg, Day, Message, Size, escape};
 pub use crate::ui::words::Words;
 
 #[cfg(test)]

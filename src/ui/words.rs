@@ -1,9 +1,10 @@
 //! A language's words, ready to be said.
 //!
-//! Values inside a right-to-left sentence are wrapped in Unicode's first-strong isolates by Fluent, so that a
-//! Latin name does not pull the sentence apart; in left-to-right languages they are not, because terminals
-//! without bidirectional text show isolates as boxes. Whoever wants to copy a value finds it on its own line.
+//! A Latin text inside a right-to-left sentence is wrapped in Unicode's first-strong isolate, so that it does not pull
+//! the sentence apart; nothing else is, because terminals without bidirectional text show isolates as boxes. Whoever
+//! wants to copy a value finds it on its own line.
 
+use crate::ui::calendar;
 use crate::ui::locale::Language;
 use crate::ui::m;
 use crate::ui::message::{Arg, Message};
@@ -21,7 +22,7 @@ impl Words {
     pub fn new(language: Language) -> Words {
         let tag = language.tag().parse().expect("our own tags are language tags");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        bundle.set_use_isolating(language.is_right_to_left());
+        bundle.set_use_isolating(false);
         if language == Language::Persian {
             bundle.set_formatter(Some(|value, _| match value {
                 FluentValue::Number(number) => Some(in_digits(&number.as_string(), Language::Persian)),
@@ -51,7 +52,9 @@ impl Words {
             match value {
                 Arg::Number(number) => values.set(*name, *number),
                 Arg::Size(bytes) => values.set(*name, self.size(*bytes)),
-                Arg::Text(text) => values.set(*name, text.as_str()),
+                Arg::Day(iso) => values.set(*name, self.day(iso)),
+                Arg::Said(message) => values.set(*name, self.say(Message::clone(message))),
+                Arg::Text(text) => values.set(*name, self.isolated(text)),
             }
         }
         let mut errors = Vec::new();
@@ -80,13 +83,23 @@ impl Words {
         })
     }
 
+    /// The day of a date or time of the data (2026-11-23), as the language writes days.
+    pub fn day(&self, iso: &str) -> String {
+        self.digits(&calendar::day(iso, self.language))
+    }
+
     /// A number in the language's digits, for tables.
     pub fn number(&self, number: u64) -> String {
         in_digits(&number.to_string(), self.language)
     }
 
-    /// A text such as a day (2026-11-23) with its digits in the language's own; never for what is copied.
-    pub fn digits(&self, text: &str) -> String {
+    /// A text within a sentence of the other direction, so that it does not pull the sentence apart.
+    fn isolated(&self, text: &str) -> String {
+        let foreign = self.language.is_right_to_left() && text.contains(|c: char| c.is_ascii_graphic());
+        if foreign { format!("\u{2068}{text}\u{2069}") } else { text.to_string() }
+    }
+
+    fn digits(&self, text: &str) -> String {
         in_digits(text, self.language)
     }
 }
@@ -116,19 +129,27 @@ fn sources(language: Language) -> [&'static str; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::Size;
+    use crate::ui::{Day, Size};
 
     #[test]
     fn a_sentence_is_said_in_each_language() {
-        assert_eq!(Words::new(Language::English).say(m::YES_OR_NO), "yes/no");
-        assert_eq!(Words::new(Language::Persian).say(m::YES_OR_NO), "بله/خیر");
+        assert_eq!(Words::new(Language::English).say(m::ERR_DECLINED), "Nothing was done.");
+        assert_eq!(Words::new(Language::Persian).say(m::ERR_DECLINED), "هیچ کاری انجام نشد.");
     }
 
     #[test]
     fn a_number_stands_in_the_digits_of_the_language() {
         assert_eq!(Words::new(Language::English).say(m::items(1u64)), "1 item");
         assert_eq!(Words::new(Language::English).say(m::items(12u64)), "12 items");
-        assert_eq!(Words::new(Language::Persian).say(m::items(12u64)), "\u{2068}۱۲\u{2069} مورد");
+        assert_eq!(Words::new(Language::Persian).say(m::items(12u64)), "۱۲ مورد");
+    }
+
+    #[test]
+    fn only_a_latin_text_is_isolated_and_only_among_persian() {
+        let of = |language, name: &str| Words::new(language).say(m::contact_head(name));
+        assert_eq!(of(Language::Persian, "Archive"), "مخاطب \u{2068}Archive\u{2069}");
+        assert_eq!(of(Language::Persian, "بایگانی"), "مخاطب بایگانی");
+        assert_eq!(of(Language::English, "بایگانی"), "Contact بایگانی");
     }
 
     #[test]
@@ -139,8 +160,20 @@ mod tests {
         assert_eq!(english.size(4_294_967_295), "4.2 GB");
         assert_eq!(english.size(123_456), "123 kB");
         assert!(english.say(m::err_too_large(Size(1 << 20))).contains("1.0 MB"));
-        let persian = Words::new(Language::Persian).size(1_540_000).replace(['\u{2068}', '\u{2069}'], "");
-        assert_eq!(persian, "۱٫۵ مگابایت");
+        assert_eq!(Words::new(Language::Persian).size(1_540_000), "۱٫۵ مگابایت");
+    }
+
+    #[test]
+    fn a_day_stands_as_the_language_writes_days() {
+        let of = |language| Words::new(language).say(m::contact_until(Day("2026-11-23T10:00:00Z")));
+        assert_eq!(of(Language::English), "Valid until 2026-11-23");
+        assert!(of(Language::Persian).contains("۱۴۰۵/۰۹/۰۲"));
+    }
+
+    #[test]
+    fn a_message_within_a_message_is_said_and_not_escaped() {
+        let said = Words::new(Language::Persian).say(m::ShowSealed { to: "x", state: m::items(3u64) });
+        assert!(!said.contains("<U+"), "{said}");
     }
 
     #[test]

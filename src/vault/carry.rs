@@ -2,8 +2,10 @@
 //!
 //! Every bundle that is not yet acknowledged is written, under the beginning of its id, which is public and tells
 //! nothing. Before it gets its name it is read back from the medium and checked as anybody can check it without a
-//! key. What lies there already, whole, is left as it is; a different file of that name is never overwritten.
+//! key. What lies there already, whole, is left as it is; a different file of that name is never overwritten. The
+//! files have no date, and lie on the medium in random order: they do not tell when or in which order they were made.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::rows::Delivery;
 use super::{MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::Outer;
-use crate::crypto::{Digest, HashingReader};
+use crate::crypto::{Digest, HashingReader, random};
 use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::files::NewFile;
+use crate::store::files::{self, NewFile};
 
 /// Hex digits of a bundle's id in its file name.
 const NAME_DIGITS: usize = 16;
@@ -56,7 +58,7 @@ pub struct DeliveryView {
 /// What `export` wrote.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ExportOutcome {
-    /// The bundles that now lie in the folder, each read back and verified.
+    /// The bundles that now lie in the folder, each read back and verified, oldest first.
     pub bundles: Vec<Exported>,
 }
 
@@ -85,10 +87,13 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        let _held = medium::prepare(dir)?;
+        let _held = medium::prepare(dir, now)?;
         let mut carried = Vec::new();
         let mut missing = Vec::new();
-        for delivery in self.waiting()? {
+        let waiting = self.waiting()?;
+        let numbers: HashMap<String, u64> =
+            waiting.iter().map(|delivery| (delivery.bundle.to_string(), delivery.number)).collect();
+        for delivery in waiting {
             match find(dir, &delivery)? {
                 Some(there) => carried.push((delivery, there)),
                 None => missing.push(delivery),
@@ -103,10 +108,12 @@ impl Vault {
             }
             outcome.bundles.push(there);
         }
+        random::shuffle(&mut missing);
         for delivery in missing {
             outcome.bundles.push(self.carry(dir, &delivery, progress)?);
             self.note_carried(delivery, now)?;
         }
+        outcome.bundles.sort_by_key(|exported| numbers.get(&exported.bundle));
         Ok(outcome)
     }
 
@@ -134,7 +141,7 @@ impl Vault {
         let path = path_of(dir, &delivery.bundle);
         let object = delivery.object.ok_or_else(|| VaultError::damaged("outbox"))?;
         let mut sealed = self.store.open_object(&object)?;
-        let mut file = NewFile::begin(&path)?;
+        let mut file = NewFile::begin(&path)?.undated();
         let written = copy(&mut sealed, &path, &mut file, progress)?;
         if written != (delivery.digest, delivery.len) {
             return Err(VaultError::damaged("outbox"));
@@ -160,8 +167,10 @@ fn find(dir: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError>
         return Err(occupied());
     }
     let file = File::open(&path).map_err(|error| medium::failed("read", &path, error))?;
-    let mut reader = HashingReader::new(file);
+    let mut reader = HashingReader::new(&file);
     io::copy(&mut reader, &mut io::sink()).map_err(|error| medium::failed("read", &path, error))?;
+    // Reading dated it; somebody else's file may keep that.
+    let _ = files::undate(&file, &path);
     if reader.finish().0 != delivery.digest {
         return Err(occupied());
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner};
+use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner, SlotUse};
 use super::{Vault, VaultError};
 use crate::crypto::{Digest, hmac};
 use crate::custody::{Chain, Event};
@@ -68,6 +68,11 @@ impl<'v> Change<'v> {
     /// Takes an object out, or one use of it.
     pub(super) fn remove_object(&mut self, object: &RandomId) -> Result<(), VaultError> {
         Ok(self.store.remove_object(object)?)
+    }
+
+    /// Counts one more use of an object.
+    pub(super) fn use_again(&mut self, object: &RandomId) -> Result<(), VaultError> {
+        Ok(self.store.use_again(object)?)
     }
 
     /// The place in time of a new delivery.
@@ -166,9 +171,10 @@ impl DraftChange<'_> {
     }
 }
 
-/// Fills a new compartment: whose it is, and where its numbers begin.
+/// Fills a new compartment: whose it is, which key slots it has, and where its numbers begin.
 pub(super) fn fill_first(first: &mut store::Change<'_>, owner: &Owner) -> Result<(), VaultError> {
     first.put(owner)?;
+    first.put(&SlotUse::first())?;
     Ok(first.put(&Counters::first())?)
 }
 
@@ -245,6 +251,15 @@ mod tests {
         let head = vault.store.get::<Counters>(rows::ONLY).unwrap().unwrap().head;
         custody::verify(&entries, &head).unwrap();
         assert!(custody::verify(&entries[..4], &head).is_err());
+    }
+
+    /// Somebody wanted to add a passphrase, and nobody knew which of eight slots of random bytes were free.
+    #[test]
+    fn a_new_part_knows_its_slots() {
+        let dir = tempfile::tempdir().unwrap();
+        let row = vault(&dir).store.get::<SlotUse>(rows::ONLY).unwrap().unwrap();
+        assert_eq!(row.used, [true, true, false, false, false, false, false, false]);
+        assert_eq!(row.recovery, 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Contacts: organisations' cards, each confirmed once by eight words.
 //!
-//! A name is held by one card key. A card of another key under a held name is refused, unless the key held signed it
+//! A name is held by one card key, and so is every name that looks like it. A card of another key under a held name is refused, unless the key held signed it
 //! too; so is one of a lower serial number; and two different cards of one serial convict whoever signed them.
 
 use serde::Serialize;
@@ -9,6 +9,7 @@ use super::rows::{Confirmed, Contact};
 use super::{CardProblem, Vault, VaultError};
 use crate::crypto::words;
 use crate::custody::Event;
+use crate::evidence::search::squeezed;
 use crate::format::card::Card;
 use crate::format::text;
 use crate::format::time::Time;
@@ -134,7 +135,8 @@ impl Vault {
         let card = parse(card)?;
         check_valid(&card, now)?;
         let name = checked_name(as_name.unwrap_or_else(|| card.name().to_owned()))?;
-        let held = self.store.get::<Contact>(name.as_bytes())?;
+        let held = self.held_alike(&name)?;
+        let name = held.as_ref().map_or(name, |held| held.name.clone());
         let change = self.compare_with_held(held.as_ref(), &card)?;
         let confirmed = confirmed(&card, &confirm)?;
         if change != ContactChange::Unchanged {
@@ -151,7 +153,7 @@ impl Vault {
     /// The contacts, by name.
     pub fn contact_list(&self, now: Time) -> Result<Vec<ContactSummary>, VaultError> {
         let mut list = Vec::new();
-        for contact in self.store.all::<Contact>()? {
+        for contact in self.contacts()? {
             list.push(summary(&contact, now)?);
         }
         list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -178,6 +180,11 @@ impl Vault {
         })
     }
 
+    /// All contacts.
+    pub(super) fn contacts(&self) -> Result<Vec<Contact>, VaultError> {
+        Ok(self.store.all::<Contact>()?)
+    }
+
     /// The contact of this name.
     pub(super) fn contact(&self, name: &str) -> Result<Contact, VaultError> {
         let contact = self.store.get::<Contact>(name.as_bytes())?;
@@ -199,6 +206,16 @@ impl Vault {
         }
         compare_serials(&held_card, card)?;
         Ok(ContactChange::Replaced)
+    }
+
+    /// The contact of this name, or of one that a person would take for it: other forms of the same letters and
+    /// digits, marks that fall away, spaces.
+    fn held_alike(&self, name: &str) -> Result<Option<Contact>, VaultError> {
+        if let Some(exact) = self.store.get::<Contact>(name.as_bytes())? {
+            return Ok(Some(exact));
+        }
+        let form = squeezed(name);
+        Ok(self.contacts()?.into_iter().find(|contact| squeezed(&contact.name) == form))
     }
 
     fn contacts_with_key(&self, card: &Card) -> Result<Vec<Contact>, VaultError> {
@@ -301,3 +318,7 @@ fn preview(card: &Card, known_as: Option<String>, now: Time) -> CardPreview {
 pub(super) fn numbers(fingerprint: &crate::crypto::Digest) -> String {
     words::eight_numbers(fingerprint).map(|number| format!("{number:04}")).join(" ")
 }
+
+#[cfg(test)]
+#[path = "contacts_tests.rs"]
+mod tests;

@@ -13,14 +13,11 @@ use super::change;
 use super::rows::{self, Owner};
 use crate::crypto::{
     CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed,
-    Slots,
+    Slots, epoch,
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
 use crate::store::{Compartment, Store, StoreError};
-
-/// The number of a new compartment's first epoch.
-const FIRST_EPOCH: u64 = 1;
 
 /// One contributor's part of a vault, unlocked: dropping it locks it again.
 pub struct Vault {
@@ -70,14 +67,29 @@ impl Vault {
         lang: &str,
         now: Time,
     ) -> Result<Vault, VaultError> {
-        check_new(root, passphrase)?;
+        let seen = check_new(root, passphrase)?;
         let contributor = Contributor { label, language: lang.to_owned(), created: now };
+        Vault::make(root, &seen, passphrase, kdf, contributor)
+    }
+
+    /// Makes a compartment beside those that were seen, unless one came meanwhile that this passphrase opens.
+    fn make(
+        root: &Path,
+        seen: &[CompartmentId],
+        passphrase: &Passphrase,
+        kdf: KdfParams,
+        contributor: Contributor,
+    ) -> Result<Vault, VaultError> {
         let (id, seed, key) = (CompartmentId::generate(), Seed::generate(), IndexKey::generate());
         let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()) };
         let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
-        let epoch = EpochBlock::seal(&master, &id, FIRST_EPOCH, &key);
-        let made =
-            Compartment::create(root, id, &slots, &epoch, &key, |first| change::fill_first(first, &owner))?;
+        let number = epoch::first_number();
+        let epochs = [(); 2].map(|()| EpochBlock::seal(&master, &id, number, &key));
+        // Filled under the lock: a part that was made meanwhile is there by now, and no other comes before ours.
+        let made = Compartment::create(root, id, &slots, &epochs, &key, |first| {
+            check_others(root, seen, passphrase)?;
+            change::fill_first(first, &owner)
+        })?;
         Vault::open(root, &made, &master)
     }
 
@@ -131,19 +143,33 @@ fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
     if found.is_empty() { Err(VaultError::NoVault { root: root.to_path_buf() }) } else { Ok(found) }
 }
 
-/// Refuses a folder that holds what is left of a part, and a passphrase that is empty or opens another's part.
-fn check_new(root: &Path, passphrase: &Passphrase) -> Result<(), VaultError> {
+/// Refuses a folder that holds what is left of a part, and a passphrase that is empty or opens another's part; gives
+/// the parts that were there.
+fn check_new(root: &Path, passphrase: &Passphrase) -> Result<Vec<CompartmentId>, VaultError> {
     if passphrase.is_empty() {
         return Err(VaultError::PassphraseEmpty);
     }
     let others = match Compartment::list(root) {
         Ok(others) => others,
-        Err(StoreError::NotAVault { .. }) if root.symlink_metadata().is_err() => return Ok(()),
+        Err(StoreError::NotAVault { .. }) if root.symlink_metadata().is_err() => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
     if holds_remains(root, &others) {
         return Err(VaultError::NotEmpty { root: root.to_path_buf() });
     }
+    let seen = others.iter().map(Compartment::id).collect();
+    refuse_opened(others, passphrase)?;
+    Ok(seen)
+}
+
+/// Refuses a passphrase that opens a part which was not yet there when it was tried on those seen.
+fn check_others(root: &Path, seen: &[CompartmentId], passphrase: &Passphrase) -> Result<(), VaultError> {
+    let mut others = Compartment::list(root)?;
+    others.retain(|other| !seen.contains(&other.id()));
+    refuse_opened(others, passphrase)
+}
+
+fn refuse_opened(others: Vec<Compartment>, passphrase: &Passphrase) -> Result<(), VaultError> {
     match find(others, passphrase)? {
         Some(_) => Err(VaultError::PassphraseInUse),
         None => Ok(()),
@@ -184,5 +210,29 @@ fn slots_failed(error: KeyslotError) -> VaultError {
     match error {
         KeyslotError::Kdf(_) => VaultError::Hashing(error),
         _ => VaultError::Unopened,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two persons made their parts in the same moment, with one passphrase: it opened one of them, and the other
+    /// was lost to whoever had made it.
+    #[test]
+    fn two_parts_made_at_once_never_have_one_passphrase() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("vault");
+        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
+        let [first, other] = ["an invented passphrase", "another one"].map(Passphrase::from);
+        let contributor = || Contributor { label: None, language: "en".to_owned(), created: now };
+        let make = |seen: &[CompartmentId], passphrase| {
+            Vault::make(&root, seen, passphrase, KdfParams::FLOOR, contributor()).map(drop)
+        };
+        let seen = check_new(&root, &first).unwrap();
+        make(&seen, &first).unwrap();
+        assert!(matches!(make(&seen, &first), Err(VaultError::PassphraseInUse)));
+        make(&seen, &other).unwrap();
+        assert_eq!(Vault::parts(&root).unwrap().len(), 2);
     }
 }

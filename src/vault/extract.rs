@@ -48,7 +48,7 @@ impl Vault {
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();
         progress.start(total);
-        let _held = medium::prepare(dir)?;
+        let _held = medium::prepare(dir, now)?;
         check_room(dir, &kept.item.files, kept.told)?;
         let mut written = Vec::new();
         if let Some(account) = account {

@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 use super::{MediumProblem, VaultError};
+use crate::format::time::Time;
 use crate::store::files;
 use crate::store::lock::Lock;
 
@@ -14,8 +15,9 @@ use crate::store::lock::Lock;
 const MARGIN_BYTES: u64 = 1 << 20;
 
 /// A folder that is about to be written to: made where it is missing, and rid of what an interrupted writing left
-/// there, which may be plaintext. While the guard is held no other process of ours sweeps it.
-pub(super) fn prepare(dir: &Path) -> Result<Option<Lock>, VaultError> {
+/// there, which may be plaintext: plain files of our temporary names, older than an hour. While the guard is held no
+/// other process of ours sweeps it.
+pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError> {
     if dir.symlink_metadata().is_err() {
         files::create_dir_all(dir)?;
     }
@@ -25,7 +27,7 @@ pub(super) fn prepare(dir: &Path) -> Result<Option<Lock>, VaultError> {
     // Some media know no locks, and somebody else may be writing there: then nothing is swept.
     let lock = Lock::folder(dir).ok();
     if lock.is_some() {
-        files::sweep(dir)?;
+        files::sweep_old(dir, now)?;
     }
     Ok(lock)
 }

@@ -51,9 +51,10 @@ impl Vault {
         let mut text = Secret::new(String::with_capacity(secret.expose().len() + 1));
         text.expose_mut().push_str(secret.expose());
         text.expose_mut().push('\n');
-        files::write_new(path, text.expose().as_bytes())?;
+        // An entry without a file is a question to ask; a file without an entry would be a copy that nobody knows of.
         let officer = self.officer_keys().public().fingerprint();
-        self.begin()?.commit(Event::Identity { officer }, now)
+        self.begin()?.commit(Event::Identity { officer }, now)?;
+        Ok(files::write_new(path, text.expose().as_bytes())?)
     }
 
     /// Signs a card draft with this vault's card key and keeps the card as our own.
@@ -85,7 +86,7 @@ impl Vault {
         KeyPair::derive(&self.seed, OFFICER_ROLE, &[])
     }
 
-    fn officer_line(&self) -> OfficerLine {
+    pub(super) fn officer_line(&self) -> OfficerLine {
         let keys = self.officer_keys();
         OfficerLine { recipient: self.identity().to_recipient(), keys: keys.public() }
     }
@@ -94,7 +95,7 @@ impl Vault {
         KeyPair::derive(&self.seed, CARD_ROLE, &[])
     }
 
-    fn newest_own_card(&self) -> Result<Option<Card>, VaultError> {
+    pub(super) fn newest_own_card(&self) -> Result<Option<Card>, VaultError> {
         let newest = self.store.page::<OwnCard>(None, 1)?.pop();
         newest.map(|row| held_card(&row.card)).transpose()
     }
@@ -107,5 +108,26 @@ fn signed(card: &Card) -> SignedCard {
         digest: card.digest().to_string(),
         words: words::eight_words(&fingerprint).join(" "),
         numbers: contacts::numbers(&fingerprint),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{KdfParams, Passphrase};
+    use crate::vault::rows::CustodyRow;
+
+    /// The identity was written, then the disk was full and the entry was not: a copy of the key of which the chain
+    /// of custody knew nothing.
+    #[test]
+    fn an_identity_is_in_the_chain_of_custody_before_it_is_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let passphrase = Passphrase::from("an invented passphrase");
+        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
+        let root = dir.path().join("vault");
+        let mut vault = Vault::init(&root, &passphrase, KdfParams::FLOOR, None, "en", now).unwrap();
+        assert!(vault.identity_to(&dir.path().join("missing").join("key"), now).is_err());
+        let rows = vault.store.all::<CustodyRow>().unwrap();
+        assert!(matches!(&rows[..], [row] if row.line.contains(" identity ")), "{rows:?}");
     }
 }

@@ -3,7 +3,7 @@
 //! With a threshold of one the bundle opens at once. With more, each officer takes off a layer and passes a small
 //! file on; nobody ever holds a joint key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -203,9 +203,10 @@ impl Change<'_> {
         objects: &BTreeMap<u32, StoredFile>,
         now: Time,
     ) -> Result<TakenBundle, VaultError> {
-        let mut items = Vec::new();
+        let (mut items, mut used) = (Vec::new(), BTreeSet::new());
         for record in &verified.records {
             let item = item_of(&record.item, verified, objects, now)?;
+            self.count_uses(&record.item, objects, &mut used)?;
             items.push(self.keep_new(item)?.0.item.number);
         }
         let taken = TakenBundle {
@@ -219,6 +220,23 @@ impl Change<'_> {
         };
         self.put(&taken)?;
         Ok(taken)
+    }
+
+    /// Storing a file counted its first use; each further item that refers to it is one more.
+    fn count_uses(
+        &mut self,
+        received: &ReceivedItem,
+        objects: &BTreeMap<u32, StoredFile>,
+        used: &mut BTreeSet<u32>,
+    ) -> Result<(), VaultError> {
+        for descriptor in received.files.values().filter_map(|file| file.descriptor.as_ref()) {
+            if !used.insert(descriptor.file)
+                && let Some(stored) = objects.get(&descriptor.file)
+            {
+                self.use_again(&stored.object)?;
+            }
+        }
+        Ok(())
     }
 
     fn keep_parts(&mut self, outer: &Outer, verified: &Verified) -> Result<Vec<Part>, VaultError> {
@@ -312,3 +330,7 @@ fn fingerprint(lines: &str) -> Result<Digest, VaultError> {
     let keys = PublicPair::from_lines(lines).map_err(|_| VaultError::damaged("author"))?;
     Ok(keys.fingerprint())
 }
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

@@ -3,8 +3,9 @@
 //! On a medium receipts lie sealed, randomly named and mixed with others': each is tried with every return identity
 //! held, and what is not ours is passed over calmly. A receipt counts only under the log key of the card sealed to.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::OpenOptions;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -79,8 +80,8 @@ impl Vault {
     }
 
     /// Writes the receipts held, in plain, for auditors. What lies there already is left as it is.
-    pub fn receipt_export(&self, dir: &Path) -> Result<ReceiptExportOutcome, VaultError> {
-        let _held = medium::prepare(dir)?;
+    pub fn receipt_export(&self, dir: &Path, now: Time) -> Result<ReceiptExportOutcome, VaultError> {
+        let _held = medium::prepare(dir, now)?;
         let deliveries = self.store.all::<Delivery>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let taken = self.store.all::<TakenBundle>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let mut outcome = ReceiptExportOutcome::default();
@@ -240,7 +241,12 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, VaultError> {
 fn read_file(path: &Path) -> Result<Vec<u8>, VaultError> {
     let unreadable = |source| VaultError::Read { path: path.to_path_buf(), source };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
+    // A pipe is opened without waiting for its other end, and refused.
+    let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not a file")));
+    }
     file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
@@ -250,7 +256,7 @@ fn write_once(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     match std::fs::read(path) {
         Ok(there) if there == bytes => Ok(()),
         Ok(_) => Err(medium::problem(path, MediumProblem::Occupied)),
-        Err(_) => Ok(files::write_new(path, bytes)?),
+        Err(_) => Ok(files::write_new_undated(path, bytes)?),
     }
 }
 
@@ -262,5 +268,21 @@ fn delivery_view(delivery: Delivery) -> DeliveryView {
         sealed_at: delivery.sealed_at.to_string(),
         items: delivery.items,
         bytes: delivery.len,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `receipt add` on a pipe that nobody writes to waited for ever, with the vault unlocked.
+    #[test]
+    fn a_pipe_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+        assert!(matches!(read_file(&pipe), Err(VaultError::Read { .. })));
+        std::fs::write(dir.path().join("file"), b"bytes").unwrap();
+        assert_eq!(read_file(&dir.path().join("file")).unwrap(), b"bytes");
     }
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
+use crate::crypto::keyslot;
 use crate::crypto::{Digest, Secret, SecretBytes};
 use crate::custody::Chain;
 use crate::evidence::contributor::Contributor;
@@ -21,6 +22,25 @@ pub(super) struct Owner {
     pub contributor: Contributor,
     /// What every lasting key is derived from.
     pub seed: SecretBytes,
+}
+
+/// Which key slots are used, of which kind: one row, written when the part is made. The file of slots does not show
+/// it, for unused slots are filled with random bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SlotUse {
+    /// For each slot of the file, whether it holds a wrapped key.
+    pub used: Vec<bool>,
+    /// The place of the slot that the seed opens, from 0.
+    pub recovery: usize,
+}
+
+impl SlotUse {
+    /// That of a new part: one passphrase and the recovery slot.
+    pub fn first() -> SlotUse {
+        let used = (0..keyslot::SLOTS)
+            .map(|slot| [keyslot::PASSPHRASE_SLOT, keyslot::RECOVERY_SLOT].contains(&slot));
+        SlotUse { used: used.collect(), recovery: keyslot::RECOVERY_SLOT }
+    }
 }
 
 /// The next numbers to give: a number is never given twice, also when what had it is gone.
@@ -230,6 +250,14 @@ pub(super) const ONLY: &[u8] = b"";
 
 impl Row for Owner {
     const KIND: &'static str = "owner";
+
+    fn key(&self) -> Vec<u8> {
+        ONLY.to_vec()
+    }
+}
+
+impl Row for SlotUse {
+    const KIND: &'static str = "slot-use";
 
     fn key(&self) -> Vec<u8> {
         ONLY.to_vec()

@@ -2,8 +2,8 @@
 //!
 //! Whoever seals vouches for the items with keys that only this organisation sees, because they are derived for its
 //! card key. The one-time keys of the outside are gone when sealing ends; only the return identity stays, until the
-//! bundle is acknowledged and forgotten. The sealed bundle waits in the outbox, itself sealed, so that a locked
-//! laptop cannot be matched with a stick that was intercepted.
+//! bundle is acknowledged and forgotten. The sealed bundle waits in the outbox, itself sealed: no byte in a
+//! locked laptop matches a stick that was intercepted, though its size class and time may.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};

@@ -33,7 +33,7 @@ pub const ARCHIVE: &[&str] = &[
 ];
 
 /// Sealed receipts, as the desk hands them out.
-pub const HANDED: &[&str] = &["{hex:32}.receipt"];
+pub const HANDED: &[&str] = &["{hex:16}.receipt"];
 
 /// True when `path` is spelled as `line` says.
 pub fn fits(line: &str, path: &str, folder: bool) -> bool {

@@ -3,92 +3,53 @@
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
+#[cfg(feature = "intake")]
+mod organisation;
+
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
+#[cfg(feature = "intake")]
+#[allow(unused_imports, reason = "each test file takes what it needs")]
+pub use organisation::{Organisation, accept};
 use sanduq::bundle::{FileSource, Parcel, Sealed, pack};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, SecretBytes};
 use sanduq::evidence::consent::Consent;
 use sanduq::evidence::item::{File, Item, Kind, Origin};
-use sanduq::format::card::{Card, OfficerLine};
+use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::id::RandomId;
+use sanduq::format::note::NoteSigner;
+use sanduq::format::policy::Policy;
 use sanduq::format::time::Time;
-use sanduq::intake::{Archive, Founding, Outcome, Reading};
 
 /// The moment at which every test begins.
 pub fn now() -> Time {
     "2026-11-23T18:40:00Z".parse().unwrap()
 }
 
-/// An archive with its card key and its officers' keys, in a folder of its own.
-pub struct Organisation {
-    pub dir: tempfile::TempDir,
-    pub card_key: KeyPair,
-    pub officers: Vec<Identity>,
-}
-
-impl Organisation {
-    pub fn founded(officers: usize, threshold: usize) -> Organisation {
-        let dir = tempfile::tempdir().unwrap();
-        let officers: Vec<_> = (0..officers).map(|_| Identity::generate()).collect();
-        let founding = Founding {
-            name: "Invented Archive".to_owned(),
-            officers: officers.iter().map(officer_line).collect(),
-            threshold,
-        };
-        Archive::init(&dir.path().join("archive"), &founding).unwrap();
-        Organisation { dir, card_key: KeyPair::generate(), officers }
-    }
-
-    pub fn root(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    /// A folder in which things arrive.
-    pub fn folder(&self, name: &str) -> PathBuf {
-        let folder = self.dir.path().join(name);
-        fs::create_dir_all(&folder).unwrap();
-        folder
-    }
-
-    /// The card of the archive's draft, signed; the archive has not seen it.
-    pub fn card(&self) -> Card {
-        Reading::open(&self.root()).unwrap().card_draft(now()).unwrap().sign(&self.card_key)
-    }
-
-    pub fn open(&self) -> Archive {
-        Archive::open(&self.root()).unwrap()
-    }
-
-    pub fn look(&self) -> Reading {
-        Reading::open(&self.root()).unwrap()
-    }
-
-    /// Seals one invented testimony to the card, as a file of this name in `folder`.
-    pub fn seal_into(&self, folder: &Path, name: &str) -> (PathBuf, Sealed) {
-        let (bytes, sealed) = bundle(&self.card());
-        let path = folder.join(name);
-        fs::write(&path, bytes).unwrap();
-        (path, sealed)
-    }
-
-    pub fn accept(&self, paths: &[PathBuf]) -> Vec<Outcome> {
-        accept(&mut self.open(), paths)
-    }
-}
-
-pub fn accept(archive: &mut Archive, paths: &[PathBuf]) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
-    let stop = AtomicBool::new(false);
-    archive.accept(paths, now(), &stop, &mut |outcome| outcomes.push(outcome)).unwrap();
-    outcomes
-}
-
 pub fn officer_line(identity: &Identity) -> OfficerLine {
     OfficerLine { recipient: identity.to_recipient(), keys: KeyPair::generate().public() }
+}
+
+/// A card of an organisation with one officer, this log and this card key.
+pub fn card(log: &NoteSigner, key: &KeyPair) -> Card {
+    card_under(log, key, Policy::none())
+}
+
+/// A card whose log counts by this policy.
+pub fn card_under(log: &NoteSigner, key: &KeyPair, policy: Policy) -> Card {
+    let terms = Terms {
+        name: "Invented Archive".to_owned(),
+        serial: 1,
+        valid_until: "2028-11-23".parse().unwrap(),
+        threshold: 1,
+        officers: vec![officer_line(&Identity::generate())],
+        log: log.verifier(),
+        policy,
+    };
+    Draft::new(terms).unwrap().sign(key)
 }
 
 /// The bytes of a bundle with one invented testimony, and what the contributor keeps of it.

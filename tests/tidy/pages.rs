@@ -43,6 +43,14 @@ pub fn without_door(named: &[String], plan: &Tables, reasons: &str) -> Vec<Strin
     found
 }
 
+/// Files that the map does not name, and names that are no file.
+pub fn off_the_map(files: &[&str], map: &[String]) -> Vec<String> {
+    let unnamed = files.iter().filter(|file| !map.iter().any(|named| named == *file));
+    let gone = map.iter().filter(|named| !files.contains(&named.as_str()));
+    let unnamed = unnamed.map(|file| format!("src/{file} is not on the map of docs/ARCHITECTURE.md"));
+    unnamed.chain(gone.map(|named| format!("src/{named} is on the map and not there"))).collect()
+}
+
 /// The fewest characters of a reason.
 const REASON_CHARS_MIN: usize = 20;
 

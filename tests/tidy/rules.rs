@@ -201,8 +201,6 @@ fn writing(source: &Source, _: &Tables) -> Vec<Finding> {
             found.push((path.offset, path.segments.join("::")));
         }
     }
-    // A temporary file stands beside its target, so that it lies where sealed things lie.
-    found.extend(words(&source.live, &["temp_dir", "set_var"]).map(|(at, word)| (at, word.to_string())));
     findings(source, "store/files.rs does this", found)
 }
 

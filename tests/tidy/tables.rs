@@ -7,6 +7,8 @@ pub struct Tables {
     pub floors: Vec<(String, u8)>,
     /// Crate, and the places that may name it; none for `anywhere`.
     pub doors: Vec<(String, Option<Vec<String>>)>,
+    /// Every source file that the map names, relative to `src/`.
+    pub map: Vec<String>,
     /// Place, and the names it does not know.
     pub unknown: Vec<(String, Vec<String>)>,
 }
@@ -31,7 +33,14 @@ impl Tables {
             .into_iter()
             .map(|row| (names(&row[0])[0].clone(), names(&row[1])))
             .collect();
-        Tables { floors, doors, unknown }
+        let map = table(page, "## The map")
+            .into_iter()
+            .flat_map(|row| {
+                let folder = names(&row[0])[0].clone();
+                names(&row[1]).into_iter().map(move |name| format!("{folder}{name}.rs"))
+            })
+            .collect();
+        Tables { floors, doors, map, unknown }
     }
 
     pub fn floor(&self, folder: &str) -> Option<u8> {

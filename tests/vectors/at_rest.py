@@ -35,9 +35,8 @@ slots = [wrap(by_passphrase, 0, compartment + b"\0", master), wrap(by_seed, 1, c
 slots += [bytes([n]) * 60 for n in range(2, 8)]
 slots_file = b"sanduq-slots/1\n" + salt + struct.pack("<III", kib, passes, lanes) + b"".join(slots)
 
-number = 7
-epoch_number = struct.pack("<Q", number)
-epoch_file = b"sanduq-epoch/1\n" + epoch_number + wrap(master, 2, compartment + epoch_number, index_key)
+number = 7_000_000_007
+epoch_file = b"sanduq-epoch/1\n" + wrap(master, 2, compartment, struct.pack("<Q", number) + index_key)
 
 file_key = bytes(range(0xC0, 0xE0))
 content = b"an invented sentence"

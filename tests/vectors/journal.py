@@ -9,9 +9,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 INDEX_KEY = bytes(range(32))
 
+BLOCK = 4096
+BODY = BLOCK - 12 - 16 - 3
+
 CHANGES = [
-    [[["note", "01", "one"], ["search", "0000000000000001", "one"]]],
-    [[["note", "02", ""], ["note", "01", None]], [["label", "", "\u0635\u0646\u062f\u0648\u0642"]]],
+    [["note", "01", "one"], ["search", "0000000000000001", "one"]],
+    [["note", "02", ""], ["note", "01", None], ["label", "", "\u0635\u0646\u062f\u0648\u0642"]],
+    [["note", "03", "an invented sentence. " * 200]],
 ]
 
 
@@ -27,22 +31,27 @@ def fact(kind, key, value):
 def main():
     key = HKDF(SHA256(), 32, None, b"sanduq/journal/1\x00").derive(INDEX_KEY)
     journal, number = b"sanduq-journal/1\n", 0
+
+    def seal(flag, body):
+        nonlocal number
+        plain = struct.pack("<BH", flag, len(body)) + body + bytes(BODY - len(body))
+        nonce = bytes([number + 1] * 12)
+        number += 1
+        return nonce + AESGCM(key).encrypt(nonce, plain, struct.pack("<Q", number - 1))
+
     for change in CHANGES:
-        for at, facts in enumerate(change):
-            last = at + 1 == len(change)
-            plain = bytes([last]) + b"".join(fact(*one) for one in facts)
-            nonce = bytes([number + 1] * 12)
-            sealed = nonce + AESGCM(key).encrypt(nonce, plain, struct.pack("<Q", number))
-            journal += struct.pack("<I", len(sealed)) + sealed
-            number += 1
-    changes = [[one for record in change for one in record] for change in CHANGES]
-    torn = struct.pack("<I", 80) + bytes(30)
+        rest = b"".join(fact(*one) for one in change)
+        while len(rest) > BODY:
+            journal += seal(0, rest[:BODY])
+            rest = rest[BODY:]
+        journal += seal(1, rest)
+    blocks, torn = number, seal(0, bytes(BODY)) + bytes(30)
     vector = {
         "index_key": INDEX_KEY.hex(),
         "journal": (journal + torn).hex(),
         "whole_len": len(journal),
-        "records": number,
-        "changes": changes,
+        "blocks": blocks,
+        "changes": CHANGES,
     }
     with open("journal.json", "w") as file:
         json.dump(vector, file, indent=1)

@@ -1,14 +1,25 @@
-//! `sanduq card sign DRAFT` signs an organisation's card; the card goes to standard output.
+//! `sanduq card sign DRAFT [--yes]` signs an organisation's card; the card goes to standard output.
+//!
+//! What is signed is shown first, officer by officer, because the draft comes from the desk and the card is trusted
+//! for who signed it. At a terminal it asks. Without one it goes on, unless this officer is missing from the draft,
+//! or officers, threshold or log are others than on the card before: that takes `--yes`.
 
+use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
-use crate::cli::files;
-use crate::ui::{Trouble, m};
+use crate::cli::{ask, files};
+use crate::ui::{Kind, Trouble, m};
+use crate::vault::CardReview;
 use std::path::Path;
 
 /// Runs the verb.
-pub fn sign(context: &mut Context, draft: &Path) -> Result<(), Trouble> {
+pub fn sign(context: &mut Context, draft: &Path, yes: bool) -> Result<(), Trouble> {
     let draft = files::read_small(draft)?;
     let mut vault = context.unlock()?;
+    let review = vault.review_draft(&draft).map_err(told)?;
+    card_review::show(&context.terminal, &review);
+    if !yes {
+        consent(context, &review)?;
+    }
     let card = vault.sign_card(&draft, context.now()).map_err(told)?;
     let terminal = &context.terminal;
     if terminal.json() {
@@ -23,3 +34,26 @@ pub fn sign(context: &mut Context, draft: &Path) -> Result<(), Trouble> {
     terminal.remark_value(&card.digest);
     Ok(())
 }
+
+/// Goes on with what may be signed, as far as that can be said without `--yes`.
+fn consent(context: &Context, review: &CardReview) -> Result<(), Trouble> {
+    let declined = |what, hint| {
+        Err(Trouble::new(Kind::Declined, what).safe(m::SAFE_NOT_SIGNED).hint(hint).command(SIGN_YES))
+    };
+    if !review.names_us() {
+        return declined(m::ERR_CARD_WITHOUT_US, m::HINT_CARD_WITHOUT_US);
+    }
+    if context.terminal.can_ask() {
+        return ask::confirm(&context.terminal, m::CARD_SIGN_ASK);
+    }
+    if review.differs() {
+        return declined(m::ERR_CARD_DIFFERS, m::HINT_CARD_DIFFERS);
+    }
+    Ok(())
+}
+
+const SIGN_YES: &str = "sanduq card sign DRAFT --yes";
+
+#[cfg(test)]
+#[path = "card_tests.rs"]
+mod tests;

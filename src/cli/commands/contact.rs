@@ -4,7 +4,7 @@ use crate::cli::commands::contact_add;
 use crate::cli::commands::open::short;
 use crate::cli::context::{Context, told};
 use crate::format::text;
-use crate::ui::{Trouble, m};
+use crate::ui::{Day, Trouble, m};
 use crate::vault::ContactSummary;
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ pub fn list(context: &mut Context) -> Result<(), Trouble> {
         terminal.command("sanduq contact add CARD");
     } else {
         for contact in &contacts {
-            let until = terminal.words().digits(&contact.valid_until);
+            let until = Day(&contact.valid_until);
             terminal.data(&text::escape(&contact.name));
             let until = if contact.expired { m::contact_expired(until) } else { m::contact_until(until) };
             terminal.data(&format!("  {}", terminal.words().say(until)));
@@ -47,7 +47,7 @@ pub fn show(context: &mut Context, name: &str) -> Result<(), Trouble> {
     let say = |message| terminal.data(&terminal.words().say(message));
     say(m::contact_head(&contact.name));
     contact_add::card_lines(terminal.words(), &contact.card).iter().for_each(|line| terminal.data(line));
-    let added = terminal.words().digits(crate::cli::table::day(&contact.added));
+    let added = Day(&contact.added);
     say(if contact.confirmed == "words" { m::contact_by_words(added) } else { m::contact_by_yes(added) });
     say(m::CONTACT_LOG);
     terminal.data(&format!("  {}", text::escape(&contact.log)));

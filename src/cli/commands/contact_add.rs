@@ -3,18 +3,25 @@
 //! Its key is compared once, with eight words that the organisation reads out over another way than the one the
 //! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
 
+use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
-use crate::ui::{Kind, Trouble, Words, escape, m};
-use crate::vault::{CardOutcome, CardPreview, CardProblem, Confirm, ContactChange, Vault, VaultError};
+use crate::ui::{Day, Kind, Trouble, Words, escape, m};
+use crate::vault::{
+    CardOutcome, CardPreview, CardProblem, CardReview, Confirm, ContactChange, Vault, VaultError,
+};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::path::Path;
 
 /// How often the eight words may be typed.
 const TRIES: usize = 3;
+
+/// What a terminal is told before and after a line of the QR code.
+const BLACK_ON_WHITE: &str = "\u{1b}[30;107m";
+const PLAIN: &str = "\u{1b}[0m";
 
 /// How the flags confirm the key.
 pub struct Confirmed {
@@ -34,7 +41,11 @@ pub fn run(
     let card = files::read_small(card)?;
     let mut vault = context.unlock()?;
     let preview = vault.preview_card(&card, context.now()).map_err(told)?;
-    let outcome = match confirm(&context.terminal, &preview, confirmed)? {
+    let review = vault.review_card(&card).map_err(told)?.filter(CardReview::differs);
+    if let Some(review) = &review {
+        card_review::show(&context.terminal, review);
+    }
+    let outcome = match confirm(&context.terminal, &preview, review.is_some(), confirmed)? {
         Some(confirm) => vault.contact_add(&card, confirm, name, context.now()).map_err(told)?,
         None => ask_words(context, &mut vault, &card, name)?,
     };
@@ -46,13 +57,19 @@ pub fn run(
 fn confirm(
     terminal: &Terminal,
     card: &CardPreview,
+    differs: bool,
     confirmed: Confirmed,
 ) -> Result<Option<Confirm>, Trouble> {
     match confirmed {
         Confirmed { words: Some(words), .. } => Ok(Some(Confirm::Words(words))),
         Confirmed { yes: true, .. } => Ok(Some(Confirm::Yes)),
-        // The key was compared when its first card came.
-        _ if card.known_as.is_some() => Ok(Some(Confirm::Yes)),
+        // The key was compared when its first card came; who stands on this one is another question.
+        _ if card.known_as.is_some() => {
+            if differs {
+                allow_change(terminal)?;
+            }
+            Ok(Some(Confirm::Yes))
+        }
         _ if terminal.can_ask() => {
             introduce(terminal, card);
             Ok(None)
@@ -63,14 +80,25 @@ fn confirm(
     }
 }
 
+/// A card whose officers, threshold or log are others than before is taken only by a person's word.
+fn allow_change(terminal: &Terminal) -> Result<(), Trouble> {
+    if terminal.can_ask() {
+        return ask::confirm(terminal, m::CONTACT_CHANGE_ASK);
+    }
+    Err(Trouble::new(Kind::Declined, m::ERR_CARD_NEWER_DIFFERS)
+        .safe(m::SAFE_CONTACTS)
+        .hint(m::HINT_CARD_NEWER_DIFFERS)
+        .command("sanduq contact add CARD --yes"))
+}
+
 fn introduce(terminal: &Terminal, card: &CardPreview) {
-    terminal.aside(&terminal.words().say(m::CARD_SAYS));
+    terminal.tell(m::CARD_SAYS);
     card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
     if let Some(code) = qr(&card.digest) {
-        terminal.aside(&terminal.words().say(m::CARD_QR));
+        terminal.tell(m::CARD_QR);
         terminal.aside(&code);
     }
-    terminal.aside(&terminal.words().say(m::CARD_WORDS_HOW));
+    terminal.tell(m::CARD_WORDS_HOW);
 }
 
 fn ask_words(
@@ -86,7 +114,7 @@ fn ask_words(
         }
         match vault.contact_add(card, Confirm::Words(typed), name.clone(), context.now()) {
             Err(VaultError::Card(CardProblem::WordsDiffer)) if left > 0 => {
-                context.terminal.aside(&context.terminal.words().say(m::CARD_WORDS_AGAIN));
+                context.terminal.tell(m::CARD_WORDS_AGAIN);
             }
             added => return added.map_err(told),
         }
@@ -96,7 +124,7 @@ fn ask_words(
 
 /// What a card says, line by line, without the words that are to be compared.
 pub fn card_lines(words: &Words, card: &CardPreview) -> Vec<String> {
-    let until = words.digits(&card.valid_until);
+    let until = Day(&card.valid_until);
     let until = if card.expired { m::contact_expired(until) } else { m::contact_until(until) };
     vec![
         format!("  {}", escape(&card.name)),
@@ -121,8 +149,10 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
 }
 
-/// The digest as a QR code of half blocks, light on dark as terminals are.
+/// The digest as a QR code of half blocks, black on white whatever the terminal's colours are.
 fn qr(digest: &str) -> Option<String> {
     let code = QrCode::new(digest).ok()?;
-    Some(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
+    let code = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
+    let lines: Vec<String> = code.lines().map(|line| format!("{BLACK_ON_WHITE}{line}{PLAIN}")).collect();
+    Some(lines.join("\n"))
 }

@@ -21,19 +21,20 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
     };
     let kept = vault.edit_testimony(item.0, after, context.now()).map_err(told)?;
     testify::say(&context.terminal, &kept);
+    context.terminal.say(m::EDIT_TRACES);
     Ok(())
 }
 
 /// The testimony as a person left it, each paragraph offered to be changed.
 fn retype(terminal: &Terminal, before: TestimonyText) -> Result<TestimonyText, Trouble> {
     let mut editor = Editor::new()?;
-    terminal.aside(&terminal.words().say(m::EDIT_TITLE));
+    terminal.tell(m::EDIT_TITLE);
     let title = match editor.line("> ", before.title.as_deref().unwrap_or_default())? {
         Typed::Line(title) => Some(title.trim().to_string()).filter(|title| !title.is_empty()),
         Typed::End => before.title,
         Typed::Stop(_) => return Err(unchanged()),
     };
-    terminal.aside(&terminal.words().say(m::EDIT_HOW));
+    terminal.tell(m::EDIT_HOW);
     let old: Vec<String> = before.account.split("\n\n").map(str::to_string).collect();
     let mut new: Vec<String> = Vec::new();
     for at in 0.. {

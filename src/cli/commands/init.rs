@@ -68,9 +68,8 @@ fn language(context: &Context) -> Result<Language, Trouble> {
     if context.lang.is_some() || !terminal.can_ask() {
         return Ok(context.lang.unwrap_or(spoken));
     }
-    for (language, number) in Language::ALL.into_iter().zip(1u64..) {
-        let words = Words::new(language);
-        terminal.aside(&words.say(m::LanguageChoice { number, name: language.own_name() }));
+    for language in Language::ALL {
+        terminal.aside(&Words::new(language).say(m::LANGUAGE_CHOICE));
     }
     let typed = ask::line(terminal, m::LANGUAGE_ASK)?.unwrap_or_default();
     let chosen =

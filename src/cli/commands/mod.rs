@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod card;
+pub mod card_review;
 pub mod contact;
 pub mod contact_add;
 pub mod edit;

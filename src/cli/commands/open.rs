@@ -25,13 +25,13 @@ pub fn run(
     let mut bar = Bar::new(terminal, m::OPEN_DOING);
     let outcome = vault.open_bundle(bundle, with.as_deref(), context.now(), &mut bar).map_err(told)?;
     drop(bar);
-    if terminal.json() {
-        terminal.answer(&outcome);
-    }
     match &outcome {
         OpenOutcome::TakenIn(taken) => taken_in(terminal, taken),
-        OpenOutcome::PassOn(view) => return hand_on(terminal, view, pass_on),
+        OpenOutcome::PassOn(view) => hand_on(terminal, view, pass_on)?,
         OpenOutcome::OthersMustBegin { who } => return Err(others_first(terminal, who)),
+    }
+    if terminal.json() {
+        terminal.answer(&outcome);
     }
     Ok(())
 }
@@ -75,12 +75,11 @@ fn others_first(terminal: &Terminal, who: &[OtherOfficer]) -> Trouble {
 }
 
 fn officers(terminal: &Terminal, who: &[OtherOfficer]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for officer in who {
-        lines.push(terminal.words().say(m::contact_officer(officer.place)));
-        lines.extend(officer.recipient.as_deref().map(short));
-    }
-    lines
+    let line = |officer: &OtherOfficer| {
+        let recipient = officer.recipient.as_deref().map(short).unwrap_or_default();
+        format!("{}  {recipient}", terminal.words().number(officer.place as u64)).trim_end().to_string()
+    };
+    who.iter().map(line).collect()
 }
 
 /// The beginning of a recipient, enough to tell officers apart: the whole has two thousand letters.

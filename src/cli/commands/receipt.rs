@@ -42,7 +42,7 @@ fn say(terminal: &Terminal, outcome: &ReceiptOutcome) {
 /// Writes the receipts held.
 pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
     let vault = context.unlock()?;
-    let outcome = vault.receipt_export(dir).map_err(told)?;
+    let outcome = vault.receipt_export(dir, context.now()).map_err(told)?;
     let terminal = &context.terminal;
     if terminal.json() {
         terminal.answer(&outcome);

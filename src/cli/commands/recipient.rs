@@ -20,6 +20,8 @@ pub fn run(context: &mut Context, identity_to: Option<&Path>) -> Result<(), Trou
         context.terminal.remark_value(path.display());
         context.terminal.remark(m::IDENTITY_CARE);
     }
+    context.terminal.remark(m::RECIPIENT_WORDS);
+    context.terminal.remark_value(vault.recipient_words());
     match context.terminal.json() {
         true => context.terminal.answer(&Recipient { recipient }),
         false => context.terminal.data(&recipient),

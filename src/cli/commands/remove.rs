@@ -20,6 +20,38 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
     } else {
         terminal.say(m::remove_done(removed.item));
         terminal.value(&removed.title);
+        terminal.say(m::REMOVE_TRACES);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::sanduq::play;
+    use crate::cli::terminal::Terminal;
+    use crate::crypto::{KdfParams, Passphrase};
+    use crate::format::time::Time;
+    use crate::ui::Language;
+    use crate::vault::{TestimonyText, Vault};
+
+    /// She removed a testimony, was made to give up her passphrase, and learned that her words were still to be had.
+    #[test]
+    fn whoever_removes_is_told_what_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("vault");
+        let phrase = || Passphrase::from("an invented passphrase");
+        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
+        let mut vault = Vault::init(&root, &phrase(), KdfParams::FLOOR, None, "en", now).unwrap();
+        vault.testify(TestimonyText { title: None, account: "invented".into() }, now).unwrap();
+        drop(vault);
+        let terminal = Terminal::playing(Language::English, true, false);
+        let said = play(
+            &["sanduq", "--vault", root.to_str().unwrap(), "remove", "1"],
+            terminal,
+            phrase(),
+            &move || now,
+        );
+        let said = String::from_utf8(said.unwrap()).unwrap();
+        assert!(said.contains("readable only with your passphrase"), "{said}");
+    }
 }

@@ -5,7 +5,7 @@ use crate::cli::number::ItemNumber;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
 use crate::format::text;
-use crate::ui::{Message, Size, Trouble, m};
+use crate::ui::{Day, Message, Size, Trouble, m};
 use crate::vault::{FileView, ItemDetail, OriginView, SealedTo};
 
 /// Runs the verb.
@@ -22,11 +22,9 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
 }
 
 fn show(terminal: &Terminal, detail: &ItemDetail) {
-    let words = terminal.words();
     let summary = &detail.summary;
-    let kind = words.say(table::kind(&summary.kind));
-    let state = words.say(table::state(summary.state));
-    let day = words.digits(table::day(&summary.created));
+    let (kind, state) = (table::kind(&summary.kind), table::state(summary.state));
+    let day = Day(&summary.created);
     label(terminal, m::ShowHead { number: summary.item, kind, day, state });
     field(terminal, m::SHOW_TITLE, Some(&summary.title));
     field(terminal, m::SHOW_DATE, detail.date.as_ref());
@@ -51,7 +49,7 @@ fn file(terminal: &Terminal, file: &FileView) {
 }
 
 fn sealed(terminal: &Terminal, sealed: &SealedTo) {
-    let state = terminal.words().say(table::delivery(sealed.state));
+    let state = table::delivery(sealed.state);
     label(terminal, m::ShowSealed { to: &sealed.to, state });
     terminal.data(&format!("  {}", sealed.bundle));
 }

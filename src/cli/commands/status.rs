@@ -3,7 +3,7 @@
 use crate::cli::context::{Context, told};
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
-use crate::ui::{Message, Trouble, m};
+use crate::ui::{Day, Message, Trouble, m};
 use crate::vault::{DeliveryView, StatusView};
 
 /// Runs the verb.
@@ -34,8 +34,7 @@ fn show(terminal: &Terminal, status: &StatusView) {
 
 fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     let words = terminal.words();
-    let day = words.digits(table::day(&delivery.sealed_at));
-    let state = words.say(table::delivery(delivery.state));
+    let (day, state) = (Day(&delivery.sealed_at), table::delivery(delivery.state));
     let count = delivery.items.len();
     terminal.data(&words.say(m::StatusDelivery { count, to: &delivery.to, day, state }));
     terminal.data(&format!("  {}", delivery.bundle));

@@ -7,9 +7,8 @@
 
 use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
-use crate::cli::table::day;
 use crate::cli::{ask, terminal::Terminal};
-use crate::ui::{Kind, Trouble, m};
+use crate::ui::{Day, Kind, Trouble, m};
 use crate::vault::{DraftView, ItemSummary, TestimonyText, Vault, VaultError};
 use std::fs::File;
 use std::io::{self, Read};
@@ -73,7 +72,7 @@ struct Typing<'a> {
 fn type_it(context: &Context, vault: &mut Vault, title: Option<String>) -> Result<ItemSummary, Trouble> {
     let mut editor = Editor::new()?;
     let mut typing = begin(context, &mut editor, vault, title)?;
-    context.terminal.aside(&context.terminal.words().say(m::TESTIFY_HOW));
+    context.terminal.tell(m::TESTIFY_HOW);
     // What was typed last may have been stopped within a word: it comes back to be gone on with.
     let mut standing = typing.paragraphs.pop().unwrap_or_default();
     loop {
@@ -114,7 +113,7 @@ fn begin<'a>(
 }
 
 fn ask_title(terminal: &Terminal, editor: &mut Editor) -> Result<Option<String>, Trouble> {
-    terminal.aside(&terminal.words().say(m::TESTIFY_TITLE));
+    terminal.tell(m::TESTIFY_TITLE);
     match editor.line(PROMPT, "")? {
         Typed::Line(title) => Ok(Some(title.trim().to_string()).filter(|title| !title.is_empty())),
         Typed::End => Ok(None),
@@ -123,8 +122,7 @@ fn ask_title(terminal: &Terminal, editor: &mut Editor) -> Result<Option<String>,
 }
 
 fn show(terminal: &Terminal, draft: &DraftView) {
-    let date = terminal.words().digits(day(&draft.changed));
-    terminal.aside(&terminal.words().say(m::testify_draft(date)));
+    terminal.tell(m::testify_draft(Day(&draft.changed)));
     for paragraph in draft.title.iter().chain(&draft.paragraphs) {
         terminal.aside(&format!("  {}", crate::ui::escape(paragraph)));
     }

@@ -92,21 +92,26 @@ impl<'a> Stage<'a> {
     pub fn run_to_fail(&self, words: &[&str]) -> Option<Trouble> {
         self.show(&shell::line(words.iter().copied()));
         let trouble = self.play(words, false).err()?;
-        self.terminal(false).trouble(&trouble);
+        if !self.is_silent() {
+            self.terminal(false).trouble(&trouble);
+        }
         Some(trouble)
     }
 
     fn show(&self, line: &str) {
         self.context.terminal.gap();
-        if !self.context.terminal.json() && !self.context.terminal.quiet() {
+        if !self.is_silent() {
             self.context.terminal.data(&format!("$ {line}"));
         }
     }
 
     fn terminal(&self, keep: bool) -> Terminal {
-        let terminal = &self.context.terminal;
-        let silent = terminal.json() || terminal.quiet();
+        let silent = self.is_silent();
         Terminal::playing(self.words().language(), keep || silent, silent)
+    }
+
+    fn is_silent(&self) -> bool {
+        self.context.terminal.json() || self.context.terminal.quiet()
     }
 
     fn play(&self, words: &[&str], keep: bool) -> Result<Vec<u8>, Trouble> {

@@ -19,8 +19,8 @@ pub(crate) use row::{decode, encode};
 use super::error::{Part, StoreError};
 use super::journal::Extent;
 use super::{fact, files};
-use crate::crypto::Secret;
 use crate::crypto::keyslot::IndexKey;
+use crate::crypto::{Secret, scrub_stack};
 
 /// The index's file name in a compartment.
 pub const INDEX_FILE: &str = "index";
@@ -92,7 +92,8 @@ impl Index {
         Ok(index)
     }
 
-    /// The raw key goes in as `x'<64 hex digits>'`, in a buffer of ours that is wiped.
+    /// The raw key goes in as `x'<64 hex digits>'`, in a buffer of ours that is wiped and never grows. The copies
+    /// that SQLite makes are its own: `cipher_memory_security`, set before, has it wipe what it frees.
     fn give_key(&self, key: &IndexKey) -> Result<(), StoreError> {
         let mut statement = Secret::new(Vec::with_capacity(96));
         fact::push(&mut statement, b"PRAGMA key = \"x'");
@@ -103,7 +104,9 @@ impl Index {
         }
         fact::push(&mut statement, b"'\";");
         let text = std::str::from_utf8(statement.expose()).expect("hex digits and ASCII");
-        self.batch(text)
+        let given = self.batch(text);
+        scrub_stack();
+        given
     }
 
     /// Whether nothing is being taken in just now.
@@ -202,15 +205,13 @@ impl Index {
     /// How far of the journal was taken in.
     pub fn journal_extent(&self) -> Result<Extent, StoreError> {
         let damaged = || StoreError::Damaged { part: Part::Index, path: self.path.clone() };
-        let len = self.meta("journal_len")?.ok_or_else(damaged)?;
-        let records = self.meta("journal_records")?.ok_or_else(damaged)?;
-        Ok(Extent { len, records })
+        let blocks = self.meta("journal_blocks")?.ok_or_else(damaged)?;
+        Ok(Extent { blocks })
     }
 
     /// Notes how far of the journal was taken in, in the same transaction as what was.
     pub fn set_journal_extent(&self, extent: Extent) -> Result<(), StoreError> {
-        self.set_meta("journal_len", extent.len)?;
-        self.set_meta("journal_records", extent.records)
+        self.set_meta("journal_blocks", extent.blocks)
     }
 
     /// Reads every page and checks how they hang together.

@@ -1,8 +1,9 @@
 # Words that every program of Sanduq uses.
 
-yes-or-no = yes/no
-# What counts as a yes when typed, separated by spaces.
+# What counts as a yes and as a no when typed, separated by spaces.
 answers-yes = yes y
+answers-no = no n
+answer-unclear = Please type yes or no.
 items = { $count ->
     [one] { $count } item
    *[other] { $count } items
@@ -21,6 +22,7 @@ help-usage = Usage:
 help-commands = Commands
 help-arguments = What it takes
 help-flags = Flags
+help-flags-everywhere = Flags of every command
 help-help = Show this help
 help-version = Show the version
 

@@ -48,6 +48,7 @@ help-arg-search = Words that must all occur
 help-arg-extract-to = The folder to write to
 help-arg-identity-to = Also write your secret key for age to this new file
 help-arg-draft = The card draft
+help-arg-sign-yes = You have compared what the draft says with the other officers
 help-arg-card = The organisation's card file
 help-arg-words = The eight words, or eight numbers, you were told
 help-arg-yes = You have compared the key in another way
@@ -83,8 +84,8 @@ hint-descriptor = It is read as one line of UTF-8. The shell opens the descripto
 
 ## init
 
-language-choice = { $number }  { $name }
-language-ask = Your language? (1, 2)
+language-choice = For English, type 1 and press Enter.
+language-ask = 1 / 2:
 init-another = There is already a vault here, with { $parts ->
     [one] one part
    *[other] { $parts } parts
@@ -142,8 +143,10 @@ edit-how =
     Each paragraph is shown in turn: change it and press Enter. An emptied one is left out.
     After the last you can add more. A line with only a dot ends the testimony there.
 edit-stop = Keep the changes made so far? (yes/no)
+edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
 remove-ask = Remove item { $number } from your vault? (yes/no)
 remove-done = Item { $number } is removed:
+remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
 
 ## list, search, show, extract
 
@@ -181,6 +184,34 @@ identity-written = Your secret key for age was written here:
 identity-care = Whoever has this file can open what you can open. Keep it off shared machines.
 card-signed = Contributors will be asked for these eight words. Read them out by telephone or in person, never in the same message as the card:
 card-signed-digest = The card's SHA-256:
+recipient-words = The other officers can compare your line by these eight words:
+card-sign-ask = Sign this card? Compare every officer's eight words with that officer first. (yes/no)
+err-card-without-us = You are not an officer on this draft, so it was not signed.
+hint-card-without-us = Ask the desk why. If you all agreed on it:
+err-card-differs = This draft has other officers, another threshold or another log than your card before it. It was not signed.
+hint-card-differs = Compare every officer's eight words with that officer. If you all agreed on the change:
+safe-not-signed = Nothing was signed.
+review-says = This card says:
+review-first = Card number { $serial }, the first one
+review-serial = Card number { $serial }, after number { $before }
+review-officers = { $officers ->
+    [one] Its one officer can open what is sealed to it.
+   *[other] { $threshold } of its { $officers } officers together can open what is sealed to it.
+}
+review-threshold-before = On the card before, { $before ->
+    [one] one officer was enough.
+   *[other] { $before } were needed.
+}
+review-officer = Officer { $place }:
+review-officer-own = Officer { $place }, you:
+review-same = Officer { $place }, as before:
+review-same-own = Officer { $place }, you, as before:
+review-new = Officer { $place }, NEW on this card:
+review-new-own = Officer { $place }, you, NEW on this card:
+review-gone = GONE, an officer of the card before:
+review-gone-own = GONE, you:
+review-log = Its log:
+review-log-changed = Its log, OTHER than before or with other witnesses:
 
 ## contact
 
@@ -216,6 +247,9 @@ err-card-expired = This card is no longer valid. Its last day was:
 hint-card-expired = Ask the organisation for its newer card and add it.
 err-card-words = These are not the words of this card, so it was not added.
 hint-card-words = Perhaps you misheard. If they differ again, someone may have put a card of their own in its place: do not use it.
+contact-change-ask = Take this card in place of the one before? If in doubt, ask the organisation first, by telephone or in person. (yes/no)
+err-card-newer-differs = This newer card has other officers, another threshold or another log. It was not added.
+hint-card-newer-differs = Ask the organisation, by telephone or in person, whether that is right. Then:
 err-card-other-key = You have a contact called { $name } already, with another key. This card was not added.
 hint-card-other-key = Someone may be posing as them. Ask them in person. To hold both, give this one another name:
 err-card-serial = This card (number { $found }) is older than the one you have (number { $held }). It was not added.

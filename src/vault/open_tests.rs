@@ -1,0 +1,58 @@
+//! Tests of what enters an officer's vault.
+
+use super::*;
+use crate::crypto::{KdfParams, LogSigningKey, Passphrase};
+use crate::format::card::{Draft, Terms};
+use crate::format::note::{KeyKind, NoteVerifier};
+use crate::format::policy::Policy;
+use crate::vault::{Confirm, Selection};
+
+fn now() -> Time {
+    "2026-11-23T18:40:00Z".parse().unwrap()
+}
+
+fn vault(root: &Path) -> Vault {
+    let passphrase = Passphrase::from("an invented passphrase");
+    Vault::init(root, &passphrase, KdfParams::FLOOR, None, "en", now()).unwrap()
+}
+
+/// Two items of one bundle shared a photograph. Its object was counted once, so that whoever took one of the items
+/// out took the photograph from the other too.
+#[test]
+fn a_file_of_two_received_items_is_counted_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut officer = vault(&dir.path().join("officer"));
+    let log = LogSigningKey::generate().verifying_key();
+    let terms = Terms {
+        name: "Invented Archive".to_owned(),
+        serial: 1,
+        valid_until: "2028-11-23".parse().unwrap(),
+        threshold: 1,
+        officers: vec![officer.recipient_line().parse().unwrap()],
+        log: NoteVerifier::new("invented.example/log", KeyKind::Log, log).unwrap(),
+        policy: Policy::none(),
+    };
+    let draft = Draft::new(terms).unwrap().to_string();
+    let card = officer.sign_card(draft.as_bytes(), now()).unwrap().text;
+
+    let mut family = vault(&dir.path().join("family"));
+    family.contact_add(card.as_bytes(), Confirm::Yes, None, now()).unwrap();
+    for name in ["one.txt", "two.txt"] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, "an invented photograph").unwrap();
+        family.add_paths(&[path], now(), &mut ()).unwrap();
+    }
+    family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
+    let exported = family.export(&dir.path().join("stick"), now(), &mut ()).unwrap().bundles;
+
+    let outcome = officer.open_bundle(&exported[0].path, None, now(), &mut ()).unwrap();
+    assert!(matches!(outcome, OpenOutcome::TakenIn(TakenIn { items, .. }) if items == [1, 2]));
+    let (first, second) = (officer.kept(1).unwrap(), officer.kept(2).unwrap());
+    assert_eq!(first.item.files[0].object, second.item.files[0].object);
+    let event = Event::Remove { item: first.item.id };
+    let mut change = officer.begin().unwrap();
+    change.remove_item(&first).unwrap();
+    change.commit(event, now()).unwrap();
+    officer.extract(2, &dir.path().join("out"), now(), &mut ()).unwrap();
+    assert_eq!(std::fs::read(dir.path().join("out").join("two.txt")).unwrap(), b"an invented photograph");
+}

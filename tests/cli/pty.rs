@@ -1,0 +1,224 @@
+//! At a terminal: a pty stands in for it, and what a person would see and type is checked.
+
+use crate::furnished;
+use crate::house::{House, NAME, Organisation, Person, text};
+use rexpect::session::{PtySession, spawn_command};
+use std::process::Command;
+
+const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
+/// Milliseconds to wait for what should appear: a busy machine takes its time.
+const PATIENCE: u64 = 60_000;
+
+/// `sanduq` on this person's vault at a terminal of its own.
+fn at_terminal(person: &Person, args: &[&str]) -> PtySession {
+    let mut command = Command::new(SANDUQ);
+    command.args(["--vault", text(&person.vault)]).args(args).current_dir(&person.house.dir).env_clear();
+    command.env("HOME", person.house.path("home")).env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
+    spawn_command(command, Some(PATIENCE)).expect("a pty")
+}
+
+fn expect(session: &mut PtySession, needle: &str) -> String {
+    // The pty's reader takes every byte for a character of its own.
+    let bytes = |text: &str| text.bytes().map(char::from).collect::<String>();
+    let before = session.exp_string(&bytes(needle));
+    let before = before.unwrap_or_else(|error| panic!("waiting for {needle:?}: {error}"));
+    let before: Vec<u8> = before.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+    String::from_utf8_lossy(&before).into_owned()
+}
+
+fn answer(session: &mut PtySession, question: &str, typed: &str) {
+    expect(session, question);
+    session.send_line(typed).expect("the terminal takes it");
+}
+
+/// The exit code, after all was read.
+fn code(mut session: PtySession) -> i32 {
+    let _ = session.exp_eof();
+    match session.process().wait().expect("it ends") {
+        rexpect::process::WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn unlock(person: &Person, args: &[&str]) -> PtySession {
+    let mut session = at_terminal(person, args);
+    answer(&mut session, "Passphrase:", &person.passphrase);
+    session
+}
+
+#[test]
+fn init_asks_the_language_in_each_script_and_a_passphrase_twice() {
+    let house = House::new("pty-init");
+    let person = house.person("p");
+    let mut session = at_terminal(&person, &["init"]);
+    expect(&mut session, "For English, type 1");
+    expect(&mut session, "برای فارسی ۲");
+    answer(&mut session, "1 / 2:", "۲");
+    answer(&mut session, "گذرواژهٔ تازه", &person.passphrase);
+    answer(&mut session, "همان را دوباره:", "something else");
+    expect(&mut session, "این دو یکی نبودند");
+    answer(&mut session, "گذرواژهٔ تازه", &person.passphrase);
+    answer(&mut session, "همان را دوباره:", &person.passphrase);
+    let rest = expect(&mut session, "صندوق شما آماده است");
+    assert!(!rest.contains(&person.passphrase), "a passphrase is never shown");
+    assert_eq!(code(session), 0);
+    assert!(
+        person.sanduq(&["list"]).good().stdout().contains("هنوز چیزی"),
+        "the language is kept in the vault"
+    );
+}
+
+#[test]
+fn a_weak_passphrase_is_warned_of_and_one_is_offered() {
+    let house = House::new("pty-weak");
+    let mut person = house.person("p");
+    let mut session = at_terminal(&person, &["--lang", "en", "init"]);
+    answer(&mut session, "New passphrase", "hello");
+    expect(&mut session, "a computer could guess this one");
+    answer(&mut session, "Use it all the same?", "maybe");
+    answer(&mut session, "Please type yes or no.", "نه");
+    answer(&mut session, "New passphrase", "");
+    expect(&mut session, "drawn at random");
+    let shown = session.exp_regex(r"[a-z]+( [a-z]+){6}").expect("seven words");
+    answer(&mut session, "The same again:", &shown.1);
+    expect(&mut session, "Your vault is ready");
+    assert_eq!(code(session), 0);
+    person.passphrase = shown.1;
+    person.sanduq(&["list"]).good();
+}
+
+#[test]
+fn a_further_part_is_made_only_after_a_yes() {
+    let house = House::new("pty-part");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = at_terminal(&person, &["--lang", "en", "init"]);
+    answer(&mut session, "Make a further part?", "no");
+    expect(&mut session, "Nothing was done.");
+    assert_eq!(code(session), 7);
+}
+
+#[test]
+fn a_testimony_goes_on_where_it_was_stopped() {
+    let house = House::new("pty-testify");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["testify"]);
+    answer(&mut session, "A title", "عنوان");
+    expect(&mut session, "Put [[ and ]]");
+    answer(&mut session, "> ", "The first paragraph.");
+    answer(&mut session, "> ", "بند دوم، از [[گلنار]].");
+    expect(&mut session, "> ");
+    session.send("A third one, stopped in the mid").expect("typed");
+    session.flush().expect("typed");
+    expect(&mut session, "in the mid");
+    session.send_control('c').expect("Ctrl-C");
+    expect(&mut session, "is kept in your vault, encrypted, as a draft");
+    assert_eq!(code(session), 130);
+    assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 1);
+
+    let mut session = unlock(&person, &["testify"]);
+    expect(&mut session, "The first paragraph.");
+    answer(&mut session, "Go on with it?", "yes");
+    expect(&mut session, "> ");
+    answer(&mut session, "stopped in the mid", "dle.");
+    answer(&mut session, "> ", ".");
+    expect(&mut session, "Your testimony is kept");
+    assert_eq!(code(session), 0);
+    let kept = person.sanduq(&["show", "1", "--json"]).good().json();
+    assert_eq!(kept["title"], "عنوان");
+    assert_eq!(
+        kept["account"],
+        "The first paragraph.\n\nبند دوم، از [[گلنار]].\n\nA third one, stopped in the middle."
+    );
+    assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 0);
+}
+
+#[test]
+fn a_testimony_without_a_word_leaves_nothing() {
+    let house = House::new("pty-nothing");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["testify", "--title", "t"]);
+    expect(&mut session, "Put [[ and ]]");
+    answer(&mut session, "> ", ".");
+    expect(&mut session, "There is not a word in it");
+    assert_eq!(code(session), 7);
+    assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 0);
+}
+
+#[test]
+fn edit_offers_each_paragraph() {
+    let house = House::new("pty-edit");
+    let person = furnished(&house, "p");
+    let mut session = unlock(&person, &["edit", "1"]);
+    answer(&mut session, "The title:", "");
+    expect(&mut session, "Each paragraph");
+    answer(&mut session, "از [[گلنار]].", " و باز.");
+    answer(&mut session, "The second paragraph.", "");
+    answer(&mut session, "> ", "A new third.");
+    answer(&mut session, "> ", ".");
+    expect(&mut session, "Your testimony is kept");
+    assert_eq!(code(session), 0);
+    let kept = person.sanduq(&["show", "1", "--json"]).good().json();
+    assert_eq!(kept["account"], "بند نخست، از [[گلنار]]. و باز.\n\nThe second paragraph.\n\nA new third.");
+    assert_eq!(kept["title"], "در کوچه");
+}
+
+#[test]
+fn a_contact_is_added_by_the_words_that_were_heard() {
+    let house = House::new("pty-contact");
+    let organisation = Organisation::new(&house, 2, 3);
+    let signed =
+        organisation.officers[0].sanduq(&["card", "sign", text(&house.path("draft"))]).good().stderr();
+    let words = signed.lines().find_map(|line| line.strip_prefix("  ")).expect("eight words").to_string();
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["contact", "add", text(&organisation.card)]);
+    expect(&mut session, NAME);
+    expect(&mut session, "2 of its 3 officers together");
+    let shown = expect(&mut session, "Eight words:");
+    assert!(shown.contains('█'), "a QR code");
+    assert!(!shown.contains(&words), "the words are heard, not read off the screen");
+    session.send_line("zoo zoo zoo zoo zoo zoo zoo zoo").expect("typed");
+    expect(&mut session, "These are not the words of this card.");
+    answer(&mut session, "Eight words:", &words);
+    expect(&mut session, "Added.");
+    assert_eq!(code(session), 0);
+}
+
+#[test]
+fn sealing_everything_and_removing_are_asked_about() {
+    let house = House::new("pty-ask");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = furnished(&house, "p");
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let mut session = unlock(&person, &["seal", "--all", "--to", NAME]);
+    expect(&mut session, "page.png");
+    answer(&mut session, "Seal these 3 items", "no");
+    assert_eq!(code(session), 7);
+    let mut session = unlock(&person, &["remove", "1"]);
+    answer(&mut session, "Remove item 1", "no");
+    assert_eq!(code(session), 7);
+    assert_eq!(person.list().len(), 3);
+    let mut session = unlock(&person, &["remove", "1"]);
+    answer(&mut session, "Remove item 1", "yes");
+    assert_eq!(code(session), 0);
+    assert_eq!(person.list().len(), 2);
+}
+
+#[test]
+fn a_terminal_sees_a_hundred_and_how_to_see_more() {
+    let house = House::new("pty-list");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    for number in 0..105 {
+        house.write(&format!("many/{number:03}"), format!("made up {number}"));
+    }
+    person.sanduq(&["add", text(&house.path("many"))]).good();
+    let mut session = unlock(&person, &["list"]);
+    let seen = expect(&mut session, "There are older ones:");
+    assert_eq!(seen.lines().filter(|line| line.contains("document")).count(), 100);
+    expect(&mut session, "list --after 6");
+    assert_eq!(code(session), 0);
+}
