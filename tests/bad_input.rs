@@ -35,13 +35,19 @@ fn keeper<'h>(house: &'h House) -> Person<'h> {
 fn what_is_not_a_vault_is_not_opened_and_not_made_one() {
     let house = House::new("not-a-vault");
     let nobody = house.person("nowhere");
-    refused(nobody.sanduq(&["list"]), 5, &["There is no vault here:", "sanduq init"]);
+    refused(nobody.sanduq(&["list"]), 5, &["There is no vault here:", "init"]);
     assert!(!nobody.vault.exists());
     house.write("photos/a.jpg", "mine");
     let photos = house.person("photos");
     refused(photos.sanduq(&["list"]), 5, &["There is no vault here:"]);
-    refused(photos.sanduq(&["init"]), 1, &["This folder holds other things"]);
     assert_eq!(house.files("photos").len(), 1, "it is as it was");
+    let damaged = keeper(&house);
+    let (slots, _) = house.files("p").into_iter().find(|(name, _)| name.ends_with("/slots")).expect("slots");
+    fs::remove_file(house.path(&slots)).expect("removed");
+    let before = house.files("p").len();
+    refused(damaged.sanduq(&["list"]), 5, &["There is no vault here:"]);
+    refused(damaged.sanduq(&["init"]), 1, &["what is left of a vault", "Copy the whole folder"]);
+    assert_eq!(house.files("p").len(), before, "no fresh part beside what is left of one");
 }
 
 #[test]
@@ -233,6 +239,7 @@ fn a_card_is_refused_that_is_broken_old_expired_or_of_another_key() {
             .is_some_and(Vec::is_empty)
     );
 
+    run(house.command(Path::new("cp"), &["-r", "officer1", "copy"]), None).good();
     let newer = signed_again(&organisation, |draft| draft.replace("serial: 1", "serial: 2")).good();
     add(&house.write("newer.card", &newer.out)).good();
     refused(add(&organisation.card), 4, &["is older than the one you have", same]);
@@ -240,6 +247,10 @@ fn a_card_is_refused_that_is_broken_old_expired_or_of_another_key() {
         let line = draft.lines().find(|line| line.starts_with("valid-until: ")).expect("a day").to_string();
         draft.replace("serial: 1", "serial: 2").replace(&line, "valid-until: 2027-01-01")
     };
+    // The vault that signed number 2 signs no other one; a copy of it from before would.
+    refused(signed_again(&organisation, other_day), 4, &["Two different cards carry the number 2"]);
+    run(house.command(Path::new("rm"), &["-r", "officer1"]), None).good();
+    fs::rename(house.path("copy"), house.path("officer1")).expect("the older copy takes its place");
     let twin = signed_again(&organisation, other_day).good();
     refused(add(&house.write("twin.card", &twin.out)), 4, &["Two different cards carry the number 2", same]);
 

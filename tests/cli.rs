@@ -172,8 +172,7 @@ fn the_eight_words_or_numbers_confirm_a_card() {
     let card = text(&organisation.card).to_string();
     let shown = organisation.officers[0].sanduq(&["card", "sign", text(&house.path("draft"))]).good();
     let told = shown.stderr();
-    let values: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    let (words, numbers) = (values[0], values[1]);
+    let (words, numbers) = eight(&told);
 
     let person = house.person("p");
     person.sanduq(&["init"]).good();
@@ -188,6 +187,12 @@ fn the_eight_words_or_numbers_confirm_a_card() {
     other.sanduq(&["init"]).good();
     let persian: String = numbers.chars().map(|c| c.to_digit(10).map_or(c, persian_digit)).collect();
     other.sanduq(&["contact", "add", &card, "--words", &persian]).good();
+}
+
+/// The eight words and the eight numbers that are told when a card is signed.
+fn eight(told: &str) -> (&str, &str) {
+    let mut lines = told.lines().skip_while(|line| !line.contains("eight words")).skip(1).map(str::trim);
+    (lines.next().expect("words"), lines.next().expect("numbers"))
 }
 
 fn persian_digit(digit: u32) -> char {

@@ -9,9 +9,9 @@
 //! tagmanifest-sha256.txt.sig  .pq.sig            SSHSIG by both one-time keys
 //! ```
 //!
-//! [`pack`](pack::pack) makes one. [`Outer`](outer::Outer) is a bundle of which everything holds that needs no
-//! key; an officer's identity makes of it a [`Step`](outer::Step) towards the payload's key; and only
-//! [`Verified`](unpack::Verified), of which every byte has been vouched for by its author, may enter a vault.
+//! [`pack()`] makes one. [`Outer`] is a bundle of which everything holds that needs no
+//! key; an officer's identity makes of it a [`Step`] towards the payload's key; and only
+//! [`Verified`], of which every byte has been vouched for by its author, may enter a vault.
 //! docs/spec/bundle.md is the normative text.
 
 mod aside;

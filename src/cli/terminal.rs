@@ -174,6 +174,10 @@ impl Terminal {
 
     /// Prints a line beside the answer that is needed to go on, also with `--quiet`: what belongs to a question.
     pub fn aside(&self, line: &str) {
+        if self.alone && self.quiet {
+            // Nobody watches what another command plays in silence.
+            return;
+        }
         // Nobody is left to tell that standard error is gone.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }

@@ -1,8 +1,8 @@
 //! The nouns: values that can only be valid, and no input or output.
 //!
 //! A contributor keeps an [`Item`](item::Item): a testimony or a document. For each organisation it is cut
-//! into salted [units](unit), small files that can be shown or withheld one by one; the list of their digests
-//! is the [record](record). What an organisation holds of another person's item is a
+//! into salted [units](mod@unit), small files that can be shown or withheld one by one; the list of their digests
+//! is the [record](mod@record). What an organisation holds of another person's item is a
 //! [`ReceivedItem`](received::ReceivedItem). docs/spec/unit.md and docs/spec/record.md are the normative text.
 
 pub mod consent;

@@ -15,6 +15,8 @@
 //! none, so that printing the marks and parsing them again gives the same runs. A run longer than
 //! [`RUN_BYTES_MAX`] is cut, so that a testimony of any length can be disclosed in pieces of a known size.
 
+use std::ops::Range;
+
 /// Bytes in one run: small enough to be one unit, long enough for any paragraph a person would write.
 pub const RUN_BYTES_MAX: usize = 64 * 1024;
 
@@ -39,16 +41,15 @@ pub struct Testimony {
 impl Testimony {
     /// The testimony in a text with marks. Every text is one.
     pub fn parse(text: &str) -> Testimony {
-        let mut paragraphs = vec![Vec::new()];
-        for (span, marked) in join_touching(spans(text)) {
-            let mut parts = span.split(BREAK);
-            push(&mut paragraphs, parts.next().unwrap_or_default(), marked);
-            for part in parts {
-                paragraphs.push(Vec::new());
-                push(&mut paragraphs, part, marked);
-            }
+        let (bare, marks) = unmark(text);
+        let mut paragraphs = Vec::new();
+        let mut start = 0;
+        for (end, _) in bare.match_indices(BREAK) {
+            paragraphs.push(runs(&bare, start..end, &marks));
+            start = end + BREAK.len();
         }
-        Testimony { paragraphs: paragraphs.into_iter().map(settle).collect() }
+        paragraphs.push(runs(&bare, start..bare.len(), &marks));
+        Testimony { paragraphs }
     }
 
     /// A testimony from runs that were received.
@@ -97,17 +98,24 @@ impl Testimony {
     }
 }
 
-/// The text outside and inside of marks, in order.
-fn spans(text: &str) -> Vec<(String, bool)> {
-    let mut spans = Vec::new();
+/// The text without its marks, and the stretches of it that were marked: in order, none empty, none touching.
+fn unmark(text: &str) -> (String, Vec<Range<usize>>) {
+    let mut bare = String::with_capacity(text.len());
+    let mut marks: Vec<Range<usize>> = Vec::new();
     let mut rest = text;
     while let Some((before, inner, after)) = next_mark(rest) {
-        spans.push((before.to_owned(), false));
-        spans.push((inner.to_owned(), true));
+        bare.push_str(before);
+        let start = bare.len();
+        bare.push_str(inner);
+        match marks.last_mut() {
+            Some(last) if last.end == start => last.end = bare.len(),
+            _ if inner.is_empty() => {}
+            _ => marks.push(start..bare.len()),
+        }
         rest = after;
     }
-    spans.push((rest.to_owned(), false));
-    spans
+    bare.push_str(rest);
+    (bare, marks)
 }
 
 /// The first closed mark of a text: what precedes it, what it holds, what follows.
@@ -117,29 +125,50 @@ fn next_mark(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, inner, after))
 }
 
-/// Drops empty spans and joins neighbours of one kind.
-fn join_touching(spans: Vec<(String, bool)>) -> Vec<(String, bool)> {
-    let mut joined: Vec<(String, bool)> = Vec::new();
-    for (text, marked) in spans.into_iter().filter(|(text, _)| !text.is_empty()) {
-        match joined.last_mut() {
-            Some((last, same)) if *same == marked => last.push_str(&text),
-            _ => joined.push((text, marked)),
+/// The runs of one paragraph.
+fn runs(bare: &str, paragraph: Range<usize>, marks: &[Range<usize>]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut at = paragraph.start;
+    let first = marks.partition_point(|mark| mark.end + BREAK.len() <= paragraph.start);
+    for mark in marks[first..].iter().take_while(|mark| mark.start <= paragraph.end) {
+        let within = |place: usize| place.clamp(paragraph.start, paragraph.end);
+        let (from, to) = (within(mark.start), within(mark.end));
+        if from < to || holds_border(bare, &paragraph, mark) {
+            push(&mut runs, &bare[at..from], false);
+            push(&mut runs, &bare[from..to], true);
+            at = to;
         }
     }
-    joined
+    push(&mut runs, &bare[at..paragraph.end], false);
+    settle(runs)
 }
 
-/// Adds a span's part to the last paragraph. A mark that ends or begins at a paragraph's border keeps an empty run
-/// there, so that the border stays within the mark.
-fn push(paragraphs: &mut [Vec<Run>], text: &str, marked: bool) {
-    let Some(last) = paragraphs.last_mut() else { return };
-    if text.is_empty() && marked {
-        last.push(Run { text: String::new(), marked });
+/// Whether a mark goes on over the break before or behind a paragraph: if it holds the break's first line feed.
+/// Such a paragraph has a marked run at that border, an empty one if need be, so that the mark is printed across
+/// the break as it was written, and a bracket at its end is not taken for its close.
+fn holds_border(bare: &str, paragraph: &Range<usize>, mark: &Range<usize>) -> bool {
+    let before = paragraph.start.checked_sub(BREAK.len()).is_some_and(|first| mark.contains(&first));
+    let behind = paragraph.end < bare.len() && mark.contains(&paragraph.end);
+    before || behind
+}
+
+/// Adds a stretch of text, in runs of a length that is allowed. An empty one is added only where a mark has no
+/// run yet.
+fn push(runs: &mut Vec<Run>, text: &str, marked: bool) {
+    let follows_mark = runs.last().is_some_and(|last| last.marked);
+    if text.is_empty() {
+        if marked && !follows_mark {
+            runs.push(Run { text: String::new(), marked });
+        }
+        return;
+    }
+    if marked && runs.last().is_some_and(|last| last.marked && last.text.is_empty()) {
+        runs.pop();
     }
     let mut rest = text;
     while !rest.is_empty() {
         let (run, after) = rest.split_at(cut(rest));
-        last.push(Run { text: run.to_owned(), marked });
+        runs.push(Run { text: run.to_owned(), marked });
         rest = after;
     }
 }
@@ -188,6 +217,15 @@ mod tests {
     #[test]
     fn a_mark_over_paragraphs_marks_each() {
         assert_eq!(runs("a [[b\n\nc]] d"), [vec![open("a "), shut("b")], vec![shut("c"), open(" d")]]);
+    }
+
+    /// A line feed within a mark and one outside of it make a break together.
+    #[test]
+    fn breaks_are_those_of_the_text_without_marks() {
+        let border = vec![shut(""), open("\n"), shut("a")];
+        assert_eq!(runs("[[\n]]\n\n[[a]]"), [vec![shut("")], border]);
+        assert_eq!(runs("a[[\n]]\nb"), [vec![open("a"), shut("")], vec![shut(""), open("b")]]);
+        assert_eq!(runs("a\n[[\nb]]"), [vec![open("a")], vec![shut("b")]]);
     }
 
     /// A marked text that ends in a bracket cannot be closed right behind it.

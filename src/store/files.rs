@@ -272,7 +272,7 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
 }
 
 /// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
-/// [`REMAINS_AGE_SECONDS`] before `now`, so that whatever another program is still writing stays.
+/// `REMAINS_AGE_SECONDS` before `now`, so that whatever another program is still writing stays.
 pub fn sweep_old(dir: &Path, now: Time) -> Result<(), StoreError> {
     let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
     for entry in entries {

@@ -15,9 +15,10 @@ impl Describe for VaultError {
                 .hint(m::HINT_NO_VAULT)
                 .command("sanduq --vault DIR …")
                 .command("sanduq init"),
-            VaultError::NotEmpty { root } => {
-                Trouble::new(Kind::Failed, m::ERR_NOT_EMPTY).value(root.display()).hint(m::HINT_NOT_EMPTY)
-            }
+            VaultError::NotEmpty { root } => Trouble::new(Kind::Failed, m::ERR_NOT_EMPTY)
+                .value(root.display())
+                .safe(m::SAFE_DAMAGED)
+                .hint(m::HINT_NOT_EMPTY),
             VaultError::NoPart { part } => {
                 Trouble::new(Kind::Missing, m::ERR_NO_PART).value(part).hint(m::HINT_NO_PART)
             }

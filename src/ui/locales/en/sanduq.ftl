@@ -351,8 +351,8 @@ hint-others-first = Give the bundle to one of these; each hands you a file that 
 
 ## The vault
 
-err-not-empty = This folder holds other things, so no vault was made in it:
-hint-not-empty = Name a folder that is empty or not there yet.
+err-not-empty = Here lies what is left of a vault whose key slots are gone. No new one was made beside it:
+hint-not-empty = Copy the whole folder to another disk before anything else: with an older copy of the slots it may still open. For a new vault, name another folder.
 err-no-part = This vault has no such part:
 hint-no-part = Leave the part out: the passphrase alone finds it.
 err-unopened = This passphrase opens nothing here.
