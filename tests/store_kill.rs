@@ -108,7 +108,9 @@ fn killed_at_random_times() {
         said = held;
     }
     let said = said.expect("300 children have committed something");
-    println!("{KILLS} kills, {said} commits, {whole_but_unsaid} whole although not said");
+    println!(
+        "MEASURED D1 store alone: {KILLS} kills, {said} commits, {whole_but_unsaid} whole although not said"
+    );
     assert!(said > KILLS / 4, "the children hardly began: {said}");
 }
 
