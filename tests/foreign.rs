@@ -7,6 +7,8 @@ mod age;
 #[path = "foreign/bundle.rs"]
 mod bundle;
 mod house;
+#[path = "foreign/lists.rs"]
+mod lists;
 #[path = "foreign/signatures.rs"]
 mod signatures;
 #[path = "foreign/tools.rs"]

@@ -81,11 +81,14 @@ fn every_vector_is_one_of_the_samples() {
 
 #[test]
 fn what_ssh_keygen_signed_verifies() {
-    let key = VerifyingKey::from_line(text("sshsig/by-ssh-keygen.pub").trim_end()).unwrap();
-    let (signer, signature) = sshsig::parse::<Bundle>(read("sshsig/good-by-ssh-keygen.sig")).unwrap();
-    assert_eq!(signer, key);
-    key.verify(&read("sshsig/by-ssh-keygen.message"), &signature).unwrap();
-    assert!(key.verify(b"another message", &signature).is_err());
+    for made in ["by-ssh-keygen", "composite-by-ssh-keygen"] {
+        let key = VerifyingKey::from_line(text(&format!("sshsig/{made}.pub")).trim_end()).unwrap();
+        let signature = read(&format!("sshsig/good-{made}.sig"));
+        let (signer, signature) = sshsig::parse::<Bundle>(signature).unwrap();
+        assert_eq!(signer, key);
+        key.verify(&read(&format!("sshsig/{made}.message")), &signature).unwrap();
+        assert!(key.verify(b"another message", &signature).is_err());
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The hybrid signature: ML-DSA-44 and Ed25519 over the same message, both of which must verify.
 //!
 //! It is MLDSA44-Ed25519-SHA512 of draft-ietf-lamps-pq-composite-sigs, which OpenSSH carries as
-//! `ssh-mldsa44-ed25519@openssh.com` (draft-miller-sshm-mldsa44-ed25519-composite-sigs). With the message `M`, both
+//! `ssh-mldsa44-ed25519` (draft-miller-sshm-mldsa44-ed25519-composite-sigs). With the message `M`, both
 //! halves sign
 //!
 //! ```text

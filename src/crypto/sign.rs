@@ -45,7 +45,7 @@ impl Algorithm {
     pub const fn name(self) -> &'static str {
         match self {
             Algorithm::Ed25519 => "ssh-ed25519",
-            Algorithm::MlDsa44Ed25519 => "ssh-mldsa44-ed25519@openssh.com",
+            Algorithm::MlDsa44Ed25519 => "ssh-mldsa44-ed25519",
         }
     }
 

@@ -1,7 +1,7 @@
 //! Public keys, as OpenSSH writes them and in that spelling only.
 //!
 //! A line is `type base64`, without a comment; the base64 holds SSH's wire encoding, string type ‖ string key. Types
-//! are `ssh-ed25519` with a key of 32 bytes and `ssh-mldsa44-ed25519@openssh.com` with one of 1344. However a key
+//! are `ssh-ed25519` with a key of 32 bytes and `ssh-mldsa44-ed25519` with one of 1344. However a key
 //! comes, it is refused when its Ed25519 part is [`weak`].
 
 use std::fmt;

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-TYPE = b"ssh-mldsa44-ed25519@openssh.com"
+TYPE = b"ssh-mldsa44-ed25519"
 PREFIX = b"CompositeAlgorithmSignatures2025"
 LABEL = b"COMPSIG-MLDSA44-Ed25519-SHA512"
 MLDSA_KEY, MLDSA_SIGNATURE = 1312, 2420

@@ -1,8 +1,8 @@
-//! Signatures: `ssh-keygen` takes our Ed25519 envelopes and we take its; pyca cryptography checks each half of our
-//! composite, and makes composites that we take. A signature that was made for one role never passes in another.
+//! Signatures: `ssh-keygen` takes both kinds of our envelopes and we take its; pyca cryptography checks each half of
+//! our composite, and makes composites that we take. A signature that was made for one role never passes in another.
 
 use crate::house::{House, text};
-use crate::tools::{good, program, python, run, run_command, script};
+use crate::tools::{composite_keygen, good, program, python, run, run_command, script};
 use sanduq::crypto::sign::domain::{Author, Bundle};
 use sanduq::crypto::{Algorithm, SigningKey, VerifyingKey};
 use sanduq::format::sshsig;
@@ -19,25 +19,21 @@ fn keygen_verifies(keygen: &Path, house: &House, namespace: &str, message: &[u8]
     run(keygen, &args, message).status.success()
 }
 
-#[test]
-fn ssh_keygen_takes_our_signatures() {
-    let Some(keygen) = program("ssh_keygen_takes_our_signatures", "ssh-keygen") else { return };
-    let house = House::new("keygen-takes");
-    let key = SigningKey::generate(Algorithm::Ed25519);
+fn takes_our_signatures(keygen: &Path, algorithm: Algorithm) {
+    let house = House::new(&format!("keygen-takes-{algorithm:?}"));
+    let key = SigningKey::generate(algorithm);
     house.write("allowed", format!("someone {}\n", key.verifying_key().to_line()));
     house.write("message.sig", sshsig::encode(&key.verifying_key(), &key.sign::<Bundle>(MESSAGE)));
-    assert!(keygen_verifies(&keygen, &house, "sanduq-bundle", MESSAGE));
-    assert!(!keygen_verifies(&keygen, &house, "sanduq-author", MESSAGE), "another role");
-    assert!(!keygen_verifies(&keygen, &house, "sanduq-bundle", b"another message\n"), "another message");
+    assert!(keygen_verifies(keygen, &house, "sanduq-bundle", MESSAGE));
+    assert!(!keygen_verifies(keygen, &house, "sanduq-author", MESSAGE), "another role");
+    assert!(!keygen_verifies(keygen, &house, "sanduq-bundle", b"another message\n"), "another message");
 }
 
-#[test]
-fn we_take_ssh_keygens_signatures() {
-    let Some(keygen) = program("we_take_ssh_keygens_signatures", "ssh-keygen") else { return };
-    let house = House::new("we-take");
+fn we_take_the_signatures_of(keygen: &Path, kind: &str) {
+    let house = House::new(&format!("we-take-{kind}"));
     let (key, message) = (house.path("key"), house.write("message", MESSAGE));
-    good(&keygen, &["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", text(&key)], b"");
-    good(&keygen, &["-q", "-Y", "sign", "-f", text(&key), "-n", "sanduq-bundle", text(&message)], b"");
+    good(keygen, &["-q", "-t", kind, "-N", "", "-C", "", "-f", text(&key)], b"");
+    good(keygen, &["-q", "-Y", "sign", "-f", text(&key), "-n", "sanduq-bundle", text(&message)], b"");
     let line = fs::read_to_string(house.path("key.pub")).expect("ssh-keygen wrote it");
     let expected = VerifyingKey::from_line(line.trim()).expect("a key of ssh-keygen's");
     let envelope = fs::read_to_string(house.path("message.sig")).expect("ssh-keygen wrote it");
@@ -48,6 +44,30 @@ fn we_take_ssh_keygens_signatures() {
     signer.verify(b"another message\n", &signature).expect_err("another message");
     sshsig::parse::<Author>(&envelope).expect_err("another role");
     assert_eq!(sshsig::encode(&signer, &signature), envelope, "one spelling, byte for byte");
+}
+
+#[test]
+fn ssh_keygen_takes_our_signatures() {
+    let Some(keygen) = program("ssh_keygen_takes_our_signatures", "ssh-keygen") else { return };
+    takes_our_signatures(&keygen, Algorithm::Ed25519);
+}
+
+#[test]
+fn we_take_ssh_keygens_signatures() {
+    let Some(keygen) = program("we_take_ssh_keygens_signatures", "ssh-keygen") else { return };
+    we_take_the_signatures_of(&keygen, "ed25519");
+}
+
+#[test]
+fn ssh_keygen_takes_our_composites() {
+    let Some(keygen) = composite_keygen("ssh_keygen_takes_our_composites") else { return };
+    takes_our_signatures(&keygen, Algorithm::MlDsa44Ed25519);
+}
+
+#[test]
+fn we_take_ssh_keygens_composites() {
+    let Some(keygen) = composite_keygen("we_take_ssh_keygens_composites") else { return };
+    we_take_the_signatures_of(&keygen, "mldsa44-ed25519");
 }
 
 fn pyca_verifies(python: &Path, house: &House, namespace: &str) -> (bool, String) {

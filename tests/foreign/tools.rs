@@ -22,6 +22,20 @@ pub fn program(test: &str, name: &str) -> Option<PathBuf> {
     found
 }
 
+/// The `ssh-keygen` that knows `ssh-mldsa44-ed25519` (OpenSSH 10.6): the system's, or the one that `tests/run` unpacks.
+pub fn composite_keygen(test: &str) -> Option<PathBuf> {
+    let kinds = Command::new("ssh").args(["-Q", "key"]).output();
+    if kinds.is_ok_and(|kinds| said(&kinds).lines().any(|kind| kind == "ssh-mldsa44-ed25519")) {
+        return program(test, "ssh-keygen");
+    }
+    let unpacked = tools_folder().join("openssh/ssh-keygen");
+    if !unpacked.is_file() {
+        skipped(test, "no OpenSSH 10.6 (tests/run tools unpacks it)");
+        return None;
+    }
+    Some(unpacked)
+}
+
 /// What `tests/run` installs beside the build: Python's and npm's packages.
 pub fn tools_folder() -> PathBuf {
     let default = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-tools");
