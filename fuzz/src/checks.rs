@@ -9,6 +9,8 @@
 mod bundle;
 #[path = "checks/evidence.rs"]
 mod evidence;
+#[path = "checks/inner.rs"]
+mod inner;
 #[path = "checks/keys.rs"]
 mod keys;
 
@@ -40,6 +42,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("digest_list", digest_list),
     ("draft", draft),
     ("epoch", keys::epoch),
+    ("inner", inner::inner),
     ("leaf", leaf),
     ("merkle", merkle),
     ("name", name),

@@ -16,6 +16,7 @@
 
 mod aside;
 pub mod author;
+pub mod content;
 pub mod envelope;
 pub mod error;
 pub mod files;

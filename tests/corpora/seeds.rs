@@ -27,6 +27,12 @@ pub fn all() -> Vec<Seed> {
         ("author", "first", statement(None).print().into()),
         ("author", "follow-up", statement(Some(Act::Withdraw)).print().into()),
         ("bundle", "texts", bundle()),
+        text(
+            "inner",
+            "testimony",
+            &format!("{consent}{}", [unit("kind", "\"testimony\""), unit("title", "\"a\"")].concat()),
+        ),
+        text("inner", "two-files", &two_files(&consent, &unit)),
         ("merkle", "inclusion", [&[0; 7][..], &[1], &[0; 7], &[2], &[5; 32]].concat()),
         ("merkle", "consistency", [&[0; 7][..], &[3], &[0; 7], &[7], &[5; 128]].concat()),
         ("pass_on", "two-layers", pass_on()),
@@ -130,4 +136,20 @@ fn list(entries: impl IntoIterator<Item = (String, Digest)>) -> String {
         list.push(name.parse().unwrap(), digest).unwrap();
     }
     list.to_string()
+}
+
+/// A document of two files, the second of which comes in parts.
+fn two_files(consent: &str, unit: &dyn Fn(&str, &str) -> String) -> String {
+    let contents = ["short", "a file of more than one part"];
+    let mut text = format!("{consent}{}{}", unit("kind", "\"document\""), unit("title", "\"two files\""));
+    for (content, number) in contents.iter().zip(1..) {
+        let len = content.len();
+        let media = r#""media-type":"text/plain""#;
+        text += &unit(
+            "file",
+            &format!(r#"{{"position":{number},"file":{number},{media},"size":{len},"sha256":"@{number}"}}"#),
+        );
+        text += &unit("label", &format!(r#"{{"position":{number},"label":"page {number}"}}"#));
+    }
+    format!("{text}\0\0{}", contents.join("\0"))
 }

@@ -1,0 +1,228 @@
+//! The inner bag's members, each listed as it is read: first those the caller asks for by name, then the records,
+//! the originals, the manifest and the end. Nothing here opens or trusts anything: every digest is handed in, or was
+//! read under one that was.
+//!
+//! Files go to a [`FileSink`] while they are read and are untrusted until all of it was read.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use super::error::BundleError;
+use super::files::{Arriving, FileSink};
+use super::layout;
+use super::members::Members;
+use super::parts::Split;
+use crate::crypto::hash::{Digest, Hasher};
+use crate::evidence::received::ReceivedItem;
+use crate::evidence::record::{LIST_NAME, UNITS_MAX, unit_name};
+use crate::evidence::unit::UNIT_BYTES_MAX;
+use crate::format::archive;
+use crate::format::digest_list::DigestList;
+use crate::format::name::MemberName;
+
+pub(super) const BUFFER_BYTES: usize = 256 * 1024;
+
+/// A record, read and as it came.
+#[derive(Debug)]
+pub struct VerifiedRecord {
+    /// What it says.
+    pub item: ReceivedItem,
+    /// Its `disclosure-sha256.txt`.
+    pub list: Vec<u8>,
+    /// Its unit files in the order of the list: `units/0001.json` and on.
+    pub units: Vec<Vec<u8>>,
+}
+
+/// The inner bag while it is read.
+pub struct Content<R> {
+    members: Members<R>,
+    split: Split,
+    /// What was read under `data/`.
+    list: DigestList,
+}
+
+impl<R: Read> Content<R> {
+    /// The inner archive of at most `total` bytes, of whose members none was read.
+    pub fn new(plain: R, total: u64, split: Split) -> Content<R> {
+        Content { members: Members::padded(plain, total), split, list: DigestList::new() }
+    }
+
+    /// A member outside `data/`, which no list names.
+    pub(super) fn tag(&mut self, name: &MemberName, max: u64) -> Result<Vec<u8>, BundleError> {
+        self.members.whole(name, max)
+    }
+
+    /// A member under `data/`, whole.
+    pub(super) fn small(&mut self, name: &MemberName, max: u64) -> Result<Vec<u8>, BundleError> {
+        let body = self.members.whole(name, max)?;
+        self.listed(name, Digest::of(&body))?;
+        Ok(body)
+    }
+
+    fn listed(&mut self, name: &MemberName, digest: Digest) -> Result<(), BundleError> {
+        if self.list.len() >= layout::INNER_MEMBERS_MAX {
+            let max = layout::INNER_MEMBERS_MAX as u64;
+            return Err(BundleError::TooMany { what: "members", count: max + 1, max });
+        }
+        self.list.push(name.clone(), digest).map_err(BundleError::format(layout::MANIFEST))
+    }
+
+    /// The records, whose lists have these digests.
+    pub fn records(&mut self, lists: &[Digest]) -> Result<Vec<VerifiedRecord>, BundleError> {
+        let mut bytes_left = layout::RECORD_BYTES_MAX;
+        let mut records = Vec::new();
+        for (digest, number) in lists.iter().zip(1..) {
+            records.push(self.record(number, *digest, &mut bytes_left)?);
+        }
+        Ok(records)
+    }
+
+    fn record(&mut self, record: u32, digest: Digest, left: &mut u64) -> Result<VerifiedRecord, BundleError> {
+        let folder = format!("data/{}", layout::record(record));
+        let mut next = |content: &mut Self, text: &str, max: u64| {
+            let body = content.small(&layout::name(&format!("{folder}/{text}")), max.min(*left))?;
+            *left -= body.len() as u64;
+            Ok::<_, BundleError>(body)
+        };
+        let list = next(self, LIST_NAME, layout::RECORD_BYTES_MAX)?;
+        expect_digest(&format!("{folder}/{LIST_NAME}"), digest, Digest::of(&list))?;
+        let count = list.iter().filter(|byte| **byte == b'\n').count().min(UNITS_MAX);
+        let mut units = Vec::new();
+        for unit in 1..=count {
+            units.push(next(self, unit_name(unit as u32).as_str(), UNIT_BYTES_MAX as u64)?);
+        }
+        let item = ReceivedItem::read(&list, units.iter().map(|unit| Some(unit.as_slice())))
+            .map_err(|error| BundleError::Evidence { record, error })?;
+        Ok(VerifiedRecord { item, list, units })
+    }
+
+    /// The originals that the records name, given to the sink one after another.
+    pub fn files(
+        &mut self,
+        records: &[VerifiedRecord],
+        sink: &mut dyn FileSink,
+    ) -> Result<Vec<Arriving>, BundleError> {
+        let files = named_files(records)?;
+        for file in &files {
+            self.file(file, sink)?;
+        }
+        Ok(files)
+    }
+
+    fn file(&mut self, file: &Arriving, sink: &mut dyn FileSink) -> Result<(), BundleError> {
+        let parts = self.split.parts(&layout::file(file.number), file.len)?;
+        let whole = (parts.len() > 1).then(Hasher::new);
+        let mut content =
+            Original { bag: self, file: *file, coming: parts.into_iter(), part: None, whole, done: None };
+        sink.take(file, &mut content)?;
+        let mut buffer = vec![0; BUFFER_BYTES];
+        while content.read(&mut buffer)? > 0 {}
+        content.check()
+    }
+
+    /// The manifest over all that was read, and the end: how long the archive is.
+    pub fn end(mut self) -> Result<u64, BundleError> {
+        let expected = self.list.to_string();
+        let manifest = self.members.whole(&layout::name(layout::MANIFEST), expected.len() as u64)?;
+        if manifest != expected.as_bytes() {
+            return Err(BundleError::Manifest { manifest: layout::MANIFEST.to_owned() });
+        }
+        self.members.end()
+    }
+}
+
+pub(super) fn expect_digest(name: &str, expected: Digest, found: Digest) -> Result<(), BundleError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(BundleError::DigestMismatch { name: name.to_owned(), expected, found })
+}
+
+/// The files that the records name: numbers 1, 2 … without a gap, each with one digest and one length.
+fn named_files(records: &[VerifiedRecord]) -> Result<Vec<Arriving>, BundleError> {
+    let mut files = BTreeMap::new();
+    for named in records.iter().flat_map(|record| record.item.files.values()) {
+        let Some(descriptor) = &named.descriptor else { continue };
+        let file = Arriving { number: descriptor.file, len: descriptor.size, digest: descriptor.sha256 };
+        if *files.entry(file.number).or_insert(file) != file {
+            return Err(BundleError::Files("two files under one number"));
+        }
+    }
+    let (count, max) = (files.len() as u64, layout::FILES_MAX as u64);
+    if count > max {
+        return Err(BundleError::TooMany { what: "files", count, max });
+    }
+    if !files.keys().copied().eq(1..=files.len() as u32) {
+        return Err(BundleError::Files("a number is missing"));
+    }
+    Ok(files.into_values().collect())
+}
+
+/// One original while it is read: its parts one after another, hashed each, and as a whole where there are many.
+struct Original<'a, R> {
+    bag: &'a mut Content<R>,
+    file: Arriving,
+    coming: std::vec::IntoIter<(MemberName, u64)>,
+    part: Option<(MemberName, Hasher)>,
+    whole: Option<Hasher>,
+    /// The digest of the whole, once the end was seen.
+    done: Option<Digest>,
+}
+
+impl<R: Read> Original<'_, R> {
+    /// Ends the part that was read and begins the next; at the end checks the whole.
+    fn next_part(&mut self) -> Result<(), BundleError> {
+        let mut last = None;
+        if let Some((name, hasher)) = self.part.take() {
+            let digest = hasher.finish();
+            self.bag.listed(&name, digest)?;
+            last = Some(digest);
+        }
+        match self.coming.next() {
+            Some((name, len)) => self.begin(name, len),
+            None => self.end(last),
+        }
+    }
+
+    fn begin(&mut self, name: MemberName, len: u64) -> Result<(), BundleError> {
+        if self.bag.members.begin(&name, archive::MEMBER_BYTES_MAX)? != len {
+            return Err(BundleError::Files("a file of another length"));
+        }
+        self.part = Some((name, Hasher::new()));
+        Ok(())
+    }
+
+    fn end(&mut self, last: Option<Digest>) -> Result<(), BundleError> {
+        let found = self.whole.take().map(Hasher::finish).or(last);
+        self.done = Some(found.ok_or(BundleError::Files("a file that was not read to its end"))?);
+        self.check()
+    }
+
+    /// Whether the end was seen, and the digest was right.
+    fn check(&self) -> Result<(), BundleError> {
+        let found = self.done.ok_or(BundleError::Files("a file that was not read to its end"))?;
+        expect_digest(&layout::file(self.file.number), self.file.digest, found)
+    }
+}
+
+impl<R: Read> Read for Original<'_, R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        while self.done.is_none() {
+            if let Some((_, hasher)) = &mut self.part {
+                let count = self.bag.members.content().read(bytes)?;
+                if count > 0 {
+                    hasher.update(&bytes[..count]);
+                    if let Some(whole) = &mut self.whole {
+                        whole.update(&bytes[..count]);
+                    }
+                    return Ok(count);
+                }
+            }
+            self.next_part()?;
+        }
+        Ok(0)
+    }
+}
