@@ -527,6 +527,31 @@ fn a_card_key_is_succeeded_only_by_its_own_word() {
     assert_eq!(one.author, two.author);
 }
 
+/// A stick found on a courier told by its dates which evening each bundle was written, and by their order which
+/// was sealed first.
+#[test]
+fn what_is_carried_has_no_date_and_comes_oldest_first_to_its_owner_only() {
+    use std::os::unix::fs::MetadataExt;
+    let organisation = Organisation::new(1, 1);
+    let mut contributor = Contributor::of(&organisation);
+    let mut sealed = Vec::new();
+    for title in ["one", "two", "three"] {
+        contributor.vault.testify(testimony(title), now()).unwrap();
+        let outcome = contributor.vault.seal(Selection::AllUnsealed, "archive", now(), &mut ()).unwrap();
+        sealed.push(outcome.bundle);
+    }
+    let stick = contributor.path("stick");
+    for already in [false, true] {
+        let exported = contributor.vault.export(&stick, now(), &mut ()).unwrap().bundles;
+        assert_eq!(exported.iter().map(|one| one.bundle.clone()).collect::<Vec<_>>(), sealed);
+        for one in exported {
+            let metadata = fs::metadata(&one.path).unwrap();
+            assert_eq!((metadata.mtime(), metadata.atime()), (315_446_400, 315_446_400));
+            assert_eq!(one.already, already);
+        }
+    }
+}
+
 /// Two organisations cannot tell by the keys that they were told by one person.
 #[test]
 fn an_author_has_other_keys_for_every_organisation() {

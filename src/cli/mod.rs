@@ -48,15 +48,15 @@ use crate::ui::{Kind, Language, Trouble, m};
 use std::ffi::OsString;
 
 /// The language a program begins to speak in, before its arguments are parsed: `--lang` if it is anywhere among
-/// them, else what the environment's locale says, else English.
-pub fn first_language(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Language {
+/// them, else what the environment's locale says. `None` where neither names one.
+pub fn first_language(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Option<Language> {
     let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
     let mut asked = None;
     while let Some(argument) = arguments.next() {
         let tag = if argument == "--lang" { arguments.next() } else { argument.strip_prefix("--lang=") };
         asked = asked.or_else(|| Language::from_tag(tag?));
     }
-    asked.or_else(|| Language::from_environment(variable)).unwrap_or(Language::English)
+    asked.or_else(|| Language::from_environment(variable))
 }
 
 /// The language that `--lang` names.

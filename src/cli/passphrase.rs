@@ -94,8 +94,7 @@ fn weighed(terminal: &Terminal, passphrase: Passphrase) -> Result<Option<Passphr
 
 /// A line typed at the terminal without being shown.
 fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
-    let prompt = format!("{} ", terminal.words().say(question));
-    rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
+    rpassword::prompt_password(terminal.question(question)).map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED),
         io::ErrorKind::UnexpectedEof => Trouble::new(Kind::Declined, m::ERR_DECLINED),
         _ => Trouble::new(Kind::Locked, m::ERR_NO_TERMINAL).hint(m::HINT_NO_TERMINAL).command(EXAMPLE),

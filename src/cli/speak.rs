@@ -47,14 +47,18 @@ pub fn read<A: CommandFactory + FromArgMatches + Common>(
     arguments: &[OsString],
     help: &Help,
 ) -> Result<Spoken<A>, ExitCode> {
-    let language = first_language(arguments, |name| std::env::var(name).ok());
+    let known = first_language(arguments, |name| std::env::var(name).ok());
+    let language = known.unwrap_or(Language::English);
     let command = dress_all(A::command(), help, &Words::new(language));
     let parsed = command.try_get_matches_from(arguments).and_then(|found| A::from_arg_matches(&found));
     let arguments = parsed.map_err(|error| {
         let terminal = Terminal::new(language, false, false);
         terminal.end(usage::answer(&error, &terminal))
     })?;
-    let terminal = Terminal::new(language, arguments.json(), arguments.quiet());
+    let mut terminal = Terminal::new(language, arguments.json(), arguments.quiet());
+    if known.is_none() {
+        terminal.unsure();
+    }
     match asked_language(arguments.lang()) {
         Ok(lang) => Ok(Spoken { arguments, lang, terminal }),
         Err(trouble) => Err(terminal.end(Err(trouble))),

@@ -19,6 +19,8 @@ use std::process::ExitCode;
 /// Where a program speaks, in which language and how much.
 pub struct Terminal {
     words: Words,
+    /// The other languages' words, as long as nobody has said which language is wanted.
+    also: Vec<Words>,
     json: bool,
     quiet: bool,
     /// How the program was called so far: `sanduq` with `--vault DIR`, so that a command it suggests works when
@@ -36,6 +38,7 @@ impl Terminal {
     pub fn new(language: Language, json: bool, quiet: bool) -> Terminal {
         Terminal {
             words: Words::new(language),
+            also: Vec::new(),
             json,
             quiet,
             called: ("", String::new()),
@@ -62,8 +65,18 @@ impl Terminal {
         self.called = (program, flags);
     }
 
-    /// Goes on in another language.
+    /// Nobody has said which language is wanted: until [`Terminal::speak`] settles it, a person at the terminal is
+    /// asked, and told of trouble, in every language. A vault tells its language only once it is open.
+    pub fn unsure(&mut self) {
+        if io::stderr().is_terminal() && !self.json {
+            let others = Language::ALL.into_iter().filter(|language| *language != self.words.language());
+            self.also = others.map(Words::new).collect();
+        }
+    }
+
+    /// Goes on in this language.
     pub fn speak(&mut self, language: Language) {
+        self.also.clear();
         if language != self.words.language() {
             self.words = Words::new(language);
         }
@@ -188,14 +201,23 @@ impl Terminal {
         let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
     }
 
+    /// A question in the language that is spoken; while that is not known, below the same in the others.
+    pub fn question(&self, message: impl Into<Message>) -> String {
+        let message = message.into();
+        let others = self.also.iter().map(|words| words.say(message.clone()) + "\n");
+        others.chain([self.words.say(message.clone()) + " "]).collect()
+    }
+
     /// Tells of trouble, also with `--quiet`: in sentences, or with `--json` as one document on standard error.
     pub fn trouble(&self, trouble: &Trouble) {
         if self.json {
             let error = TroubleView::of(trouble, &self.words);
             self.aside(&json_text(&error).expect("strings serialize"));
         } else {
-            let text = trouble.tell(&self.words, |command| self.as_called(command));
-            self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
+            for words in self.also.iter().chain([&self.words]) {
+                let text = trouble.tell(words, |command| self.as_called(command));
+                self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
+            }
         }
     }
 

@@ -187,6 +187,54 @@ fn a_contact_is_added_by_the_words_that_were_heard() {
     assert_eq!(code(session), 0);
 }
 
+/// Her laptop says no language, as many do, and her vault is Persian. The passphrase was asked for in English, and what
+/// was wrong with it was said in English, to somebody who reads neither.
+#[test]
+fn where_no_language_is_known_a_locked_vault_speaks_each() {
+    let house = House::new("pty-unsure");
+    let person = house.person("p");
+    person.sanduq(&["--lang", "fa", "init"]).good();
+    let mut session = at_terminal(&person, &["list"]);
+    expect(&mut session, "گذرواژه:");
+    answer(&mut session, "Passphrase:", "not this one");
+    expect(&mut session, "این گذرواژه اینجا چیزی را باز نمی‌کند.");
+    expect(&mut session, "This passphrase opens nothing here.");
+    assert_eq!(code(session), 3);
+    let mut session = unlock(&person, &["list"]);
+    let rest = expect(&mut session, "هنوز چیزی");
+    assert!(!rest.contains("Nothing"), "{rest}");
+    assert_eq!(code(session), 0);
+    // Who asks for a language is spoken to in that one.
+    let mut session = at_terminal(&person, &["--lang", "fa", "list"]);
+    let before = expect(&mut session, "گذرواژه:");
+    assert!(!before.contains("Passphrase"), "{before}");
+    session.send_line("not this one").expect("typed");
+    let rest = session.exp_eof().expect("it ends");
+    assert!(!rest.contains("opens nothing"), "{rest}");
+}
+
+/// The draft comes from the desk: whoever signs sees who will open, word by word, and is asked.
+#[test]
+fn a_card_is_signed_after_its_officers_were_shown_and_a_yes() {
+    let house = House::new("pty-card");
+    let organisation = Organisation::new(&house, 2, 3);
+    let draft = house.path("draft");
+    let args = ["card", "sign", text(&draft)];
+    let mut session = unlock(&organisation.officers[0], &args);
+    let before = expect(&mut session, "Sign this card?");
+    assert!(before.contains(NAME), "{before}");
+    let words = |line: &str| line.split_whitespace().filter(|word| word.len() > 2).count() >= 8;
+    assert!(before.lines().filter(|line| words(line)).count() >= 3, "three officers' words: {before}");
+    session.send_line("no").expect("typed");
+    let rest = expect(&mut session, "Nothing was done.");
+    assert!(!rest.contains("BEGIN SSH SIGNATURE"), "{rest}");
+    assert_eq!(code(session), 7);
+    let mut session = unlock(&organisation.officers[0], &args);
+    answer(&mut session, "Sign this card?", "yes");
+    expect(&mut session, "BEGIN SSH SIGNATURE");
+    assert_eq!(code(session), 0);
+}
+
 #[test]
 fn sealing_everything_and_removing_are_asked_about() {
     let house = House::new("pty-ask");
