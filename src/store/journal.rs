@@ -385,6 +385,42 @@ mod tests {
         }
     }
 
+    /// Who can write to the disk and has no key may hope to undo what she added last, or to add it twice.
+    #[test]
+    fn no_block_is_left_out_moved_or_doubled() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = IndexKey::from_secret(&Secret::new([1; 32]));
+        let path = dir.path().join(JOURNAL_FILE);
+        let mut journal = Journal::create(&path, &key).unwrap();
+        for change in ["one", "two", "three", "four"] {
+            journal.push("note", change.as_bytes(), None).unwrap();
+            journal.finish().unwrap();
+        }
+        let whole = std::fs::read(&path).unwrap();
+        let blocks: Vec<&[u8]> = whole[HEADER.len()..].chunks(BLOCK_BYTES).collect();
+        let read = |order: &[usize]| {
+            let bytes = order.iter().fold(HEADER.to_vec(), |bytes, at| [&bytes, blocks[*at]].concat());
+            std::fs::write(&path, bytes).unwrap();
+            let (mut journal, mut found) = (Journal::open(&path, &key, Extent::EMPTY).unwrap(), Vec::new());
+            let take = |step: Step<'_>| {
+                if let Step::Fact(fact) = step {
+                    found.push(String::from_utf8(fact.key.clone()).unwrap());
+                }
+                Ok(())
+            };
+            journal.catch_up(take).unwrap();
+            found
+        };
+        assert_eq!(read(&[0, 1, 2, 3]), ["one", "two", "three", "four"]);
+        assert_eq!(read(&[0, 2, 3]), ["one"], "left out");
+        assert_eq!(read(&[0, 2, 1, 3]), ["one"], "exchanged");
+        assert_eq!(read(&[0, 1, 1, 2, 3]), ["one", "two"], "doubled");
+        assert_eq!(read(&[1, 2, 3]), [""; 0], "the first is gone");
+        // Blocks that the index had taken in are missed.
+        let shorter = Journal::open(&path, &key, Extent { blocks: 4 });
+        assert!(matches!(shorter, Err(StoreError::Damaged { part: Part::Journal, .. })));
+    }
+
     #[test]
     fn a_block_has_one_spelling() {
         let last = print(LAST, b"facts").expose().clone();
