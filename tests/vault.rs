@@ -570,6 +570,24 @@ fn an_author_has_other_keys_for_every_organisation() {
     assert_ne!(record(&one.officers[0]), record(&two.officers[0]));
 }
 
+/// The battery ended while a second contributor made her part: half of one lay there for ever.
+#[test]
+fn what_is_left_of_a_part_that_was_never_whole_goes_when_the_next_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("vault");
+    let init = |passphrase: &str| {
+        Vault::init(&root, &Passphrase::from(passphrase), KdfParams::FLOOR, None, "fa", now()).map(drop)
+    };
+    init("an invented passphrase").unwrap();
+    let remains = root.join(sanduq::store::files::temporary_name());
+    fs::create_dir(&remains).unwrap();
+    fs::write(remains.join("slots"), "half of a part").unwrap();
+    assert_eq!(Vault::parts(&root).unwrap().len(), 1);
+    init("another one").unwrap();
+    assert_eq!(Vault::parts(&root).unwrap().len(), 2);
+    assert!(!remains.exists());
+}
+
 /// What an interrupted extraction leaves under a temporary name is plaintext, and goes when the folder is next used.
 #[test]
 fn remains_of_an_interrupted_extraction_are_swept() {

@@ -152,3 +152,24 @@ fn the_examples_of_the_pages_are_vectors() {
         assert!(page.contains(&format!("{}\n", text(vector).trim_end())), "{vector} in {}", path.display());
     }
 }
+
+/// Where a page shortens its example with `…`, what stands there is in the vector, in that order.
+#[test]
+fn the_shortened_examples_of_the_pages_are_vectors() {
+    let page = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/spec/{name}.md"));
+        let text = fs::read_to_string(path).unwrap();
+        let (_, from) = text.split_once("```text\n").expect("an example");
+        from.split_once("```").expect("its end").0.to_owned()
+    };
+    let (card, vector) = (page("card"), text("card/good-two-of-three.card"));
+    let mut rest = vector.as_str();
+    for piece in card.split('…').map(str::trim).filter(|piece| !piece.is_empty()) {
+        let at = rest.find(piece).unwrap_or_else(|| panic!("{piece:?} is not in the vector's rest"));
+        rest = &rest[at + piece.len()..];
+    }
+    let numbers = page("padding").replace([',', '\n'], "");
+    let words: Vec<&str> = numbers.split_whitespace().filter(|word| word.parse::<u64>().is_ok()).collect();
+    let line = words.join(" ");
+    assert!(text("padding/lengths.txt").lines().any(|known| known == line), "{line}");
+}

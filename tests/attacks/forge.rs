@@ -105,12 +105,19 @@ pub fn honest(org: &Organisation, author: &KeyPair) -> Vec<u8> {
 
 /// All that an officer's program does with a bundle.
 pub fn open(bundle: &[u8], officer: &Identity) -> Result<Verified, BundleError> {
+    open_into(bundle, officer, &mut Shelf::default())
+}
+
+/// The same, with the files going to this sink.
+pub fn open_into(
+    bundle: &[u8],
+    officer: &Identity,
+    sink: &mut dyn FileSink,
+) -> Result<Verified, BundleError> {
     let mut source = Cursor::new(bundle);
     let outer = Outer::read(&mut source)?;
     match outer.open_quorum(officer, None)? {
-        Step::Opened(opened) => {
-            outer.verify(&opened, &mut source, &officer.to_recipient(), &mut Shelf::default())
-        }
+        Step::Opened(opened) => outer.verify(&opened, &mut source, &officer.to_recipient(), sink),
         other => panic!("no key in the quorum files: {other:?}"),
     }
 }

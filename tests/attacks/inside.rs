@@ -1,11 +1,14 @@
 //! Attacks that only an officer's program meets: the outside is good, the payload opens, and what is in it was
 //! made by somebody who holds some of the keys.
 
-use sanduq::bundle::{BundleError, layout};
+use std::io::{self, Read};
+
+use sanduq::bundle::files::Arriving;
+use sanduq::bundle::{BundleError, FileSink, layout};
 use sanduq::crypto::{Digest, KeyPair, domain};
 use sanduq::format::sshsig;
 
-use super::forge::{Forge, edit, open, world};
+use super::forge::{Forge, edit, open, open_into, world};
 
 #[track_caller]
 fn refusal(bundle: &[u8]) -> BundleError {
@@ -228,6 +231,25 @@ fn a_file_changed() {
     forge.edit_inner("data/files/0001", "first", "First");
     let refused = refusal(&forge.close_inside());
     assert!(matches!(refused, BundleError::DigestMismatch { name, .. } if name == "data/files/0001"));
+}
+
+/// Takes files and does not mind that reading one failed.
+struct Deaf;
+
+impl FileSink for Deaf {
+    fn take(&mut self, _file: &Arriving, content: &mut dyn Read) -> io::Result<()> {
+        let _ = io::copy(content, &mut io::sink());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_file_changed_and_a_sink_that_does_not_mind() {
+    let mut forge = Forge::new();
+    assert!(open_into(&forge.clone().close_inside(), &world().ours.officer, &mut Deaf).is_ok());
+    forge.edit_inner("data/files/0001", "first", "First");
+    let refused = open_into(&forge.close_inside(), &world().ours.officer, &mut Deaf);
+    assert!(matches!(refused, Err(BundleError::Files(_))), "{refused:?}");
 }
 
 #[test]
