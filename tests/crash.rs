@@ -1,6 +1,7 @@
-//! Killed at a random time, the real programs leave the state before or the state after (assurance D1): over `add`,
-//! `seal`, `export`, `accept` and `receipt add`. Whatever the kill hit, the next command just works, and what a
-//! command had finished is there.
+//! Killed at a random time, and killed or failed at each of their system calls that write, the real programs leave
+//! the state before or the state after (assurance D1): over `add`, `seal`, `export`, `accept` and `receipt add`.
+//! Whatever the fault hit, the next command just works, what a command had finished is there, and no success was
+//! claimed that is none.
 //!
 //! Each round starts from the same prepared world, on a file system in memory where there is one: SIGKILL loses
 //! nothing that was written, synced or not, so only the order of writes is tried here, as often as can be.
@@ -22,47 +23,106 @@ use world::{State, World, copy, deliveries, files_below, nothing_left_over};
 /// Kills of each of the five commands: 1,000 in all.
 const KILLS: u64 = 200;
 
-/// Kills `command` again and again, each time in the world of `folders` as it was kept. `look` tells the state
-/// that is found; `again` runs the command once more and fails the test unless that ends in the state after.
-fn kill(
-    world: &World,
-    what: &str,
-    folders: &[&str],
-    command: impl Fn() -> Command,
-    passphrase: &str,
-    look: impl Fn() -> State,
-    again: impl Fn(State),
-) {
-    world.keep(folders);
-    world.reset(folders);
-    let start = Instant::now();
-    assert!(kill_after(command(), passphrase, Duration::from_secs(60)), "{what} fails");
-    let mut longest = start.elapsed();
-    assert_eq!(look(), State::After, "{what}, not killed");
-    let kills = std::env::var("SANDUQ_KILLS").map_or(KILLS, |number| number.parse().unwrap());
-    let mut dice = Noise::new(kills + what.len() as u64);
-    let (mut before, mut after, mut finished) = (0, 0, 0);
-    for kill in 0..kills {
-        world.reset(folders);
-        let wait = Duration::from_micros(dice.next() % longest.as_micros() as u64);
-        let done = kill_after(command(), passphrase, wait);
-        // One in a few finishes, however busy the machine: so both states are seen.
-        longest = longest.mul_f32(if done { 0.9 } else { 1.04 });
-        let found = look();
-        assert!(!done || found == State::After, "{what}, kill {kill}: it had finished, and is undone");
-        again(found);
-        finished += u64::from(done);
-        match found {
-            State::Before => before += 1,
-            State::After => after += 1,
-        }
+/// System calls that write: the places where a command can be stopped between two of its effects.
+const CALLS: [&str; 8] =
+    ["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat2", "unlink", "ftruncate"];
+/// What happens at such a call.
+const FAULTS: [&str; 3] = ["signal=SIGKILL", "error=ENOSPC", "error=EIO"];
+
+/// A command that is tried, in the world of `folders` as it was kept. `command` makes it, under another program if
+/// one is named; `look` tells the state that is found; `again` runs the command once more and fails the test unless
+/// that ends in the state after.
+struct Trial<'w, C, L, A> {
+    world: &'w World,
+    what: &'w str,
+    folders: &'w [&'w str],
+    command: C,
+    passphrase: &'w str,
+    look: L,
+    again: A,
+}
+
+impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, A> {
+    fn run(&self) {
+        self.world.keep(self.folders);
+        self.kill_at_random_times();
+        self.fail_at_every_write();
     }
-    println!(
-        "MEASURED SIGKILL during {what}: {kills} kills, {before} times the state before, {after} times the \
-         state after ({finished} finished), no half, the next command worked"
-    );
-    let both = before > 0 && after > 0;
-    assert!(kills < 50 || both, "{what}: all kills came at one side, before {before}, after {after}");
+
+    fn kill_at_random_times(&self) {
+        let Trial { world, what, folders, command, passphrase, look, again } = self;
+        world.reset(folders);
+        let start = Instant::now();
+        assert!(kill_after(command(&[]), passphrase, Duration::from_secs(60)), "{what} fails");
+        let mut longest = start.elapsed();
+        assert_eq!(look(), State::After, "{what}, not killed");
+        let kills = std::env::var("SANDUQ_KILLS").map_or(KILLS, |number| number.parse().unwrap());
+        let mut dice = Noise::new(kills + what.len() as u64);
+        let (mut before, mut after, mut finished) = (0, 0, 0);
+        for kill in 0..kills {
+            world.reset(folders);
+            let wait = Duration::from_micros(dice.next() % longest.as_micros() as u64);
+            let done = kill_after(command(&[]), passphrase, wait);
+            // One in a few finishes, however busy the machine: so both states are seen.
+            longest = longest.mul_f32(if done { 0.9 } else { 1.04 });
+            let found = look();
+            assert!(!done || found == State::After, "{what}, kill {kill}: it had finished, and is undone");
+            again(found);
+            finished += u64::from(done);
+            match found {
+                State::Before => before += 1,
+                State::After => after += 1,
+            }
+        }
+        println!(
+            "MEASURED SIGKILL during {what}: {kills} kills, {before} times the state before, {after} times the \
+             state after ({finished} finished), no half, the next command worked"
+        );
+        let both = before > 0 && after > 0;
+        assert!(kills < 50 || both, "{what}: all kills came at one side, before {before}, after {after}");
+    }
+
+    fn fail_at_every_write(&self) {
+        let Trial { world, what, folders, command, passphrase, look, again } = self;
+        let trace = world.house.path("trace");
+        let under = |options: &[&str]| {
+            let traced = [&["strace", "-f", "-qq", "-o", text(&trace)][..], options].concat();
+            world.reset(folders);
+            finish(command(&traced), passphrase)
+        };
+        if !under(&["-e", &format!("trace={}", CALLS.join(","))]) {
+            println!("SKIPPED failed_at_every_write: no strace, or it may not trace");
+            return;
+        }
+        let traced = fs::read_to_string(&trace).unwrap();
+        let (mut points, mut before) = (0, 0);
+        for call in CALLS {
+            let count = traced.lines().filter(|line| line.contains(&format!(" {call}("))).count();
+            for (number, fault) in (1..=count).flat_map(|number| FAULTS.map(|fault| (number, fault))) {
+                let inject = format!("inject={call}:{fault}:when={number}");
+                let claimed = under(&["-e", &inject]);
+                let found = look();
+                assert!(!claimed || found == State::After, "{what}, {inject}: success was claimed");
+                again(found);
+                points += 1;
+                before += usize::from(found == State::Before);
+            }
+        }
+        println!(
+            "MEASURED a fault at every write of {what}: {points} faults, {before} times the state before, {} times \
+             the state after, no half, the next command worked",
+            points - before
+        );
+        assert!(points > 30 && before > 10, "{what}: {points} faults, {before} of them before");
+    }
+}
+
+/// Runs a command to its end; whether it said that all went well.
+fn finish(mut command: Command, passphrase: &str) -> bool {
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return false };
+    let _ = writeln!(child.stdin.take().expect("a pipe"), "{passphrase}");
+    child.wait().expect("a child of our own").success()
 }
 
 /// Runs a command and kills it after `wait`, unless it has ended well by then; says whether it has.
@@ -109,15 +169,9 @@ fn killed_while_adding() {
             fs::remove_dir_all(&out).unwrap();
         }
     };
-    kill(
-        &world,
-        "add",
-        &["amal"],
-        || person.command(&["add", text(&folder)]),
-        &person.passphrase,
-        look,
-        again,
-    );
+    let command = |under: &[&str]| person.command_under(under, &["add", text(&folder)]);
+    let (what, folders, passphrase) = ("add", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
 #[test]
@@ -142,7 +196,9 @@ fn killed_while_sealing() {
         world.house.audit(&["bundle", text(&only(&stick, "bundle"))]).good();
         fs::remove_dir_all(&stick).unwrap();
     };
-    kill(&world, "seal", &["amal"], || person.command(&seal), &person.passphrase, look, again);
+    let command = |under: &[&str]| person.command_under(under, &seal);
+    let (what, folders, passphrase) = ("seal", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
 #[test]
@@ -175,8 +231,9 @@ fn killed_while_exporting() {
         assert!(fs::read(only(&stick, "bundle")).unwrap() == reference);
         nothing_left_over(&person.vault);
     };
-    let export = || person.command(&["export", text(&stick)]);
-    kill(&world, "export", &["amal", "stick"], export, &person.passphrase, look, again);
+    let command = |under: &[&str]| person.command_under(under, &["export", text(&stick)]);
+    let (what, folders, passphrase) = ("export", &["amal", "stick"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
 #[test]
@@ -204,9 +261,13 @@ fn killed_while_accepting() {
         fs::remove_dir_all(&receipts).unwrap();
     };
     let archive = world.house.path("archive");
-    let intake = Path::new(env!("CARGO_BIN_EXE_sanduq-intake"));
-    let accept = || world.house.command(intake, &["--archive", text(&archive), "accept", text(&bundle)]);
-    kill(&world, "accept", &["archive"], accept, "", look, again);
+    let accept = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "accept", text(&bundle)];
+    let command = |under: &[&str]| {
+        let words = [under, &accept].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    let (what, folders, passphrase) = ("accept", &["archive"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
 #[test]
@@ -227,5 +288,7 @@ fn killed_while_taking_a_receipt() {
         assert_eq!(deliveries(&person), ["received"]);
         nothing_left_over(&person.vault);
     };
-    kill(&world, "receipt add", &["amal"], || person.command(&args), &person.passphrase, look, again);
+    let command = |under: &[&str]| person.command_under(under, &args);
+    let (what, folders, passphrase) = ("receipt add", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
