@@ -9,10 +9,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::accept::Fate;
 use super::archive::Archive;
 use super::ledger::{About, CardRow, Entry};
-use super::{IntakeError, stage};
+use super::outcome::Fate;
+use super::{IntakeError, source};
 use crate::format::card::{CARD_BYTES_MAX, Card};
 use crate::format::draft::HEADER;
 use crate::format::time::{Date, Time};
@@ -48,7 +48,7 @@ impl Archive {
 
 /// Opens a file named by hand.
 fn open(path: &Path) -> Result<(File, u64), IntakeError> {
-    stage::open(&stage::named(path).map_err(|error| IntakeError::source(path, error))?)
+    source::open(&source::named(path).map_err(|error| IntakeError::source(path, error))?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {

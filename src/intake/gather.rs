@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::{IntakeError, stage};
+use super::{IntakeError, source};
 
 /// How deep folders are searched: deeper than any stick of a person, short enough for every path limit.
 pub const FOLDER_DEPTH_MAX: usize = 16;
@@ -47,7 +47,7 @@ pub(super) fn gather(path: &Path, but: Option<&Path>) -> Gathered {
             let mut search = Search { but, names: 0, gathered: &mut gathered };
             search.folder(path, 0);
         }
-        Ok(meta) if meta.is_file() => match stage::named(path) {
+        Ok(meta) if meta.is_file() => match source::named(path) {
             Ok(path) => gathered.files.push(Candidate { path, shape: shape(&meta) }),
             Err(error) => gathered.trouble(path, IntakeError::source(path, error)),
         },

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::archive::Places;
-use super::{IntakeError, stage};
+use super::{IntakeError, source};
 use crate::bundle::BundleError;
 use crate::crypto::hash::{Digest, HashingReader};
 use crate::format::text::escape;
@@ -37,7 +37,7 @@ pub(super) fn quarantine(
     reason: BundleError,
 ) -> Result<Quarantined, IntakeError> {
     let folder = places.quarantine();
-    let (file, len) = stage::open(source)?;
+    let (file, len) = source::open(source)?;
     if !has_room(&folder, len)? {
         let note = format!("{}copy: none, it has {len} bytes\n", about(source, &reason));
         // Named by its reason: the same file refused again writes the same note.

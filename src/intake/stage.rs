@@ -5,18 +5,15 @@
 //! so what is kept is what was checked, however the source changed meanwhile. The copy has a temporary name until
 //! then. Nothing here touches the ledger, so several sources can be staged at once.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-use rustix::fs::OFlags;
-use rustix::io::Errno;
 
 use super::archive::Places;
 use super::ledger::Entry;
-use super::{IntakeError, strays};
+use super::source::open;
+use super::{IntakeError, stored};
 use crate::bundle::parts::Split;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
 use crate::crypto::hash::Digest;
@@ -44,7 +41,7 @@ pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result
         Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
         Err(reason) => return Ok(Staged::Refused(reason)),
     };
-    if let Some(entry) = strays::whole(&places.bundle(&id), &id) {
+    if let Some(entry) = stored::whole(&places.bundle(&id), &id) {
         return Ok(Staged::Here { entry, id });
     }
     let free = files::free_bytes(&places.bundles())?;
@@ -100,56 +97,5 @@ fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
     // Anew from the copy: the source may have become another bundle since it was looked at.
     let id = outer.id();
     let copy = copy.rename(&places.bundle(&id));
-    Ok(Staged::Held { entry: entry(&outer, bytes), id, copy })
-}
-
-/// What the ledger is to say of a bundle.
-pub(super) fn entry(outer: &Outer, bytes: u64) -> Entry {
-    Entry::Bundle { id: outer.id(), bytes, recipient: outer.return_recipient().to_string() }
-}
-
-/// Opens a source that is a plain file, and tells its length.
-///
-/// A pipe or a link that was put in its place since it was looked at neither makes the desk wait nor leads it
-/// elsewhere.
-pub(super) fn open(source: &Path) -> Result<(File, u64), IntakeError> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let not_a_file = || IntakeError::NotAFile { path: source.to_path_buf() };
-    let trouble = |error: io::Error| match Errno::from_io_error(&error) {
-        // A link, and a socket.
-        Some(Errno::LOOP | Errno::NXIO) => not_a_file(),
-        _ => IntakeError::source(source, error),
-    };
-    let file =
-        OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(source).map_err(trouble)?;
-    let meta = file.metadata().map_err(trouble)?;
-    if meta.is_file() { Ok((file, meta.len())) } else { Err(not_a_file()) }
-}
-
-/// The file that a path named by hand stands for: a link there is followed, for whoever typed it chose it.
-pub(super) fn named(path: &Path) -> io::Result<PathBuf> {
-    if path.symlink_metadata()?.is_symlink() { path.canonicalize() } else { Ok(path.to_path_buf()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::symlink;
-
-    /// A stick whose file became a pipe between the look and the opening would have held a worker for ever.
-    #[test]
-    fn what_was_put_in_the_place_of_a_file_is_neither_waited_for_nor_followed() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = |name: &str| dir.path().join(name);
-        rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), rustix::fs::Mode::RUSR).unwrap();
-        let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
-        std::fs::write(path("elsewhere"), b"not from this stick").unwrap();
-        symlink(path("elsewhere"), path("link")).unwrap();
-        for name in ["pipe", "socket", "link", "."] {
-            let opened = open(&path(name));
-            assert!(matches!(opened, Err(IntakeError::NotAFile { .. })), "{name}: {opened:?}");
-        }
-        assert!(matches!(open(&path("gone")), Err(IntakeError::Vanished { .. })));
-        assert_eq!(open(&named(&path("link")).unwrap()).unwrap().1, 19);
-    }
+    Ok(Staged::Held { entry: stored::entry(&outer, bytes), id, copy })
 }

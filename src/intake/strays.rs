@@ -2,15 +2,16 @@
 //! one checks each again and takes it in.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::accept::{BATCH_BUNDLES_MAX, Batch, Fate, Outcome};
+use super::IntakeError;
 use super::archive::Archive;
-use super::ledger::Entry;
+use super::batch::{BATCH_BUNDLES_MAX, Batch};
+use super::outcome::{Fate, Outcome};
 use super::quarantine::quarantine;
-use super::{IntakeError, stage};
-use crate::bundle::{BundleError, Outer};
+use super::stored::{Unfit, check};
+use crate::bundle::BundleError;
 use crate::crypto::hash::Digest;
 use crate::format::time::Time;
 use crate::store::files;
@@ -80,32 +81,6 @@ impl Archive {
         }
         Ok(Fate::Quarantined(kept))
     }
-}
-
-/// What the ledger is to say of the bundle with this id, if it lies here whole.
-pub(super) fn whole(path: &Path, id: &Digest) -> Option<Entry> {
-    check(path, id).ok()
-}
-
-enum Unfit {
-    Refused(BundleError),
-    Unread(IntakeError),
-}
-
-fn check(path: &Path, id: &Digest) -> Result<Entry, Unfit> {
-    let unread = |error| Unfit::Unread(IntakeError::source(path, error));
-    let mut file = File::open(path).map_err(unread)?;
-    let bytes = file.metadata().map_err(unread)?.len();
-    let outer = match Outer::read(&mut file) {
-        Ok(outer) => outer,
-        Err(BundleError::Io(error)) => return Err(unread(error)),
-        Err(error) => return Err(Unfit::Refused(error)),
-    };
-    if outer.id() != *id {
-        let (name, expected, found) = ("the bundle".to_owned(), *id, outer.id());
-        return Err(Unfit::Refused(BundleError::DigestMismatch { name, expected, found }));
-    }
-    Ok(stage::entry(&outer, bytes))
 }
 
 /// The id in the name `<id>.bundle`.

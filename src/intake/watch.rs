@@ -18,11 +18,12 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::MissedTickBehavior;
 
 use super::IntakeError;
-use super::accept::{BATCH_BUNDLES_MAX, Fate, Outcome, StagedSource};
 use super::answer::HandedOut;
 use super::archive::{Archive, Places};
+use super::batch::{BATCH_BUNDLES_MAX, StagedSource};
 use super::gather::gather;
 use super::inbox::Inbox;
+use super::outcome::{Fate, Outcome};
 use super::stage::stage;
 use crate::crypto::hash::Digest;
 use crate::format::time::Time;

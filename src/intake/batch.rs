@@ -1,0 +1,93 @@
+//! Bundles that came together are logged together: in random order, in one transaction, under one checkpoint. The log
+//! does not tell which lay on one stick.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::IntakeError;
+use super::archive::Archive;
+use super::ledger::Entry;
+use super::outcome::{Fate, Outcome};
+use super::quarantine::quarantine;
+use super::stage::Staged;
+use crate::crypto::hash::Digest;
+use crate::crypto::random;
+use crate::format::time::Time;
+
+/// How many bundles are logged in one transaction: enough to be worth it, few enough that the first is not long
+/// without its answer.
+pub const BATCH_BUNDLES_MAX: usize = 64;
+
+/// A source with what staging made of it.
+pub(super) type StagedSource = (PathBuf, Result<Staged, IntakeError>);
+
+impl Archive {
+    /// Settles what was staged: names the copies, logs them together, quarantines what was refused.
+    pub(super) fn settle(
+        &mut self,
+        staged: Vec<StagedSource>,
+        now: Time,
+        report: &mut dyn FnMut(Outcome),
+    ) -> Result<(), IntakeError> {
+        let mut batch = Batch::default();
+        for (path, staged) in staged {
+            let settled = match staged {
+                Ok(Staged::Held { entry, id, copy }) => {
+                    // In place of a damaged one, if one lies there: a whole one would not have been copied.
+                    copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
+                }
+                Ok(Staged::Here { entry, id }) => {
+                    batch.push(&path, entry, id);
+                    Ok(())
+                }
+                Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
+                    .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = settled {
+                report(Outcome { path, fate: Fate::Failed(error) });
+            }
+        }
+        self.log_batch(batch, now, report)
+    }
+
+    /// Writes the new ones of a batch into the ledger, and reports all of it.
+    pub(super) fn log_batch(
+        &mut self,
+        batch: Batch,
+        now: Time,
+        report: &mut dyn FnMut(Outcome),
+    ) -> Result<(), IntakeError> {
+        let mut fresh = Vec::new();
+        let mut seen = HashSet::new();
+        for (_, entry, id) in &batch.0 {
+            if self.ledger.bundle(id)?.is_none() && seen.insert(*id) {
+                fresh.push((*id, entry.clone()));
+            }
+        }
+        random::shuffle(&mut fresh);
+        if !fresh.is_empty() {
+            let entries: Vec<_> = fresh.iter().map(|(_, entry)| entry.clone()).collect();
+            self.ledger.record(&entries, now.date(), &self.log)?;
+        }
+        let mut fresh: HashSet<_> = fresh.into_iter().map(|(id, _)| id).collect();
+        for (path, _, bundle) in batch.0 {
+            let row = self.ledger.bundle(&bundle)?.expect("it was there, or was recorded just now");
+            let leaf = row.leaf;
+            let accepted = fresh.remove(&bundle);
+            let fate = if accepted { Fate::Accepted { bundle, leaf } } else { Fate::Known { bundle, leaf } };
+            report(Outcome { path, fate });
+        }
+        Ok(())
+    }
+}
+
+/// Bundles that hold and lie under their names, with the source of each.
+#[derive(Debug, Default)]
+pub(super) struct Batch(Vec<(PathBuf, Entry, Digest)>);
+
+impl Batch {
+    pub fn push(&mut self, path: &Path, entry: Entry, id: Digest) {
+        self.0.push((path.to_path_buf(), entry, id));
+    }
+}
