@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::{Digest, VerifyingKey};
 use sanduq::format::note::NoteVerifier;
-use sanduq::format::padding::padded_len;
+use sanduq::format::padding::{coarse_len, padded_len};
 use sanduq::format::sshsig;
 use sanduq::tlog::{MemoryHashes, TlogProof, Tree};
 
@@ -123,10 +123,14 @@ fn receipts_hold_for_their_log_alone() {
 
 #[test]
 fn lengths_are_padded_as_listed() {
-    for line in text("padding/lengths.txt").lines() {
-        let (len, padded) = line.split_once(' ').unwrap();
-        assert_eq!(padded_len(len.parse().unwrap()), padded.parse::<u64>().unwrap(), "{len}");
-    }
+    let check = |list: &str, class: fn(u64) -> u64| {
+        for line in text(list).lines() {
+            let (len, padded) = line.split_once(' ').unwrap();
+            assert_eq!(class(len.parse().unwrap()), padded.parse::<u64>().unwrap(), "{len}");
+        }
+    };
+    check("padding/lengths.txt", padded_len);
+    check("padding/coarse.txt", coarse_len);
 }
 
 #[test]

@@ -1,19 +1,28 @@
-//! How long a payload becomes, so that its length tells only a class: at least 1 MiB, above that Padmé.
+//! How long a payload becomes, so that its length tells only a class: at least 1 MiB, above that Padmé; and how long a
+//! bundle becomes that waits at home, so that its length does not tell even that class.
 //!
 //! ```
-//! use sanduq::format::padding::padded_len;
+//! use sanduq::format::padding::{coarse_len, padded_len};
 //!
 //! assert_eq!(padded_len(12), 1 << 20);
 //! assert_eq!(padded_len((1 << 20) + 1), (1 << 20) + (1 << 15));
+//! assert_eq!(coarse_len((1 << 20) + 1), 16 << 20);
 //! ```
 //!
 //! Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", 2019)
 //! rounds a length up until only as many leading bits may be set as the length's exponent has bits itself. A
 //! length so tells O(log log n) bits, for at most 1/32 more bytes at these sizes. Every padded length is a
 //! multiple of 32 KiB, so a tar padded to it is still whole blocks.
+//!
+//! The coarse classes are for disks alone: they cost up to an eighth more, which a stick or a mail should not carry,
+//! and each holds four of Padmé's or more.
 
 /// The least length of what is padded.
 pub const FLOOR_BYTES: u64 = 1 << 20;
+
+/// The least length of what waits at home, and the least step from one of its classes to the next: some photographs or
+/// minutes of speech. More would be felt on a small disk that holds many bundles of one page.
+pub const COARSE_FLOOR_BYTES: u64 = 16 << 20;
 
 /// The length to which `len` bytes are padded with zero bytes: **never** less than `len`.
 #[must_use]
@@ -28,6 +37,15 @@ pub fn padme(len: u64) -> u64 {
     let kept_bits = exponent.ilog2() + 1;
     let mask = (1 << (exponent - kept_bits)) - 1;
     len.checked_add(mask).map_or(u64::MAX, |sum| sum & !mask)
+}
+
+/// The coarse class of `len` bytes: the next multiple of 16 MiB, or of an eighth of the power of two below where that is
+/// more; at least 16 MiB, and the largest u64 where it does not fit in one.
+#[must_use]
+pub fn coarse_len(len: u64) -> u64 {
+    let len = len.max(COARSE_FLOOR_BYTES);
+    let eighth = 1 << (len.ilog2() - 3);
+    len.checked_next_multiple_of(eighth.max(COARSE_FLOOR_BYTES)).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -66,5 +84,28 @@ mod tests {
             len *= 2;
         }
         assert_eq!(padded_len(u64::MAX), u64::MAX);
+    }
+
+    /// A stick was intercepted and the laptop it came from was taken, locked: the packs of the bundle that waited in it
+    /// were as long as the stick's bundle, to one part in thirty-two.
+    #[test]
+    fn a_coarse_class_holds_many_classes_of_what_travels() {
+        let mut len = 1_u64;
+        while len < 1 << 50 {
+            for near in [len - 1, len, len + 1, len + len / 3] {
+                let coarse = coarse_len(near);
+                assert!(coarse >= near && coarse.is_multiple_of(COARSE_FLOOR_BYTES), "{near}");
+                assert!(coarse - near <= (near / 8).max(COARSE_FLOOR_BYTES), "{near}");
+                assert_eq!(coarse_len(coarse), coarse);
+                // The classes of what travels, downwards from the largest that this one holds.
+                let mut travels = coarse;
+                for _ in 0..4 {
+                    assert_eq!((padded_len(travels), coarse_len(travels)), (travels, coarse), "{near}");
+                    travels -= 1 << ((travels - 1).ilog2() - 5);
+                }
+            }
+            len *= 2;
+        }
+        assert_eq!(coarse_len(u64::MAX), u64::MAX);
     }
 }

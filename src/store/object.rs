@@ -1,7 +1,7 @@
 //! Objects: content kept under a random name, sealed under a key of its own.
 //!
-//! Content of at most 32 KiB lies in the index itself. Larger content is padded to Padmé's next class within a
-//! sealed stream (docs/spec/packs.md) and lies in packs. The index keeps digest, length, key and place.
+//! Content of at most 32 KiB lies in the index itself. Larger content is padded to a size class within a sealed
+//! stream (docs/spec/packs.md) and lies in packs. The index keeps digest, length, key and place.
 
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;

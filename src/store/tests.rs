@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -165,6 +165,54 @@ fn each_outbox_object_has_packs_of_its_own() {
     change.commit().unwrap();
     assert_eq!(pack_files(&dir).len(), 2);
     assert_eq!(read(&store, &second.object), bytes);
+}
+
+/// A laptop was taken, locked, with a bundle in its outbox: the pack was as long as the bundle on a stick, to one part in
+/// thirty-two, and there were not many such sticks.
+#[test]
+fn in_the_outbox_a_bundle_has_the_length_of_many_others() {
+    const MIB: usize = 1 << 20;
+    let lengths = |len: usize| {
+        let (dir, mut store) = fresh();
+        let bytes = pattern(len, 7);
+        let stored = add(&mut store, 1, &bytes, Pool::Outbox);
+        let store = reopen_after(store, &dir);
+        assert!(read(&store, &stored.object) == bytes);
+        assert_eq!(store.check().unwrap(), []);
+        let packs = fs::read_dir(dir.path().join("packs")).unwrap();
+        let mut lengths: Vec<u64> = packs.map(|entry| entry.unwrap().metadata().unwrap().len()).collect();
+        lengths.sort();
+        assert_eq!(lengths.iter().sum::<u64>(), Pool::Outbox.packed_len(len as u64));
+        lengths
+    };
+    // 16 bytes of seal for each MiB, and what does not fit in one pack lies in the next.
+    let sealed = |mib: u64| mib * ((1 << 20) + 16);
+    for len in [40_000, MIB + 9_000, 9 * MIB, 16 * MIB] {
+        assert_eq!(lengths(len), [sealed(16)]);
+    }
+    assert_eq!(lengths(16 * MIB + 1), [sealed(32)]);
+    assert_eq!(lengths(65 * MIB), [sealed(80) - super::PACK_BYTES_MAX, super::PACK_BYTES_MAX]);
+}
+
+/// A copy of a vault was taken from a backup: the times of its packs were a calendar of the evenings on which somebody
+/// had kept a testimony.
+#[test]
+fn packs_do_not_tell_when_somebody_worked() {
+    let (dir, mut store) = fresh();
+    let times = || {
+        let packs = fs::read_dir(dir.path().join("packs")).unwrap();
+        packs.map(|entry| entry.unwrap().metadata().unwrap().mtime()).collect::<Vec<_>>()
+    };
+    // 1979-12-31, as of all files without a time.
+    add(&mut store, 1, &pattern(100_000, 1), Pool::Items);
+    assert_eq!(times(), [315_446_400]);
+    add(&mut store, 2, &pattern(100_000, 2), Pool::Items);
+    add(&mut store, 3, &pattern(100_000, 3), Pool::Outbox);
+    assert_eq!(times(), [315_446_400; 2]);
+    let mut change = store.begin().unwrap();
+    put(&mut change, 4, &pattern(100_000, 4), Pool::Items);
+    drop(change);
+    assert_eq!(times(), [315_446_400; 2]);
 }
 
 #[test]
@@ -529,7 +577,8 @@ impl Twin {
                 change.delete::<Note>(&note.key()).unwrap();
                 model.remove(&number);
             } else {
-                let pool = if self.dice.below(3) == 0 { Pool::Outbox } else { Pool::Items };
+                // Now and then, for what waits in the outbox is padded to many times its length.
+                let pool = if self.dice.below(12) == 0 { Pool::Outbox } else { Pool::Items };
                 let bytes = pattern(self.dice.below(7) as usize * 20_000, self.dice.below(2));
                 put(change, number, &bytes, pool);
                 model.insert(number, bytes);

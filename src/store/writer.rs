@@ -13,7 +13,6 @@ use super::packs::{Appender, Extent, Placing, Pool};
 use crate::crypto::stream::{FileKey, SealingWriter};
 use crate::crypto::{Digest, Hasher, Secret};
 use crate::format::id::RandomId;
-use crate::format::padding::padme;
 
 /// An object being written. Dropped before [`ObjectWriter::finish`] it never was.
 pub struct ObjectWriter<'c, 's> {
@@ -72,7 +71,7 @@ impl<'c, 's> ObjectWriter<'c, 's> {
             return Ok(StoredFile { object: row.object, digest, len, fresh: false });
         }
         let object = RandomId::generate();
-        let place = content.keep(change, &object, len)?;
+        let place = content.keep(change, &object, pool, len)?;
         if pool == Pool::Items {
             change.fact(DIGEST_KIND, digest.as_bytes(), Some(object.as_bytes()))?;
         }
@@ -102,14 +101,20 @@ impl Content {
         Ok(Content::Large { key, writer })
     }
 
-    fn keep(self, change: &mut Change<'_>, object: &RandomId, len: u64) -> Result<Place, StoreError> {
+    fn keep(
+        self,
+        change: &mut Change<'_>,
+        object: &RandomId,
+        pool: Pool,
+        len: u64,
+    ) -> Result<Place, StoreError> {
         match self {
             Content::Small(bytes) => {
                 change.fact(INLINE_KIND, object.as_bytes(), Some(bytes.expose()))?;
                 Ok(Place::Inline)
             }
             Content::Large { key, writer } => {
-                let sink = writer.finish(padme(len)).map_err(stream_error)?;
+                let sink = writer.finish(pool.padded_len(len)).map_err(stream_error)?;
                 let extents = sink.keep();
                 Ok(Place::Packs { key: key.to_secret_bytes(), extents })
             }

@@ -25,8 +25,10 @@ pub(super) struct Owner {
 }
 
 /// Which key slots are used, of which kind: one row, written when the part is made. The file of slots does not show
-/// it, for unused slots are filled with random bytes.
+/// it, for unused slots are filled with random bytes. At most four are used, so that a spare one is never missing when
+/// one is to be replaced.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(try_from = "SlotUseFields")]
 pub(super) struct SlotUse {
     /// For each slot of the file, whether it holds a wrapped key.
     pub used: Vec<bool>,
@@ -40,6 +42,30 @@ impl SlotUse {
         let used = (0..keyslot::SLOTS)
             .map(|slot| [keyslot::PASSPHRASE_SLOT, keyslot::RECOVERY_SLOT].contains(&slot));
         SlotUse { used: used.collect(), recovery: keyslot::RECOVERY_SLOT }
+    }
+}
+
+/// [`SlotUse`] as it is read, before it is checked.
+#[derive(Deserialize)]
+struct SlotUseFields {
+    used: Vec<bool>,
+    recovery: usize,
+}
+
+impl TryFrom<SlotUseFields> for SlotUse {
+    type Error = &'static str;
+
+    fn try_from(SlotUseFields { used, recovery }: SlotUseFields) -> Result<SlotUse, &'static str> {
+        if used.len() != keyslot::SLOTS {
+            return Err("not the number of key slots");
+        }
+        if used.iter().filter(|used| **used).count() > keyslot::MAX_USED {
+            return Err("more key slots are used than may be");
+        }
+        if used.get(recovery) != Some(&true) {
+            return Err("the recovery slot is not used");
+        }
+        Ok(SlotUse { used, recovery })
     }
 }
 
@@ -341,5 +367,35 @@ impl Row for OwnCard {
 
     fn key(&self) -> Vec<u8> {
         number_key(self.serial)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_that_no_writer_would_use_are_refused() {
+        let read = |used: &[usize], slots: usize, recovery: usize| {
+            let used: Vec<bool> = (0..slots).map(|slot| used.contains(&slot)).collect();
+            let row = serde_json::json!({ "used": used, "recovery": recovery });
+            serde_json::from_value::<SlotUse>(row).is_ok()
+        };
+        assert!(read(&[0, 1], 8, 1));
+        assert!(read(&[1, 3, 5, 7], 8, 5));
+        for (name, used, slots, recovery) in [
+            ("five used", &[0, 1, 2, 3, 4][..], 8, 1),
+            ("all used", &[0, 1, 2, 3, 4, 5, 6, 7], 8, 1),
+            ("a slot too few", &[0, 1], 7, 1),
+            ("a slot too many", &[0, 1], 9, 1),
+            ("recovery in an unused slot", &[0, 1], 8, 2),
+            ("recovery in no slot", &[0, 1], 8, 8),
+        ] {
+            assert!(!read(used, slots, recovery), "{name}");
+        }
+        let first = serde_json::to_string(&SlotUse::first()).unwrap();
+        let expected = r#"{"used":[true,true,false,false,false,false,false,false],"recovery":1}"#;
+        assert_eq!(first, expected);
+        assert!(serde_json::from_str::<SlotUse>(&first).is_ok());
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Whoever seals vouches for the items with keys that only this organisation sees, because they are derived for its
 //! card key. The one-time keys of the outside are gone when sealing ends; only the return identity stays, until the
-//! bundle is acknowledged and forgotten. The sealed bundle waits in the outbox, itself sealed: no byte in a
-//! locked laptop matches a stick that was intercepted, though its size class and time may.
+//! bundle is acknowledged and forgotten. The sealed bundle waits in the outbox, itself sealed and padded anew: no byte
+//! in a locked laptop matches a stick that was intercepted, and its length tells a coarse class only.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
@@ -18,10 +18,11 @@ use super::rows::{Delivery, Kept, SecretText};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
 use crate::bundle::{FileSource, Parcel, Sealed, pack};
-use crate::crypto::{Digest, KeyPair, random};
+use crate::crypto::{Digest, KeyPair, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
 use crate::format::card::Card;
+use crate::format::padding::padded_len;
 use crate::format::time::Time;
 use crate::store::{ObjectWriter, Pool, StoredFile};
 
@@ -82,7 +83,8 @@ impl Vault {
         }
         let left = chosen.split_off(fitting(&chosen));
         let total = chosen.iter().flat_map(|kept| &kept.item.files).map(|file| file.len).sum();
-        self.check_room(total)?;
+        let told: u64 = chosen.iter().map(|kept| kept.told).sum();
+        self.check_room(outbox_len(total + told))?;
         progress.start(total);
         let items = self.whole_items(&chosen)?;
         let author = KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes());
@@ -213,6 +215,12 @@ impl Write for Outbox<'_, '_, '_> {
     }
 }
 
+/// What a bundle of so many bytes of originals and accounts takes in the outbox, at the least: it lies there beside
+/// them, whole.
+fn outbox_len(content: u64) -> u64 {
+    Pool::Outbox.packed_len(seal::sealed_len(padded_len(content)))
+}
+
 /// How many of these items, from the first on, fit in one bundle: at least one.
 fn fitting(chosen: &[Kept]) -> usize {
     let (mut files, mut bytes) = (0, 0);
@@ -222,4 +230,22 @@ fn fitting(chosen: &[Kept]) -> usize {
         files <= FILES_MAX && bytes <= RECORD_BYTES_MAX
     };
     chosen.iter().take(RECORDS_MAX).take_while(fits).count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The disk was nearly full, and sealing was refused only after minutes of writing, for the bundle's padding had
+    /// not been counted.
+    #[test]
+    fn the_room_for_a_bundle_is_counted_with_its_padding() {
+        const MIB: u64 = 1 << 20;
+        for (content, needed_mib) in
+            [(0, 16), (MIB, 16), (16 * MIB, 32), (100 * MIB, 112), (1024 * MIB, 1152)]
+        {
+            // 16 bytes of seal for each MiB at rest.
+            assert_eq!(outbox_len(content), needed_mib * (MIB + 16), "{content}");
+        }
+    }
 }

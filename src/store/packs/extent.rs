@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::PackStore;
+use crate::crypto::stream;
 use crate::format::id::RandomId;
+use crate::format::padding::{coarse_len, padme};
 use crate::store::index::Row;
 
 /// What an object is kept for, which decides with whom it shares a pack.
@@ -18,6 +20,22 @@ pub enum Pool {
     Items,
     /// Bundles not yet acknowledged: each has packs of its own, which go when it goes.
     Outbox,
+}
+
+impl Pool {
+    /// How long the content of an object of `len` bytes, too large for the index, is made before it is sealed: to its size class, or for a
+    /// bundle to one so coarse that the packs it waits in hardly tell which stick it is on.
+    pub(crate) fn padded_len(self, len: u64) -> u64 {
+        match self {
+            Pool::Items => padme(len),
+            Pool::Outbox => coarse_len(len),
+        }
+    }
+
+    /// How many bytes an object of `len` bytes, too large for the index, takes in packs.
+    pub fn packed_len(self, len: u64) -> u64 {
+        stream::sealed_len(self.padded_len(len))
+    }
 }
 
 /// A run of bytes in one pack.
