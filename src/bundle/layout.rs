@@ -50,7 +50,7 @@ pub const RECORDS_MAX: usize = 20_000;
 /// Files in one bundle.
 pub const FILES_MAX: usize = 50_000;
 /// Bytes of all units and lists of one bundle together, which a reader holds in memory.
-pub const RECORD_BYTES_MAX: u64 = crate::evidence::record::BYTES_MAX;
+pub const RECORD_BYTES_MAX: u64 = crate::evidence::layout::BYTES_MAX;
 /// Members of the inner bag, whose list a reader holds in memory.
 pub const INNER_MEMBERS_MAX: usize = 1 << 17;
 

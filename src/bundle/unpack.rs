@@ -17,7 +17,7 @@ use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::Recipient;
 use crate::crypto::key_pair::PublicPair;
 use crate::crypto::seal;
-use crate::evidence::record::LIST_NAME;
+use crate::evidence::layout::LIST_NAME;
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
 use crate::format::{bag, padding};

@@ -97,7 +97,7 @@ impl Consent {
     /// A consent with free words of at most [`WORDS_BYTES_MAX`].
     pub fn new(terms: Terms, words: Option<String>) -> Result<Consent, EvidenceError> {
         if let Some(words) = &words {
-            super::item::check_len("consent-words", words, WORDS_BYTES_MAX)?;
+            super::check_len("consent-words", words, WORDS_BYTES_MAX)?;
         }
         Ok(Consent { terms, words })
     }

@@ -7,9 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::EvidenceError;
 use super::consent::Consent;
 use super::date::EventDate;
+use super::{EvidenceError, check_count, check_len};
 use crate::crypto::hash::Digest;
 use crate::crypto::secret::SecretBytes;
 use crate::format::id::RandomId;
@@ -121,15 +121,4 @@ impl Item {
         }
         Ok(())
     }
-}
-
-/// Refuses a text that is longer than its field allows.
-pub(super) fn check_len(field: &'static str, text: &str, max: usize) -> Result<(), EvidenceError> {
-    let len = text.len();
-    if len > max { Err(EvidenceError::TooLong { field, len, max }) } else { Ok(()) }
-}
-
-/// Refuses more values than a record may hold.
-pub(super) fn check_count(what: &'static str, count: usize, max: usize) -> Result<(), EvidenceError> {
-    if count > max { Err(EvidenceError::TooMany { what, count, max }) } else { Ok(()) }
 }

@@ -9,6 +9,7 @@ pub mod consent;
 pub mod contributor;
 pub mod date;
 pub mod item;
+pub mod layout;
 pub mod received;
 pub mod record;
 pub mod search;
@@ -74,4 +75,15 @@ pub enum EvidenceError {
     /// Units that are each well formed and do not make one item together.
     #[error("the units do not make one item: {0}")]
     Shape(&'static str),
+}
+
+/// Refuses a text that is longer than its field allows.
+fn check_len(field: &'static str, text: &str, max: usize) -> Result<(), EvidenceError> {
+    let len = text.len();
+    if len > max { Err(EvidenceError::TooLong { field, len, max }) } else { Ok(()) }
+}
+
+/// Refuses more values than a record may hold.
+fn check_count(what: &'static str, count: usize, max: usize) -> Result<(), EvidenceError> {
+    if count > max { Err(EvidenceError::TooMany { what, count, max }) } else { Ok(()) }
 }

@@ -11,7 +11,7 @@ use super::EvidenceError;
 use super::consent::Terms;
 use super::date::EventDate;
 use super::item::Kind;
-use super::record::{BYTES_MAX, UNITS_MAX, unit_name};
+use super::layout::{BYTES_MAX, UNITS_MAX, unit_name};
 use super::testimony::{Run, Testimony};
 use super::unit::{Descriptor, Unit, Value};
 use crate::crypto::hash::Digest;

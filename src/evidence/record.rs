@@ -15,6 +15,7 @@
 
 use super::EvidenceError;
 use super::item::Item;
+use super::layout::{UNITS_MAX, unit_name};
 use super::received::ReceivedItem;
 use super::testimony::Testimony;
 use super::unit::{Descriptor, Label, Person, PlacedRun, Unit, Value};
@@ -23,15 +24,6 @@ use crate::crypto::secret::Secret;
 use crate::crypto::{random, seed};
 use crate::format::digest_list::DigestList;
 use crate::format::name::MemberName;
-
-/// Units of one record. With [`BYTES_MAX`] it bounds what a reader holds in memory.
-pub const UNITS_MAX: usize = 100_000;
-
-/// Bytes of one record's units together: some thousand pages of testimony.
-pub const BYTES_MAX: u64 = 48 * 1024 * 1024;
-
-/// The name of a record's list.
-pub const LIST_NAME: &str = "disclosure-sha256.txt";
 
 const SALT_PURPOSE: &str = "sanduq/unit-salt/1";
 
@@ -63,7 +55,7 @@ impl Record {
 
     /// The record of these values in this order, with the salts that are given for number and value.
     pub fn of(values: Vec<Value>, salt: impl Fn(u32, &Value) -> Digest) -> Result<Record, EvidenceError> {
-        super::item::check_count("units", values.len(), UNITS_MAX)?;
+        super::check_count("units", values.len(), UNITS_MAX)?;
         let mut units = Vec::with_capacity(values.len());
         let mut list = DigestList::new();
         for (value, number) in values.into_iter().zip(1..) {
@@ -90,11 +82,6 @@ impl Record {
     pub fn units(&self) -> impl ExactSizeIterator<Item = (MemberName, &[u8])> {
         self.units.iter().enumerate().map(|(at, unit)| (unit_name(at as u32 + 1), unit.as_slice()))
     }
-}
-
-/// The file name of a unit: `units/0001.json`.
-pub fn unit_name(number: u32) -> MemberName {
-    format!("units/{number:04}.json").parse().expect("a number makes a member name")
 }
 
 fn salt(secret: &Secret<[u8; 32]>, organisation: &Digest, number: u32, value: &Value) -> Digest {
@@ -126,7 +113,7 @@ fn values(item: &Item, number: impl Fn(&Digest) -> u32) -> Result<Vec<Value>, Ev
         }));
         values.push(Value::Label(Label { position, label: file.label.clone() }));
     }
-    super::item::check_count("units", values.len(), UNITS_MAX)?;
+    super::check_count("units", values.len(), UNITS_MAX)?;
     Ok(values)
 }
 

@@ -21,11 +21,11 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::EvidenceError;
 use super::consent::{Terms, WORDS_BYTES_MAX};
 use super::date::EventDate;
-use super::item::{Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX, MEDIA_TYPE_BYTES_MAX, check_len};
+use super::item::{Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX, MEDIA_TYPE_BYTES_MAX};
 use super::testimony::RUN_BYTES_MAX;
+use super::{EvidenceError, check_len};
 use crate::crypto::hash::Digest;
 
 /// Bytes in a unit file: a run of which JSON must escape every byte as `\u00XX`, and room for the rest.

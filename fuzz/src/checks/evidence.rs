@@ -1,8 +1,8 @@
 //! Readers of what a contributor says.
 
 use sanduq::crypto::Digest;
+use sanduq::evidence::layout::unit_name;
 use sanduq::evidence::received::ReceivedItem;
-use sanduq::evidence::record::unit_name;
 use sanduq::evidence::search;
 use sanduq::evidence::testimony::Testimony;
 use sanduq::evidence::unit::Unit;

@@ -9,7 +9,7 @@ use sanduq::bundle::files::Arriving;
 use sanduq::bundle::layout;
 use sanduq::bundle::parts::Split;
 use sanduq::crypto::Digest;
-use sanduq::evidence::record::{LIST_NAME, unit_name};
+use sanduq::evidence::layout::{LIST_NAME, unit_name};
 use sanduq::format::archive::Writer;
 use sanduq::format::digest_list::DigestList;
 
