@@ -5,7 +5,7 @@
 help-intake = Takes sealed bundles in, logs each, and answers with receipts; it can open none
 help-intake-after =
     A bundle is checked, stored and logged. What does not hold is put aside and never deleted.
-    What you hand over is only read, never changed.
+    Bundles are only read, never changed; "watch" lays receipts beside them.
 help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
 help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
