@@ -24,8 +24,8 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     let language = language(context)?;
     context.terminal.speak(language);
     let terminal = &context.terminal;
-    if Vault::is_vault(&root) {
-        let parts = Vault::parts(&root).map_err(told)?.len();
+    let parts = Vault::neighbours(&root).map_err(told)?;
+    if parts > 0 {
         terminal.remark(m::init_another(parts));
         terminal.remark_value(root.display());
         if terminal.can_ask() {
