@@ -249,6 +249,15 @@ fn slots_failed(error: KeyslotError) -> VaultError {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_part_is_made_with_the_cost_that_was_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, phrase) = (dir.path().join("vault"), Passphrase::from("an invented passphrase"));
+        let cost = KdfParams { passes: 2, ..KdfParams::FLOOR };
+        Vault::init(&root, &phrase, cost, None, "en", "2026-11-23T18:40:00Z".parse().unwrap()).unwrap();
+        assert_eq!(compartments(&root).unwrap()[0].slots().unwrap().params(), cost);
+    }
+
     /// Two persons made their parts in the same moment, with one passphrase: it opened one of them, and the other
     /// was lost to whoever had made it.
     #[test]
