@@ -368,8 +368,10 @@ hint-others-first = Give the bundle to one of these; each hands you a file that 
 
 ## The vault
 
-err-not-empty = Here lies what is left of a vault whose key slots are gone. No new one was made beside it:
-hint-not-empty = Copy the whole folder to another disk before anything else: with an older copy of the slots it may still open. For a new vault, name another folder.
+err-not-empty = There are other files in this folder, so no vault was made in it:
+hint-not-empty = A vault wants a folder of its own. Name a new or an empty folder:
+err-remains = Here lies what is left of a vault whose key slots are gone. No new one was made beside it:
+hint-remains = Copy the whole folder to another disk before anything else: with an older copy of the slots it may still open. For a new vault, name another folder.
 err-no-part = This vault has no such part:
 hint-no-part = Leave the part out: the passphrase alone finds it.
 err-unopened = This passphrase opens nothing here.
