@@ -8,7 +8,7 @@ use crate::crypto::keyslot::CompartmentId;
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
 use crate::vault::Vault;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What tells the time whenever it is asked.
@@ -74,9 +74,8 @@ impl<'a> Context<'a> {
     /// `--lang` asked for another.
     pub fn unlock(&mut self) -> Result<Vault, Trouble> {
         let root = self.root()?;
-        if !Vault::is_vault(&root) {
-            return Err(no_vault(&root));
-        }
+        // Before a passphrase is asked for: there may be nothing that it could open.
+        Vault::parts(&root).map_err(told)?;
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
@@ -91,10 +90,6 @@ impl<'a> Context<'a> {
 /// An error as trouble, for `map_err`.
 pub fn told(error: impl Describe) -> Trouble {
     error.trouble()
-}
-
-fn no_vault(root: &Path) -> Trouble {
-    crate::vault::VaultError::NoVault { root: root.to_path_buf() }.trouble()
 }
 
 fn part_id(text: &str) -> Result<CompartmentId, Trouble> {

@@ -51,11 +51,6 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Whether this folder holds a vault.
-    pub fn is_vault(root: &Path) -> bool {
-        Compartment::list(root).is_ok_and(|found| !found.is_empty())
-    }
-
     /// How many parts a new one would stand beside; refuses a folder in which none may be made. For asking before a
     /// person thinks of a passphrase: [`Vault::init`] checks again.
     pub fn neighbours(root: &Path) -> Result<usize, VaultError> {
@@ -150,8 +145,13 @@ impl Vault {
 
 /// The compartments of a folder that is a vault.
 fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
-    let found = Compartment::list(root)?;
-    if found.is_empty() { Err(VaultError::NoVault { root: root.to_path_buf() }) } else { Ok(found) }
+    let path = || root.to_path_buf();
+    match Compartment::list(root) {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) if holds_remains(root, &[]) => Err(VaultError::Remains { root: path() }),
+        Ok(_) | Err(StoreError::NotAVault { .. }) => Err(VaultError::NoVault { root: path() }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Refuses a folder that no part may be made in, and a passphrase that is empty or opens another's part; gives the

@@ -146,7 +146,7 @@ fn receipts_of_others_are_skipped_and_false_ones_refused() {
     add.extend(all(&post, "receipt").iter().map(|path| text(path).to_string()));
     let add: Vec<&str> = add.iter().map(String::as_str).collect();
     let done = person.sanduq(&add).good();
-    assert!(done.stdout().contains("One delivery has arrived"), "{}", done.stdout());
+    assert!(done.stdout().contains("One bundle has arrived"), "{}", done.stdout());
     assert!(done.stdout().contains("2 files are not for you and were passed over."), "{}", done.stdout());
 
     person.sanduq(&["receipt", "export", text(&house.path("proofs"))]).good();
