@@ -301,7 +301,7 @@ fn no_fresh_part_is_made_beside_a_damaged_one() {
     let init = || Vault::init(dir.path(), &phrase("another"), KdfParams::FLOOR, None, "en", now());
     assert!(matches!(init(), Err(VaultError::Remains { .. })));
     let unlocked = Vault::unlock(dir.path(), None, &phrase(PASSPHRASE));
-    assert!(matches!(unlocked, Err(VaultError::NoVault { .. })));
+    assert!(matches!(unlocked, Err(VaultError::Remains { .. })));
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     fs::write(&slots, kept).unwrap();
     assert!(Vault::unlock(dir.path(), None, &phrase(PASSPHRASE)).is_ok());
