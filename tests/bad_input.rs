@@ -50,6 +50,39 @@ fn what_is_not_a_vault_is_not_opened_and_not_made_one() {
     assert_eq!(house.files("p").len(), before, "no fresh part beside what is left of one");
 }
 
+/// A vault was made among somebody's photographs: whoever carried the folder off or cleaned it up later took evidence
+/// for files of theirs, or files of theirs for evidence.
+#[test]
+fn a_vault_wants_a_folder_of_its_own() {
+    let house = House::new("own-folder");
+    let person = keeper(&house);
+    house.write("p/letter", "mine");
+    person.sanduq(&["list"]).good();
+    let mut second = house.person("p");
+    second.passphrase = "the second one's passphrase".into();
+    second.sanduq(&["init"]).good();
+
+    for (number, stray) in
+        ["letter", ".hidden", "folder/letter", "desktop.ini.txt", ".Trash"].iter().enumerate()
+    {
+        house.write(&format!("strays{number}/{stray}"), "mine");
+        let at = house.person(&format!("strays{number}"));
+        let names = || house.files(&format!("strays{number}")).into_iter().map(|(name, _)| name);
+        let before: Vec<_> = names().collect();
+        let english =
+            ["There are other files in this folder, so no vault was made in it:", "Nothing was changed."];
+        refused(at.sanduq(&["init"]), 1, &english);
+        let persian = ["در این پوشه فایل‌های دیگری هست", "پوشه‌ای تازه یا خالی"];
+        refused(at.sanduq(&["--lang", "fa", "init"]), 1, &persian);
+        assert!(names().eq(before), "{stray}: it is as it was");
+    }
+
+    let leftover = format!(".{}.part/slots", "0123456789abcdef".repeat(2));
+    let usual = ["lost+found/x", ".DS_Store", ".Trash-1000/x", ".directory", "desktop.ini", &leftover];
+    usual.iter().for_each(|name| drop(house.write(&format!("disk/{name}"), "the system's")));
+    house.person("disk").sanduq(&["init"]).good();
+}
+
 #[test]
 fn a_wrong_passphrase_says_nothing_more() {
     let house = House::new("wrong");

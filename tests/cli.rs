@@ -331,6 +331,24 @@ fn a_command_line_that_makes_no_sense_is_answered_in_words() {
     }
 }
 
+/// A mistyped name and a forged bundle were one exit code, and a script took the first for the second.
+#[test]
+fn a_file_that_is_not_there_is_no_forgery() {
+    let house = House::new("cli-no-file");
+    let nothing = house.path("nothing.bundle");
+    let done = house.audit(&["--lang", "en", "bundle", text(&nothing)]).bad();
+    assert_eq!(done.code, Some(5));
+    let said = done.stderr();
+    assert!(said.contains("There is no such file") && !said.contains("Not all checks hold"), "{said}");
+    let forged = house.write("forged.bundle", "not a bundle");
+    for files in [[text(&nothing), text(&forged)], [text(&forged), text(&nothing)]] {
+        let done = house.audit(&["--lang", "en", "bundle", files[0], files[1]]).bad();
+        assert_eq!(done.code, Some(1), "one of them was judged");
+        let said = done.stderr();
+        assert!(said.contains("There is no such file") && said.contains("Not all checks hold"), "{said}");
+    }
+}
+
 #[test]
 fn another_contributor_gets_a_part_of_their_own() {
     let house = House::new("parts");
@@ -375,7 +393,15 @@ fn officers_pass_a_bundle_on_by_the_command_line() {
     let [first, second, third] = &organisation.officers[..] else { panic!("three officers") };
     let last = third.sanduq(&["open", bundle]).bad();
     assert_eq!(last.code, Some(7));
-    assert!(last.stderr().contains("Another officer has to begin"), "{}", last.stderr());
+    // Whoever does not hold the card cannot be told who; with it, the first two are named by their words.
+    assert!(last.stderr().contains("it does not hold the card"), "{}", last.stderr());
+    third.sanduq(&["contact", "add", text(&organisation.card), "--yes"]).good();
+    let last = third.sanduq(&["open", bundle]).bad();
+    assert_eq!(last.code, Some(7));
+    let said = last.stderr();
+    assert!(said.contains("Another officer has to begin:"), "{said}");
+    let named = said.lines().filter(|line| line.split_whitespace().count() == 9 && line.starts_with("  "));
+    assert_eq!(named.count(), 2, "{said}");
     let no_file = first.sanduq(&["open", bundle]).bad();
     assert!(no_file.stderr().contains("--pass-on FILE"), "{}", no_file.stderr());
     first.sanduq(&["open", bundle, "--pass-on", text(&passed)]).good();
@@ -390,4 +416,6 @@ fn officers_pass_a_bundle_on_by_the_command_line() {
     let again = second.sanduq(&["open", bundle, "--with", text(&passed)]).good().stdout();
     assert!(again.contains("was opened before"), "{again}");
     assert_eq!(second.list().len(), 3);
+    let status = second.sanduq(&["status"]).good().stdout();
+    assert!(status.contains("3 items came from others.") && !status.contains("sealed"), "{status}");
 }

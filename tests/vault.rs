@@ -292,14 +292,14 @@ fn a_passphrase_selects_its_part() {
 #[test]
 fn no_fresh_part_is_made_beside_a_damaged_one() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("letters.txt"), "mine").unwrap();
     let vault = vault_at(dir.path());
+    fs::write(dir.path().join("letters.txt"), "mine").unwrap();
     let slots = dir.path().join(vault.about().part).join("slots");
     drop(vault);
     let kept = fs::read(&slots).unwrap();
     fs::remove_file(&slots).unwrap();
     let init = || Vault::init(dir.path(), &phrase("another"), KdfParams::FLOOR, None, "en", now());
-    assert!(matches!(init(), Err(VaultError::NotEmpty { .. })));
+    assert!(matches!(init(), Err(VaultError::Remains { .. })));
     let unlocked = Vault::unlock(dir.path(), None, &phrase(PASSPHRASE));
     assert!(matches!(unlocked, Err(VaultError::NoVault { .. })));
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);

@@ -4,8 +4,9 @@
 //! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no.
 
 use crate::cli::terminal::Terminal;
-use crate::ui::{Kind, Language, Message, Trouble, Words, m};
+use crate::ui::{Kind, Language, Message, Trouble, Words, escape, m};
 use std::io::{self, BufRead};
+use std::path::Path;
 
 /// How often an unclear answer is asked for again.
 const REPEATS_MAX: usize = 3;
@@ -51,6 +52,17 @@ fn is_one_of(typed: &str, answers: Message) -> bool {
 /// Asks, and takes everything but a yes as the end of the command.
 pub fn confirm(terminal: &Terminal, question: impl Into<Message>) -> Result<(), Trouble> {
     if yes(terminal, question)? { Ok(()) } else { Err(Trouble::new(Kind::Declined, m::ERR_DECLINED)) }
+}
+
+/// Asks before a folder is made that somebody named as if it were there: a stick that is not plugged in would
+/// otherwise be a folder on this computer. Without a terminal it is made.
+pub fn folder(terminal: &Terminal, dir: &Path) -> Result<(), Trouble> {
+    if dir.exists() || !terminal.can_ask() {
+        return Ok(());
+    }
+    terminal.tell(m::FOLDER_NOT_THERE);
+    terminal.aside(&format!("  {}", escape(&dir.display().to_string())));
+    confirm(terminal, m::FOLDER_ASK)
 }
 
 fn not_heard(error: &dyn std::error::Error) -> Trouble {

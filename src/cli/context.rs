@@ -9,6 +9,16 @@ use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
 use crate::vault::Vault;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What tells the time whenever it is asked.
+#[derive(Clone, Copy)]
+pub struct Clock<'a> {
+    /// The time of day.
+    pub now: &'a dyn Fn() -> Time,
+    /// The time since some moment that stays the same; it never goes back.
+    pub stopwatch: &'a dyn Fn() -> Duration,
+}
 
 /// The world of one command.
 pub struct Context<'a> {
@@ -20,17 +30,12 @@ pub struct Context<'a> {
     /// The language asked for by `--lang`.
     pub lang: Option<Language>,
     part: Option<String>,
-    clock: &'a dyn Fn() -> Time,
+    clock: Clock<'a>,
 }
 
 impl<'a> Context<'a> {
     /// The context that the global flags ask for.
-    pub fn new(
-        global: &Global,
-        terminal: Terminal,
-        lang: Option<Language>,
-        clock: &'a dyn Fn() -> Time,
-    ) -> Context<'a> {
+    pub fn new(global: &Global, terminal: Terminal, lang: Option<Language>, clock: Clock<'a>) -> Context<'a> {
         let passphrase = global.passphrase_fd.map_or(Source::Terminal, Source::Descriptor);
         let mut context = Context {
             terminal,
@@ -48,7 +53,7 @@ impl<'a> Context<'a> {
     }
 
     /// The clock.
-    pub fn clock(&self) -> &'a dyn Fn() -> Time {
+    pub fn clock(&self) -> Clock<'a> {
         self.clock
     }
 
@@ -62,7 +67,7 @@ impl<'a> Context<'a> {
 
     /// What time it is.
     pub fn now(&self) -> Time {
-        (self.clock)()
+        (self.clock.now)()
     }
 
     /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless

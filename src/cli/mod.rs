@@ -15,6 +15,8 @@ mod commands;
 #[cfg(feature = "vault")]
 mod context;
 #[cfg(feature = "vault")]
+mod cost;
+#[cfg(feature = "vault")]
 mod editor;
 #[cfg(feature = "vault")]
 mod files;

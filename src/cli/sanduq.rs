@@ -1,20 +1,20 @@
 //! `sanduq`: the program of whoever keeps evidence, and of the officers who receive it.
 
 use crate::cli::arguments::{Arguments, CardVerb, ContactVerb, ReceiptVerb, Verb};
+pub use crate::cli::context::Clock;
 use crate::cli::context::Context;
 use crate::cli::passphrase::Source;
 use crate::cli::speak::{self, Common, Spoken};
 use crate::cli::terminal::Terminal;
 use crate::cli::{commands, help, tour, usage};
 use crate::crypto::secret::Passphrase;
-use crate::format::time::Time;
 use crate::ui::Trouble;
 use clap::Parser;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs a command line; `clock` tells the time whenever it is asked.
-pub fn run(arguments: Vec<OsString>, clock: &dyn Fn() -> Time) -> ExitCode {
+pub fn run(arguments: Vec<OsString>, clock: Clock<'_>) -> ExitCode {
     let spoken = match speak::read::<Arguments>(&arguments, &help::HELP) {
         Ok(spoken) => spoken,
         Err(code) => return code,
@@ -30,7 +30,7 @@ pub(super) fn play(
     words: &[&str],
     mut terminal: Terminal,
     passphrase: Passphrase,
-    clock: &dyn Fn() -> Time,
+    clock: Clock<'_>,
 ) -> Result<Vec<u8>, Trouble> {
     let arguments = Arguments::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
     terminal.hush(arguments.global.quiet);

@@ -122,8 +122,14 @@ fn each(
     audit: impl Fn(&Path) -> io::Result<Report>,
 ) -> Result<(), Trouble> {
     let mut views = Vec::new();
+    let mut unread_last = None;
     for path in files {
-        let report = audit(path).inspect_err(|error| terminal.trouble(&unread(path, error)));
+        let report = audit(path);
+        if let Err(error) = &report
+            && let Some(before) = unread_last.replace(unread(path, error))
+        {
+            terminal.trouble(&before);
+        }
         if let Ok(report) = &report {
             tell(terminal, path, report);
         }
@@ -137,6 +143,14 @@ fn each(
         terminal.say(m::VERIFY_ALL_HOLD);
         terminal.say(means);
         return Ok(());
+    }
+    let judged_bad = views.iter().any(|view| view.report.is_some() && !view.holds);
+    if let Some(trouble) = unread_last {
+        if !judged_bad {
+            // What was not read was not judged: a wrong name is no forgery.
+            return Err(trouble);
+        }
+        terminal.trouble(&trouble);
     }
     terminal.gap();
     Err(Trouble::new(Kind::Failed, m::ERR_VERIFY_FAILED).hint(m::HINT_VERIFY_FAILED))

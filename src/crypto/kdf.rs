@@ -4,9 +4,12 @@
 //! refused before any memory is asked for, what is below the floor is refused as well, for reading as for writing.
 //! The matrix of blocks is our own, wiped when done.
 
+use std::time::Duration;
+
 use argon2::{Algorithm, Argon2, Block, Version};
 use zeroize::Zeroize;
 
+use super::random;
 use super::secret::{Passphrase, Secret, scrub_stack};
 
 /// The least memory, in KiB, that a passphrase is hashed with.
@@ -18,6 +21,27 @@ pub const MAX_PASSES: u32 = 16;
 /// The most lanes.
 pub const MAX_LANES: u32 = 16;
 
+/// How long hashing a passphrase should take where the vault is made: what a person bears at every command, and a
+/// guesser pays for every guess.
+const TARGET: Duration = Duration::from_millis(1500);
+
+/// What a new compartment may have, by the memory of the machine it is made on.
+struct Class {
+    /// How much must be available, in KiB: twice what is used, so that nothing else is driven out to the swap.
+    available_kib_min: u64,
+    memory_kib: u32,
+    passes_min: u32,
+    passes_max: u32,
+}
+
+/// The most passes are for the slower machine that a vault may be carried to: it must open there as well.
+const ROOMY: Class =
+    Class { available_kib_min: 1024 * 1024, memory_kib: 512 * 1024, passes_min: 3, passes_max: 10 };
+/// With half the memory twice the passes at least, so that a guess never has fewer blocks to fill. It still needs
+/// only half the memory meanwhile, which no number of passes that a person waits for makes up.
+const TIGHT: Class =
+    Class { available_kib_min: 0, memory_kib: 256 * 1024, passes_min: 6, passes_max: MAX_PASSES };
+
 /// How a passphrase is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KdfParams {
@@ -27,13 +51,6 @@ pub struct KdfParams {
     pub passes: u32,
     /// Lanes.
     pub lanes: u32,
-}
-
-impl Default for KdfParams {
-    /// 512 MiB, 3 passes, 1 lane: somewhat more than a second on a laptop.
-    fn default() -> KdfParams {
-        KdfParams { memory_kib: 512 * 1024, passes: 3, lanes: 1 }
-    }
 }
 
 /// A passphrase cannot be hashed.
@@ -56,6 +73,28 @@ pub enum KdfError {
 impl KdfParams {
     /// The least that is allowed.
     pub const FLOOR: KdfParams = KdfParams { memory_kib: FLOOR_KIB, passes: 1, lanes: 1 };
+
+    /// Those of a new compartment on this machine: 512 MiB, or 256 MiB where less than twice that is available
+    /// (`None` is unknown, and taken for enough), and as many passes as take about a second and a half. `time` gives
+    /// how long one pass takes, with the parameters that it is handed.
+    pub fn calibrated<E>(
+        available_kib: Option<u64>,
+        time: impl FnOnce(KdfParams) -> Result<Duration, E>,
+    ) -> Result<KdfParams, E> {
+        let roomy = available_kib.is_none_or(|kib| kib >= ROOMY.available_kib_min);
+        let class = if roomy { ROOMY } else { TIGHT };
+        let once = KdfParams { memory_kib: class.memory_kib, passes: 1, lanes: 1 };
+        let pass = time(once)?.as_nanos().max(1);
+        // To the nearest whole pass.
+        let passes = (TARGET.as_nanos() + pass / 2) / pass;
+        let passes = u32::try_from(passes).unwrap_or(u32::MAX).clamp(class.passes_min, class.passes_max);
+        Ok(KdfParams { passes, ..once })
+    }
+
+    /// Hashes a passphrase that is none, for measuring how long it takes.
+    pub fn rehearse(self) -> Result<(), KdfError> {
+        hash(&Passphrase::from("nobody's"), &random::array(), self).map(drop)
+    }
 
     /// Whether they are within the limits; asked before any work.
     pub fn check(self) -> Result<(), KdfError> {
@@ -120,7 +159,6 @@ mod tests {
     fn limits_are_checked_before_any_work() {
         let good = KdfParams::FLOOR;
         good.check().unwrap();
-        KdfParams::default().check().unwrap();
         let bad = [
             KdfParams { memory_kib: FLOOR_KIB - 1, ..good },
             KdfParams { memory_kib: MAX_KIB + 1, ..good },
@@ -134,6 +172,41 @@ mod tests {
             let refused = hash(&Passphrase::from("x"), &[0; 32], params).unwrap_err();
             assert_eq!(refused, KdfError::OutOfBounds(params));
         }
+    }
+
+    #[test]
+    fn calibration_by_memory_and_by_the_time_of_a_pass() {
+        const MIB: u64 = 1024;
+        // Available memory, milliseconds of one pass over what is chosen, MiB and passes that follow.
+        let table = [
+            (None, 500, 512, 3),
+            (Some(1024 * MIB), 500, 512, 3),
+            (Some(64 * 1024 * MIB), 375, 512, 4),
+            (Some(64 * 1024 * MIB), 300, 512, 5),
+            (None, 429, 512, 3),
+            (None, 428, 512, 4),
+            (None, 150, 512, 10),
+            (None, 1, 512, 10),
+            (None, 0, 512, 10),
+            (None, 60_000, 512, 3),
+            (Some(1024 * MIB - 1), 250, 256, 6),
+            (Some(600 * MIB), 150, 256, 10),
+            (Some(600 * MIB), 100, 256, 15),
+            (Some(600 * MIB), 10, 256, 16),
+            (Some(0), 30_000, 256, 6),
+        ];
+        for (available, pass, mib, passes) in table {
+            let timed = |once: KdfParams| {
+                assert_eq!(once, KdfParams { memory_kib: mib * 1024, passes: 1, lanes: 1 });
+                Ok::<_, KdfError>(Duration::from_millis(pass))
+            };
+            let params = KdfParams::calibrated(available, timed).unwrap();
+            let expected = KdfParams { memory_kib: mib * 1024, passes, lanes: 1 };
+            assert_eq!(params, expected, "{available:?} KiB, {pass} ms");
+            params.check().unwrap();
+        }
+        let none = KdfError::NotEnoughMemory { needed_kib: 1 };
+        assert_eq!(KdfParams::calibrated(None, |_| Err(none)), Err(none));
     }
 
     #[test]

@@ -135,6 +135,6 @@ impl Vault {
     }
 }
 
-fn officer_words(officer: &OfficerLine) -> String {
+pub(super) fn officer_words(officer: &OfficerLine) -> String {
     words::eight_words(&Digest::of(officer.to_string().as_bytes())).join(" ")
 }

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::card_review::officer_words;
 use super::rows::{Confirmed, Contact};
 use super::{CardProblem, Vault, VaultError};
 use crate::crypto::words;
@@ -97,6 +98,8 @@ pub struct OfficerView {
     pub place: usize,
     /// The officer's age recipient.
     pub recipient: String,
+    /// The eight words of the officer's line, by which officers know each other.
+    pub words: String,
 }
 
 /// Everything about one contact.
@@ -173,7 +176,11 @@ impl Vault {
             },
             log: card.log_key().to_string(),
             officers: officers
-                .map(|(officer, place)| OfficerView { place, recipient: officer.recipient.to_string() })
+                .map(|(officer, place)| OfficerView {
+                    place,
+                    recipient: officer.recipient.to_string(),
+                    words: officer_words(officer),
+                })
                 .collect(),
             card: preview(&card, Some(contact.name.clone()), now),
             name: contact.name,

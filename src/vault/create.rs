@@ -17,7 +17,12 @@ use crate::crypto::{
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
-use crate::store::{Compartment, Store, StoreError};
+use crate::store::{Compartment, Store, StoreError, files};
+
+/// What file systems and desktops put into a folder unasked.
+const SYSTEMS_OWN: [&str; 4] = ["lost+found", ".DS_Store", ".directory", "desktop.ini"];
+/// How the waste basket begins that desktops make at the top of a disk, before a user's number.
+const TRASH_BEGIN: &str = ".Trash-";
 
 /// One contributor's part of a vault, unlocked: dropping it locks it again.
 pub struct Vault {
@@ -49,6 +54,12 @@ impl Vault {
     /// Whether this folder holds a vault.
     pub fn is_vault(root: &Path) -> bool {
         Compartment::list(root).is_ok_and(|found| !found.is_empty())
+    }
+
+    /// How many parts a new one would stand beside; refuses a folder in which none may be made. For asking before a
+    /// person thinks of a passphrase: [`Vault::init`] checks again.
+    pub fn neighbours(root: &Path) -> Result<usize, VaultError> {
+        Ok(neighbours(root)?.len())
     }
 
     /// The ids of the compartments in this vault, sorted.
@@ -143,23 +154,33 @@ fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
     if found.is_empty() { Err(VaultError::NoVault { root: root.to_path_buf() }) } else { Ok(found) }
 }
 
-/// Refuses a folder that holds what is left of a part, and a passphrase that is empty or opens another's part; gives
-/// the parts that were there.
+/// Refuses a folder that no part may be made in, and a passphrase that is empty or opens another's part; gives the
+/// parts that were there.
 fn check_new(root: &Path, passphrase: &Passphrase) -> Result<Vec<CompartmentId>, VaultError> {
     if passphrase.is_empty() {
         return Err(VaultError::PassphraseEmpty);
     }
+    let others = neighbours(root)?;
+    let seen = others.iter().map(Compartment::id).collect();
+    refuse_opened(others, passphrase)?;
+    Ok(seen)
+}
+
+/// The parts that a new one would stand beside. Refuses a folder that holds what is left of a part, or that is not a
+/// vault and holds other files: a vault among them would be carried off or tidied away with them.
+fn neighbours(root: &Path) -> Result<Vec<Compartment>, VaultError> {
     let others = match Compartment::list(root) {
         Ok(others) => others,
         Err(StoreError::NotAVault { .. }) if root.symlink_metadata().is_err() => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
     if holds_remains(root, &others) {
+        return Err(VaultError::Remains { root: root.to_path_buf() });
+    }
+    if others.is_empty() && holds_strangers(root) {
         return Err(VaultError::NotEmpty { root: root.to_path_buf() });
     }
-    let seen = others.iter().map(Compartment::id).collect();
-    refuse_opened(others, passphrase)?;
-    Ok(seen)
+    Ok(others)
 }
 
 /// Refuses a passphrase that opens a part which was not yet there when it was tried on those seen.
@@ -183,6 +204,17 @@ fn holds_remains(root: &Path, parts: &[Compartment]) -> bool {
     let mut ids =
         entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<CompartmentId>().ok());
     ids.any(|id| parts.iter().all(|part| part.id() != id))
+}
+
+/// Whether a folder holds anything that neither the system put there unasked nor an interrupted write of ours left.
+fn holds_strangers(root: &Path) -> bool {
+    let Ok(mut entries) = root.read_dir() else { return false };
+    entries.any(|entry| entry.is_ok_and(|entry| !entry.file_name().to_str().is_some_and(is_nobodys)))
+}
+
+/// Whether a name is of what stands in folders that a person calls empty.
+fn is_nobodys(name: &str) -> bool {
+    SYSTEMS_OWN.contains(&name) || name.starts_with(TRASH_BEGIN) || files::is_temporary(name)
 }
 
 /// The compartment that a passphrase opens. Slots that are damaged open to nothing, like wrong ones.
@@ -216,6 +248,15 @@ fn slots_failed(error: KeyslotError) -> VaultError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_made_with_the_cost_that_was_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, phrase) = (dir.path().join("vault"), Passphrase::from("an invented passphrase"));
+        let cost = KdfParams { passes: 2, ..KdfParams::FLOOR };
+        Vault::init(&root, &phrase, cost, None, "en", "2026-11-23T18:40:00Z".parse().unwrap()).unwrap();
+        assert_eq!(compartments(&root).unwrap()[0].slots().unwrap().params(), cost);
+    }
 
     /// Two persons made their parts in the same moment, with one passphrase: it opened one of them, and the other
     /// was lost to whoever had made it.

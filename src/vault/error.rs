@@ -20,9 +20,15 @@ pub enum VaultError {
         /// The folder that was named.
         root: PathBuf,
     },
-    /// The folder holds what is left of a damaged part, so no fresh one is made beside it.
-    #[error("folder holds a damaged part: {}", root.display())]
+    /// The folder holds other files and no vault, so none is made among them.
+    #[error("folder is not empty: {}", root.display())]
     NotEmpty {
+        /// The folder that was named.
+        root: PathBuf,
+    },
+    /// The folder holds what is left of a part whose key slots are gone, so no fresh one is made beside it.
+    #[error("folder holds a damaged part: {}", root.display())]
+    Remains {
         /// The folder that was named.
         root: PathBuf,
     },

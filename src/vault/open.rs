@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::card_review::officer_words;
 use super::change::Change;
 use super::contacts::{self, held_card};
 use super::keep::new_item;
@@ -82,6 +83,8 @@ pub struct OtherOfficer {
     pub place: usize,
     /// The officer's age recipient, when the card is held here.
     pub recipient: Option<String>,
+    /// The eight words of the officer's line, by which officers know each other.
+    pub words: Option<String>,
 }
 
 impl Vault {
@@ -152,9 +155,13 @@ impl Vault {
     ) -> Result<Vec<OtherOfficer>, VaultError> {
         let Some((card, own)) = self.card_with_us()? else { return Ok(Vec::new()) };
         let places = choose(&card, own).into_iter().filter(|place| *place != own);
-        let officer = |place: usize| OtherOfficer {
-            place: place + 1,
-            recipient: card.officers().get(place).map(|officer| officer.recipient.to_string()),
+        let officer = |place: usize| {
+            let line = card.officers().get(place);
+            OtherOfficer {
+                place: place + 1,
+                recipient: line.map(|line| line.recipient.to_string()),
+                words: line.map(officer_words),
+            }
         };
         Ok(places.map(officer).collect())
     }

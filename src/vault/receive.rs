@@ -57,6 +57,8 @@ pub struct StatusView {
     pub drafts: u64,
     /// All items.
     pub items: u64,
+    /// Those of them that came from others.
+    pub received: u64,
 }
 
 impl Vault {
@@ -100,10 +102,11 @@ impl Vault {
     pub fn status(&self) -> Result<StatusView, VaultError> {
         let mut deliveries = self.store.all::<Delivery>()?;
         deliveries.sort_by_key(|delivery| std::cmp::Reverse(delivery.number));
-        let (mut items, mut unsealed) = (0, 0);
+        let (mut items, mut unsealed, mut received) = (0, 0, 0);
         self.store.each::<Kept>(&[], |kept| {
             items += 1;
             unsealed += u64::from(read::state(&kept) == ItemState::Open);
+            received += u64::from(read::state(&kept) == ItemState::Received);
             Ok(())
         })?;
         Ok(StatusView {
@@ -111,6 +114,7 @@ impl Vault {
             unsealed,
             drafts: self.store.count::<Draft>()?,
             items,
+            received,
         })
     }
 }

@@ -63,6 +63,12 @@ impl Vault {
         Ok(self.not_sealed_to(to)?.iter().map(read::summary).collect())
     }
 
+    /// What a selection would take, for a person to look at before it is sealed.
+    pub fn chosen_for(&self, selection: &Selection, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
+        self.contact(to)?;
+        Ok(self.chosen(selection.clone(), to)?.iter().map(read::summary).collect())
+    }
+
     /// Seals items to a contact's card; the bundle waits in the outbox.
     ///
     /// An item may be sealed again, also to the same contact: the two bundles have nothing in common that anybody

@@ -11,7 +11,7 @@ use super::rows::{self, Draft, DraftParagraph, Kept};
 use super::{ItemSummary, Vault, VaultError, label, read};
 use crate::custody::Event;
 use crate::evidence::item::{Kind, LINE_BYTES_MAX};
-use crate::evidence::testimony::Testimony;
+use crate::evidence::testimony::{Run, Testimony};
 use crate::format::id::RandomId;
 use crate::format::text;
 use crate::format::time::Time;
@@ -235,9 +235,12 @@ fn check_title(title: Option<&str>) -> Result<(), VaultError> {
 /// The first words of an account, without what is marked: a title travels as a unit of its own.
 fn first_words(account: &str) -> String {
     let told = Testimony::parse(account);
-    let runs = told.paragraphs().iter().flatten();
-    let open: String = runs.map(|run| if run.marked { "…" } else { run.text.as_str() }).collect();
-    let line = open.split('\n').find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let open = |runs: &Vec<Run>| -> String {
+        runs.iter().map(|run| if run.marked { "…" } else { run.text.as_str() }).collect()
+    };
+    let lines: Vec<String> = told.paragraphs().iter().map(open).collect();
+    let line = lines.iter().flat_map(|text| text.split('\n')).find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or_default();
     let line: String = line.trim().chars().filter(|c| !text::steers(*c)).collect();
     if line.len() <= MADE_TITLE_BYTES_MAX {
         return line;
@@ -255,6 +258,7 @@ mod tests {
     fn a_title_made_of_an_account_tells_nothing_marked() {
         assert_eq!(first_words("They took [[Ahmad]] away.\nI saw it."), "They took … away.");
         assert_eq!(first_words("\n\n  می\u{200c}گویم\n"), "می\u{200c}گویم");
+        assert_eq!(first_words("One.\n\nTwo."), "One.", "the first paragraph alone");
         let long = first_words(&"a word ".repeat(60));
         assert!(long.len() <= MADE_TITLE_BYTES_MAX + 3 && long.ends_with("word a…"), "{long}");
     }

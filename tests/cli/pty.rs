@@ -165,6 +165,27 @@ fn edit_offers_each_paragraph() {
     assert_eq!(kept["title"], "در کوچه");
 }
 
+/// She emptied the first paragraph and typed a dot, as she was told ends it, and the second, which she had not been
+/// shown, was gone without a word.
+#[test]
+fn edit_keeps_what_was_not_shown() {
+    let house = House::new("pty-edit-dot");
+    let person = furnished(&house, "p");
+    let edit = |answer_to_rest: &str| {
+        let mut session = unlock(&person, &["edit", "1"]);
+        answer(&mut session, "The title:", "");
+        expect(&mut session, "Each paragraph");
+        // Ctrl-U empties the line.
+        answer(&mut session, "از [[گلنار]]", "\u{15}.");
+        answer(&mut session, "One more paragraph follows that was not shown.", answer_to_rest);
+        session
+    };
+    let mut session = edit("no");
+    expect(&mut session, "Your testimony is kept");
+    assert_eq!(code(session), 0);
+    assert_eq!(person.sanduq(&["show", "1", "--json"]).good().json()["account"], "The second paragraph.");
+}
+
 #[test]
 fn a_contact_is_added_by_the_words_that_were_heard() {
     let house = House::new("pty-contact");
@@ -245,6 +266,11 @@ fn sealing_everything_and_removing_are_asked_about() {
     expect(&mut session, "page.png");
     answer(&mut session, "Seal these 3 items", "no");
     assert_eq!(code(session), 7);
+    // A slip of one digit cannot be taken back, so items that are named are shown as well.
+    let mut session = unlock(&person, &["seal", "1", "2", "--to", NAME]);
+    expect(&mut session, "can no longer be changed or removed");
+    answer(&mut session, "Seal these 2 items", "no");
+    assert_eq!(code(session), 7);
     let mut session = unlock(&person, &["remove", "1"]);
     answer(&mut session, "Remove item 1", "no");
     assert_eq!(code(session), 7);
@@ -253,6 +279,33 @@ fn sealing_everything_and_removing_are_asked_about() {
     answer(&mut session, "Remove item 1", "yes");
     assert_eq!(code(session), 0);
     assert_eq!(person.list().len(), 2);
+}
+
+/// The stick was not plugged in: its bundle lay in a folder on her laptop, and the vault said that it was carried.
+#[test]
+fn a_folder_that_is_not_there_is_made_only_after_a_yes() {
+    let house = House::new("pty-folder");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = furnished(&house, "p");
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    let stick = house.path("stick");
+    let out = house.path("out");
+    for args in [vec!["export", text(&stick)], vec!["extract", "1", "--to", text(&out)]] {
+        let mut session = unlock(&person, &args);
+        expect(&mut session, "There is no such folder:");
+        answer(&mut session, "the stick is not plugged in.", "no");
+        assert_eq!(code(session), 7, "{args:?}");
+    }
+    assert!(!stick.exists() && !out.exists());
+    let mut session = unlock(&person, &["export", text(&stick)]);
+    answer(&mut session, "the stick is not plugged in.", "yes");
+    expect(&mut session, "One bundle is written");
+    assert_eq!(code(session), 0);
+    let mut session = unlock(&person, &["seal", "1", "--to", NAME]);
+    expect(&mut session, "One of these was sealed to them before.");
+    answer(&mut session, "Seal this item", "no");
+    assert_eq!(code(session), 7);
 }
 
 #[test]

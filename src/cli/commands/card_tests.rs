@@ -1,6 +1,6 @@
 //! Tests of what `card sign` and `contact add` do where nobody can be asked.
 
-use crate::cli::sanduq::play;
+use crate::cli::sanduq::{Clock, play};
 use crate::cli::terminal::Terminal;
 use crate::crypto::{KdfParams, KeyPair, LogSigningKey, Passphrase};
 use crate::format::card::{Draft, OfficerLine, Terms};
@@ -10,6 +10,7 @@ use crate::format::time::Time;
 use crate::ui::{Language, Trouble};
 use crate::vault::Vault;
 use std::path::Path;
+use std::time::Duration;
 
 fn now() -> Time {
     "2026-11-23T18:40:00Z".parse().unwrap()
@@ -54,7 +55,8 @@ impl Room {
         let vault = self.0.path().join(vault);
         let mut all = vec!["sanduq", "--vault", vault.to_str().unwrap(), "--quiet"];
         all.extend(words);
-        play(&all, Terminal::playing(Language::English, true, true), phrase(), &now)
+        let clock = Clock { now: &now, stopwatch: &Duration::default };
+        play(&all, Terminal::playing(Language::English, true, true), phrase(), clock)
     }
 
     fn sign(&self, terms: Terms, flags: &[&str]) -> Result<Vec<u8>, Trouble> {

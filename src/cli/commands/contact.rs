@@ -1,7 +1,6 @@
 //! `sanduq contact list` and `sanduq contact show NAME`: the organisations that items can be sealed to.
 
 use crate::cli::commands::contact_add;
-use crate::cli::commands::open::short;
 use crate::cli::context::{Context, told};
 use crate::format::text;
 use crate::ui::{Day, Trouble, m};
@@ -53,7 +52,7 @@ pub fn show(context: &mut Context, name: &str) -> Result<(), Trouble> {
     terminal.data(&format!("  {}", text::escape(&contact.log)));
     for officer in &contact.officers {
         say(m::contact_officer(officer.place));
-        terminal.data(&format!("  {}", text::escape(&short(&officer.recipient))));
+        terminal.data(&format!("  {}", &officer.words));
     }
     Ok(())
 }

@@ -40,9 +40,11 @@ fn retype(terminal: &Terminal, before: TestimonyText) -> Result<TestimonyText, T
     for at in 0.. {
         let standing = old.get(at).map_or("", String::as_str);
         match editor.line("> ", &standing.replace('\n', " "))? {
-            Typed::Line(line) if line.trim() == "." => break,
-            Typed::Line(line) => new.extend(paragraphs(&line)),
-            Typed::End => break,
+            Typed::Line(line) if line.trim() != "." => new.extend(paragraphs(&line)),
+            Typed::Line(_) | Typed::End => {
+                new.extend(kept_rest(terminal, old, at + 1)?);
+                break;
+            }
             Typed::Stop(line) if ask::yes(terminal, m::EDIT_STOP)? => {
                 new.extend(paragraphs(&line));
                 new.extend(old.into_iter().skip(at + 1));
@@ -52,6 +54,13 @@ fn retype(terminal: &Terminal, before: TestimonyText) -> Result<TestimonyText, T
         }
     }
     Ok(TestimonyText { title, account: new.join("\n\n") })
+}
+
+/// The paragraphs that were not shown yet: they stay, unless a person wants them gone.
+fn kept_rest(terminal: &Terminal, old: Vec<String>, shown: usize) -> Result<Vec<String>, Trouble> {
+    let rest: Vec<String> = old.into_iter().skip(shown).collect();
+    let gone = !rest.is_empty() && ask::yes(terminal, m::edit_rest(rest.len()))?;
+    Ok(if gone { Vec::new() } else { rest })
 }
 
 fn paragraphs(typed: &str) -> impl Iterator<Item = String> {

@@ -1,5 +1,6 @@
 //! `sanduq export DIR` writes every sealed bundle without a receipt, reads it back and verifies it.
 
+use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::progress::Bar;
 use crate::ui::{Trouble, m};
@@ -9,6 +10,7 @@ use std::path::Path;
 pub fn run(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
+    ask::folder(terminal, dir)?;
     let mut bar = Bar::new(terminal, m::EXPORT_DOING);
     let outcome = vault.export(dir, context.now(), &mut bar).map_err(told)?;
     drop(bar);

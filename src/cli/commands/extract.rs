@@ -1,5 +1,6 @@
 //! `sanduq extract ITEM --to DIR` writes an item's originals in plain: the only command that does.
 
+use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::number::ItemNumber;
 use crate::cli::progress::Bar;
@@ -10,6 +11,7 @@ use std::path::Path;
 pub fn run(context: &mut Context, item: ItemNumber, to: &Path) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
+    ask::folder(terminal, to)?;
     let mut bar = Bar::new(terminal, m::EXTRACT_DOING);
     let outcome = vault.extract(item.0, to, context.now(), &mut bar).map_err(told)?;
     drop(bar);

@@ -2,10 +2,8 @@
 
 use crate::cli::context::{Context, told};
 use crate::cli::number::whole_number;
-use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
-use crate::cli::{ask, passphrase};
-use crate::crypto::keyslot::KdfParams;
+use crate::cli::{ask, cost, passphrase};
 use crate::ui::{Language, Trouble, Words, m};
 use crate::vault::{PartView, Vault};
 use serde::Serialize;
@@ -24,8 +22,8 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     let language = language(context)?;
     context.terminal.speak(language);
     let terminal = &context.terminal;
-    if Vault::is_vault(&root) {
-        let parts = Vault::parts(&root).map_err(told)?.len();
+    let parts = Vault::neighbours(&root).map_err(told)?;
+    if parts > 0 {
         terminal.remark(m::init_another(parts));
         terminal.remark_value(root.display());
         if terminal.can_ask() {
@@ -34,17 +32,10 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     }
     let passphrase = passphrase::new(&context.passphrase, terminal)?;
     terminal.remark(m::INIT_WAIT);
-    let vault =
-        Vault::init(&root, &passphrase, cost(&context.passphrase), label, language.tag(), context.now())
-            .map_err(told)?;
+    let kdf = cost::measured(context)?;
+    let vault = Vault::init(&root, &passphrase, kdf, label, language.tag(), context.now()).map_err(told)?;
     say(terminal, &Made { vault: root, about: vault.about() });
     Ok(())
-}
-
-/// What working a passphrase into a key costs: least for tests and the tour, which would take long otherwise.
-fn cost(source: &Source) -> KdfParams {
-    let least = cfg!(feature = "test-kdf") || matches!(source, Source::Tour(_));
-    if least { KdfParams::FLOOR } else { KdfParams::default() }
 }
 
 fn say(terminal: &Terminal, made: &Made) {

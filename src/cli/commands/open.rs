@@ -9,9 +9,6 @@ use crate::ui::{Kind, Trouble, m};
 use crate::vault::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
 use std::path::Path;
 
-/// Letters of a recipient that are shown.
-const RECIPIENT_SHOWN: usize = 32;
-
 /// Runs the verb.
 pub fn run(
     context: &mut Context,
@@ -70,20 +67,19 @@ fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Re
 }
 
 fn others_first(terminal: &Terminal, who: &[OtherOfficer]) -> Trouble {
+    if who.is_empty() {
+        return Trouble::new(Kind::Declined, m::ERR_OTHERS_UNKNOWN)
+            .hint(m::HINT_OTHERS_UNKNOWN)
+            .command("sanduq contact add CARD");
+    }
     let trouble = Trouble::new(Kind::Declined, m::ERR_OTHERS_FIRST).hint(m::HINT_OTHERS_FIRST);
     officers(terminal, who).into_iter().fold(trouble, Trouble::value)
 }
 
 fn officers(terminal: &Terminal, who: &[OtherOfficer]) -> Vec<String> {
     let line = |officer: &OtherOfficer| {
-        let recipient = officer.recipient.as_deref().map(short).unwrap_or_default();
-        format!("{}  {recipient}", terminal.words().number(officer.place as u64)).trim_end().to_string()
+        let words = officer.words.as_deref().unwrap_or_default();
+        format!("{}  {words}", terminal.words().number(officer.place as u64)).trim_end().to_string()
     };
     who.iter().map(line).collect()
-}
-
-/// The beginning of a recipient, enough to tell officers apart: the whole has two thousand letters.
-pub fn short(recipient: &str) -> String {
-    let beginning: String = recipient.chars().take(RECIPIENT_SHOWN).collect();
-    format!("{beginning}…")
 }

@@ -1,5 +1,6 @@
 //! `sanduq receipt add FILE…` takes receipts in; `sanduq receipt export DIR` writes them in plain for auditors.
 
+use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
@@ -42,8 +43,9 @@ fn say(terminal: &Terminal, outcome: &ReceiptOutcome) {
 /// Writes the receipts held.
 pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
     let vault = context.unlock()?;
-    let outcome = vault.receipt_export(dir, context.now()).map_err(told)?;
     let terminal = &context.terminal;
+    ask::folder(terminal, dir)?;
+    let outcome = vault.receipt_export(dir, context.now()).map_err(told)?;
     if terminal.json() {
         terminal.answer(&outcome);
     } else {

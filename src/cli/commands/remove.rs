@@ -27,12 +27,13 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::sanduq::play;
+    use crate::cli::sanduq::{Clock, play};
     use crate::cli::terminal::Terminal;
     use crate::crypto::{KdfParams, Passphrase};
     use crate::format::time::Time;
     use crate::ui::Language;
     use crate::vault::{TestimonyText, Vault};
+    use std::time::Duration;
 
     /// She removed a testimony, was made to give up her passphrase, and learned that her words were still to be had.
     #[test]
@@ -49,7 +50,7 @@ mod tests {
             &["sanduq", "--vault", root.to_str().unwrap(), "remove", "1"],
             terminal,
             phrase(),
-            &move || now,
+            Clock { now: &move || now, stopwatch: &Duration::default },
         );
         let said = String::from_utf8(said.unwrap()).unwrap();
         assert!(said.contains("readable only with your passphrase"), "{said}");

@@ -11,12 +11,11 @@ use crate::vault::{SealOutcome, Selection, Vault, VaultError};
 /// Runs the verb.
 pub fn run(context: &mut Context, items: &[ItemNumber], all: bool, to: &str) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
-    let selection = if all {
-        review(&context.terminal, &vault, to)?;
-        Selection::AllUnsealed
-    } else {
-        Selection::Items(items.iter().map(|item| item.0).collect())
+    let selection = match all {
+        true => Selection::AllUnsealed,
+        false => Selection::Items(items.iter().map(|item| item.0).collect()),
     };
+    review(&context.terminal, &vault, &selection, to)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = vault.seal(selection, to, context.now(), &mut bar).map_err(told)?;
     drop(bar);
@@ -24,16 +23,22 @@ pub fn run(context: &mut Context, items: &[ItemNumber], all: bool, to: &str) -> 
     Ok(())
 }
 
-/// Shows what `--all` would seal and asks, in a terminal only.
-fn review(terminal: &Terminal, vault: &Vault, to: &str) -> Result<(), Trouble> {
+/// Shows what would be sealed and asks, in a terminal only: what is sealed cannot be taken back.
+fn review(terminal: &Terminal, vault: &Vault, selection: &Selection, to: &str) -> Result<(), Trouble> {
     if !terminal.can_ask() {
         return Ok(());
     }
-    let items = vault.unsealed(to).map_err(told)?;
+    let items = vault.chosen_for(selection, to).map_err(told)?;
     if items.is_empty() {
         return Err(told(VaultError::NothingToSeal { to: to.to_string() }));
     }
+    let fresh = vault.unsealed(to).map_err(told)?;
     table::lines(terminal.words(), &items).iter().for_each(|line| terminal.aside(line));
+    let again = items.iter().filter(|item| fresh.iter().all(|one| one.item != item.item)).count();
+    if again > 0 {
+        terminal.tell(m::seal_again(again));
+    }
+    terminal.tell(m::SEAL_MEANS);
     ask::confirm(terminal, m::SealAsk { count: items.len(), to })
 }
 

@@ -21,12 +21,18 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
 
 fn show(terminal: &Terminal, status: &StatusView) {
     let say = |message: Message| terminal.data(&terminal.words().say(message));
-    say(m::StatusItems { items: status.items, unsealed: status.unsealed }.into());
+    let own = status.items - status.received;
+    if own > 0 || status.received == 0 {
+        say(m::StatusItems { items: own, unsealed: status.unsealed }.into());
+    }
+    if status.received > 0 {
+        say(m::status_received(status.received));
+    }
     if status.drafts > 0 {
         say(m::status_drafts(status.drafts));
         terminal.command("sanduq testify");
     }
-    if status.deliveries.is_empty() {
+    if status.deliveries.is_empty() && own > 0 {
         say(m::STATUS_NONE);
     }
     status.deliveries.iter().for_each(|delivery| show_delivery(terminal, delivery));

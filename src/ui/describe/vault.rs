@@ -17,8 +17,13 @@ impl Describe for VaultError {
                 .command("sanduq init"),
             VaultError::NotEmpty { root } => Trouble::new(Kind::Failed, m::ERR_NOT_EMPTY)
                 .value(root.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_NOT_EMPTY)
+                .command("sanduq --vault DIR init"),
+            VaultError::Remains { root } => Trouble::new(Kind::Failed, m::ERR_REMAINS)
+                .value(root.display())
                 .safe(m::SAFE_DAMAGED)
-                .hint(m::HINT_NOT_EMPTY),
+                .hint(m::HINT_REMAINS),
             VaultError::NoPart { part } => {
                 Trouble::new(Kind::Missing, m::ERR_NO_PART).value(part).hint(m::HINT_NO_PART)
             }

@@ -141,7 +141,11 @@ hint-not-text = Keep it as a file instead:
 edit-title = The title:
 edit-how =
     Each paragraph is shown in turn: change it and press Enter. An emptied one is left out.
-    After the last you can add more. A line with only a dot ends the testimony there.
+    After the last you can add more. A line with only a dot ends; what was not shown yet stays.
+edit-rest = { $count ->
+    [one] One more paragraph follows that was not shown. Take it out?
+   *[other] { $count } more paragraphs follow that were not shown. Take them out?
+} (yes/no)
 edit-stop = Keep the changes made so far? (yes/no)
 edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
 remove-ask = Remove item { $number } from your vault? (yes/no)
@@ -268,6 +272,11 @@ seal-ask = Seal { $count ->
     [one] this item
    *[other] these { $count } items
 } to { $to }? (yes/no)
+seal-again = { $count ->
+    [one] One of these was sealed to them before.
+   *[other] { $count } of these were sealed to them before.
+}
+seal-means = What is sealed can no longer be changed or removed.
 seal-doing = Sealing
 seal-done = Sealed to { $to }: { $count ->
     [one] one item
@@ -278,6 +287,8 @@ seal-left = { $count ->
    *[other] { $count } more items did not fit in this bundle; seal once more for them.
 }
 seal-next = It waits in your vault. To put it on a stick:
+folder-not-there = There is no such folder:
+folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
 export-doing = Writing and checking
 export-none = Nothing is waiting to be carried.
 export-done = { $count ->
@@ -286,8 +297,8 @@ export-done = { $count ->
 }
 export-next = Nobody but the organisation can open them. You can unplug the stick once your system says so.
 receipt-received = { $count ->
-    [one] One delivery has arrived; its receipt is kept:
-   *[other] { $count } deliveries have arrived; their receipts are kept:
+    [one] One bundle has arrived; its receipt is kept:
+   *[other] { $count } bundles have arrived; their receipts are kept:
 }
 receipt-already = { $count ->
     [one] This receipt was here already:
@@ -319,6 +330,10 @@ status-items = { $items ->
            *[other] { $unsealed } are not sealed to anyone yet.
         }
 }
+status-received = { $count ->
+    [one] One item came from others.
+   *[other] { $count } items came from others.
+}
 status-drafts = { $drafts ->
     [one] One testimony is begun and not finished:
    *[other] { $drafts } testimonies are begun and not finished:
@@ -346,13 +361,17 @@ open-next-officer = Give it, with the bundle, to one of these:
 open-next-then = That officer goes on with:
 err-pass-on-needed = Your layer is off, but more officers are needed, and no file was named to pass on to them.
 hint-pass-on-needed = Nothing is lost. Run it again with a file name:
+err-others-unknown = Another officer has to begin. Which one, this vault cannot tell: it does not hold the card.
+hint-others-unknown = Add the organisation's card, and open once more:
 err-others-first = Another officer has to begin:
 hint-others-first = Give the bundle to one of these; each hands you a file that you open it with.
 
 ## The vault
 
-err-not-empty = Here lies what is left of a vault whose key slots are gone. No new one was made beside it:
-hint-not-empty = Copy the whole folder to another disk before anything else: with an older copy of the slots it may still open. For a new vault, name another folder.
+err-not-empty = There are other files in this folder, so no vault was made in it:
+hint-not-empty = A vault wants a folder of its own. Name a new or an empty folder:
+err-remains = Here lies what is left of a vault whose key slots are gone. No new one was made beside it:
+hint-remains = Copy the whole folder to another disk before anything else: with an older copy of the slots it may still open. For a new vault, name another folder.
 err-no-part = This vault has no such part:
 hint-no-part = Leave the part out: the passphrase alone finds it.
 err-unopened = This passphrase opens nothing here.
