@@ -38,7 +38,7 @@ check-card-signatures = کارت دست‌نخورده است و همهٔ امض
 check-card-in-time = کارت امروز اعتبار دارد
 check-receipt-form = رسید گواه یک بسته است
 check-receipt-checkpoint = دفتر ثبتی که روی کارت آمده این چکیده را امضا کرده است
-check-receipt-witnesses = همان شمار گواهی که کارت می‌خواهد آن را امضا کرده‌اند
+check-receipt-witnesses = به همان تعداد که کارت می‌خواهد، گواه‌ها آن را امضا کرده‌اند
 check-receipt-inclusion = بسته در دفتری است که این چکیده از آن گرفته شده است
 
 ## مقدارها
@@ -48,11 +48,11 @@ value-signer = اثر انگشت کلیدهای درون بسته:
 value-name = سازمان:
 value-serial = شمارهٔ کارت:
 value-valid-until = اعتبار تا:
-value-quorum = شمار امین‌هایی که با هم باز می‌کنند، از همه:
+value-quorum = تعداد امین‌هایی که با هم باز می‌کنند، از همه:
 value-card = SHA-256 کارت:
 value-card-key = اثر انگشت کلید کارت:
 value-words = هشت واژه‌اش:
 value-log = دفتر ثبت:
 value-leaf = شمارهٔ ثبت:
-value-size = شمار ثبت‌ها در آن هنگام:
+value-size = تعداد ثبت‌ها در آن هنگام:
 value-root = ریشهٔ دفتر:
