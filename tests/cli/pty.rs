@@ -175,14 +175,17 @@ fn a_contact_is_added_by_the_words_that_were_heard() {
     let person = house.person("p");
     person.sanduq(&["init"]).good();
     let mut session = unlock(&person, &["contact", "add", text(&organisation.card)]);
-    expect(&mut session, NAME);
-    expect(&mut session, "2 of its 3 officers together");
-    let shown = expect(&mut session, "Eight words:");
-    assert!(shown.contains('█'), "a QR code");
+    let code_shown = expect(&mut session, NAME);
+    assert!(code_shown.contains('█'), "a QR code");
+    let shown = expect(&mut session, "2 of its 3 officers together");
+    assert!(!shown.contains('█'), "the name is nearest to the question");
+    let shown = shown + &code_shown + &expect(&mut session, "Eight words or eight numbers:");
     assert!(!shown.contains(words), "the words are heard, not read off the screen");
-    session.send_line("zoo zoo zoo zoo zoo zoo zoo zoo").expect("typed");
+    session.send_line("zoo zoo zoo").expect("typed");
+    expect(&mut session, "You typed 3 of them; it takes eight.");
+    answer(&mut session, "Eight words or eight numbers:", "zoo zoo zoo zoo zoo zoo zoo zoo");
     expect(&mut session, "These are not the words of this card.");
-    answer(&mut session, "Eight words:", words);
+    answer(&mut session, "Eight words or eight numbers:", words);
     expect(&mut session, "Added.");
     assert_eq!(code(session), 0);
 }
@@ -270,3 +273,5 @@ fn a_terminal_sees_a_hundred_and_how_to_see_more() {
     expect(&mut session, "list --after 6");
     assert_eq!(code(session), 0);
 }
+/// On 24 lines the QR code had pushed the name off the screen when the question came; and who typed seven of the
+/// words was told that they were another card's.

@@ -221,13 +221,14 @@ card-officers = { $officers ->
    *[other] { $threshold } of its { $officers } officers together can open what you seal to it.
 }
 card-serial = Card number { $serial }, with this SHA-256:
-card-qr = The same SHA-256, to compare with another screen or paper:
+card-qr = The SHA-256 of this card, to compare with another screen or paper:
 card-words-how =
     Is it really theirs? Ask them for the eight words of their key, by telephone or in person,
     and type what you hear. The eight numbers do as well.
-card-words-ask = Eight words:
+card-words-ask = Eight words or eight numbers:
 card-words-again = These are not the words of this card. Listen once more and type all eight.
 contact-added = Added. You can now seal to:
+card-words-count = You typed { $count } of them; it takes eight.
 contact-replaced = A newer card of the same key took the place of the old one:
 contact-unchanged = You have this very card already:
 contact-next = To seal everything you keep to it:
