@@ -124,7 +124,7 @@ fn ask_title(terminal: &Terminal, editor: &mut Editor) -> Result<Option<String>,
 fn show(terminal: &Terminal, draft: &DraftView) {
     terminal.tell(m::testify_draft(Day(&draft.changed)));
     for paragraph in draft.title.iter().chain(&draft.paragraphs) {
-        terminal.aside(&format!("  {}", crate::ui::escape(paragraph)));
+        terminal.aside_text(&format!("  {}", crate::ui::escape(paragraph)));
     }
 }
 
