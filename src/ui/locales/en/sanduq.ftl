@@ -130,6 +130,7 @@ testify-how =
     A line with only a dot ends the testimony. Ctrl-C stops; you can go on later where you stopped.
     Put [[ and ]] around a name or place that may have to be withheld from others.
 testify-done = Your testimony is kept, as item { $number }:
+testify-kept = Your testimony is kept, as item { $number }.
 testify-done-then = Until you seal it you can still change it:
 err-testify-stopped = Stopped.
 safe-draft = What you wrote is kept in your vault, encrypted, as a draft.
@@ -227,8 +228,8 @@ card-words-how =
     and type what you hear. The eight numbers do as well.
 card-words-ask = Eight words or eight numbers:
 card-words-again = These are not the words of this card. Listen once more and type all eight.
-contact-added = Added. You can now seal to:
 card-words-count = You typed { $count } of them; it takes eight.
+contact-added = Added. You can now seal to:
 contact-replaced = A newer card of the same key took the place of the old one:
 contact-unchanged = You have this very card already:
 contact-next = To seal everything you keep to it:
