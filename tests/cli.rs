@@ -312,8 +312,9 @@ fn a_command_line_that_makes_no_sense_is_answered_in_words() {
     for (args, told) in [
         (&["lst"][..], "Did you mean this?"),
         (&["show"], "This is missing:"),
-        (&["show", "x"], "This value does not fit:"),
-        (&["show", "0"], "This value does not fit:"),
+        (&["show", "x"], "An item's number is needed here"),
+        (&["show", "0"], "An item's number is needed here"),
+        (&["list", "--limit", "x"], "This value does not fit:"),
         (&["list", "--colour"], "There is no such flag"),
         (&["seal", "1", "--all", "--to", "x"], "do not go together"),
         (&[], "A command is missing."),
@@ -347,6 +348,52 @@ fn a_file_that_is_not_there_is_no_forgery() {
         let said = done.stderr();
         assert!(said.contains("There is no such file") && said.contains("Not all checks hold"), "{said}");
     }
+}
+
+/// "This shows what a command takes: --help", it said, and for `receipt ad`: "Did you mean this? add". Neither can be
+/// copied and run.
+#[test]
+fn what_is_suggested_can_be_copied() {
+    let house = House::new("copied");
+    for (args, told) in [
+        (&["show"][..], "  sanduq show --help\n"),
+        (&["--vault", "v", "--json", "receipt", "ad"], "sanduq receipt add"),
+        (&["receipt", "ad"], "  sanduq receipt add\n"),
+        (&["list", "--limt", "3"], "  sanduq list --limit\n"),
+        (&["show", "abc"], "  sanduq list\n"),
+        (&["nonsense"], "  sanduq --help\n"),
+        (&[], "  sanduq init\n"),
+        (&["--lang", "en"], "  sanduq init\n"),
+        (&["receipt"], "  sanduq receipt --help\n"),
+    ] {
+        let done = run(house.command(Path::new(SANDUQ), args), None).bad();
+        assert!(done.stderr().contains(told), "{args:?}: {}", done.stderr());
+    }
+}
+
+/// Who typed `sanduq help`, as for other programs, was told that there is no such command.
+#[test]
+fn help_is_a_word_as_well() {
+    let house = House::new("help");
+    let said = |args: &[&str]| run(house.command(Path::new(SANDUQ), args), None).good().stdout();
+    assert_eq!(said(&["help"]), said(&["--help"]));
+    assert_eq!(
+        said(&["--lang", "fa", "help", "contact", "add"]),
+        said(&["--lang", "fa", "contact", "add", "--help"])
+    );
+    assert_eq!(said(&["contact", "help", "add"]), said(&["contact", "add", "--help"]));
+    let flags = |text: &str| {
+        let flags = text.lines().filter(|line| line.trim_start().starts_with('-'));
+        flags.map(str::to_string).collect::<Vec<_>>()
+    };
+    for args in [&["help"][..], &["help", "show"], &["help", "receipt", "add"], &["help", "--lang", "fa"]] {
+        let text = said(args);
+        assert!(!text.contains("OPTIONS") && !text.contains("COMMAND"), "{text}");
+        let last = flags(&text).into_iter().rfind(|line| !line.contains("--version")).expect("flags");
+        assert!(last.contains("-h, --help"), "{text}");
+    }
+    let unknown = run(house.command(Path::new(SANDUQ), &["help", "nonsense"]), None).bad();
+    assert!(unknown.stderr().contains("There is no such command"), "{}", unknown.stderr());
 }
 
 #[test]

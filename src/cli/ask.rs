@@ -3,6 +3,7 @@
 //! A question is asked only when both sides go through a terminal; otherwise the command ends and says which flag
 //! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no.
 
+use crate::cli::screen::STOP;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Language, Message, Trouble, Words, escape, m};
 use std::io::{self, BufRead};
@@ -16,15 +17,37 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 /// Asks for a line; `None` when the person ended the input.
 pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<String>, Trouble> {
     terminal.ask(question);
-    let mut answer = Vec::new();
-    let mut stdin = io::Read::take(io::stdin().lock(), ANSWER_BYTES_MAX);
-    stdin.read_until(b'\n', &mut answer).map_err(|error| not_heard(&error))?;
+    let answer =
+        hear(io::Read::take(io::stdin().lock(), ANSWER_BYTES_MAX)).map_err(|error| not_heard(&error))?;
+    if answer.last() == Some(&STOP) {
+        terminal.aside("");
+        return Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED));
+    }
     if answer.is_empty() {
         terminal.aside("");
         return Ok(None);
     }
     let answer = String::from_utf8(answer).map_err(|error| not_heard(&error))?;
     Ok(Some(answer.trim().to_string()))
+}
+
+/// What was typed, to Enter or to a Ctrl-C that is a character.
+fn hear(mut input: impl BufRead) -> io::Result<Vec<u8>> {
+    let mut answer = Vec::new();
+    loop {
+        let heard = match input.fill_buf() {
+            Ok(heard) => heard,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let end = heard.iter().position(|byte| [b'\n', STOP].contains(byte));
+        let taken = end.map_or(heard.len(), |at| at + 1);
+        answer.extend_from_slice(&heard[..taken]);
+        input.consume(taken);
+        if end.is_some() || taken == 0 {
+            return Ok(answer);
+        }
+    }
 }
 
 /// Asks a question that yes or no answers, in any of the languages, whichever is spoken.

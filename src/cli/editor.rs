@@ -1,8 +1,10 @@
 //! A line editor for testimony, in the process itself: no history, no hints, no file of any kind.
 //!
 //! It reads and writes the terminal (`/dev/tty`), whatever standard input and output are. When a person stops in
-//! the middle of a paragraph, what stands there is handed back, not lost.
+//! the middle of a paragraph, what stands there is handed back, not lost. While there is an editor the terminal shows
+//! its other [`Screen`], so that nothing of a testimony stays in the window.
 
+use crate::cli::screen::Screen;
 use crate::ui::{Kind, Trouble, m};
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
@@ -15,7 +17,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A line editor.
-pub struct Editor(rustyline::Editor<Keeper, MemHistory>);
+pub struct Editor {
+    lines: rustyline::Editor<Keeper, MemHistory>,
+    _screen: Screen,
+}
 
 /// What came of a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,14 +41,14 @@ impl Editor {
         let mut editor =
             rustyline::Editor::with_history(config, MemHistory::new()).map_err(|error| unusable(&error))?;
         editor.set_helper(Some(Keeper::default()));
-        Ok(Editor(editor))
+        Ok(Editor { lines: editor, _screen: Screen::enter() })
     }
 
     /// Reads a line that begins with `initial`, to be gone on with.
     pub fn line(&mut self, prompt: &str, initial: &str) -> Result<Typed, Trouble> {
-        let standing = self.0.helper().map(|keeper| Rc::clone(&keeper.line)).unwrap_or_default();
+        let standing = self.lines.helper().map(|keeper| Rc::clone(&keeper.line)).unwrap_or_default();
         initial.clone_into(&mut standing.borrow_mut());
-        match self.0.readline_with_initial(prompt, (initial, "")) {
+        match self.lines.readline_with_initial(prompt, (initial, "")) {
             Ok(line) => Ok(Typed::Line(line)),
             Err(ReadlineError::Eof) => Ok(Typed::End),
             Err(ReadlineError::Interrupted) => Ok(Typed::Stop(standing.take())),

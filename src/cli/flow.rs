@@ -1,31 +1,43 @@
-//! Sentences laid out for the width of a terminal, broken between words.
+//! Sentences and texts laid out for the width of a terminal, broken between words.
 //!
-//! Only sentences: a value that may be copied is never broken. Nothing is reordered; each line of right-to-left text
+//! A value that may be copied is never broken. Nothing is reordered; each line of right-to-left text
 //! is in logical order, as the whole was.
 
 /// Columns beyond which a line is hard to read, however wide the terminal is.
 const COLUMNS_MAX: usize = 100;
 
-/// The text in lines of at most so many columns, where its words allow it.
+/// Sentences in lines of at most so many columns, where their words allow it. What is indented is a value or a
+/// command, and stays whole.
 pub fn flow(text: &str, columns: usize) -> String {
-    let columns = columns.min(COLUMNS_MAX);
-    text.split('\n').map(|line| break_up(line, columns)).collect::<Vec<_>>().join("\n")
+    let whole = |line: &str| line.starts_with(' ');
+    lines(text, |line| if whole(line) { line.to_string() } else { break_up(line, columns) })
+}
+
+/// A text in lines of at most so many columns, each as far in as the one it was broken from.
+pub fn flow_text(text: &str, columns: usize) -> String {
+    lines(text, |line| break_up(line, columns))
+}
+
+fn lines(text: &str, lay_out: impl Fn(&str) -> String) -> String {
+    text.split('\n').map(lay_out).collect::<Vec<_>>().join("\n")
 }
 
 fn break_up(line: &str, columns: usize) -> String {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    // What is indented is a value or a command.
-    if indent > 0 || width(line) <= columns {
+    let columns = columns.min(COLUMNS_MAX);
+    if width(line) <= columns {
         return line.to_string();
     }
-    let mut out = String::new();
-    let mut used = 0;
-    for word in line.split(' ') {
+    let words = line.trim_start_matches(' ');
+    let indent = line.len() - words.len();
+    let mut out = " ".repeat(indent);
+    let mut used = indent;
+    for (place, word) in words.split(' ').enumerate() {
         let wide = width(word);
-        if used > 0 && used + 1 + wide > columns {
+        if place > 0 && used > indent && used + 1 + wide > columns {
             out.push('\n');
-            used = 0;
-        } else if used > 0 {
+            out.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if place > 0 {
             out.push(' ');
             used += 1;
         }
@@ -35,11 +47,22 @@ fn break_up(line: &str, columns: usize) -> String {
     out
 }
 
-/// Columns that a text of our own languages takes: joiners, vowel signs and isolates take none.
+/// Columns that a text takes: joiners, vowel signs and isolates take none, the characters of East Asia and pictures
+/// two.
 pub fn width(text: &str) -> usize {
-    let invisible =
-        |c: &char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{64b}'..='\u{65f}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !invisible(c)).count()
+    text.chars().map(columns_of).sum()
+}
+
+fn columns_of(character: char) -> usize {
+    match character {
+        '\u{300}'..='\u{36f}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' => 0,
+        '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}' => 0,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 2,
+        '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 2,
+        '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
 }
 
 #[cfg(test)]
@@ -60,8 +83,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_keeps_its_indent() {
+        assert_eq!(flow_text("  one two three", 9), "  one two\n  three");
+        assert_eq!(flow_text("  unbreakable", 4), "  unbreakable");
+        assert_eq!(flow_text("  a\n    b c", 6), "  a\n    b\n    c");
+    }
+
+    #[test]
     fn what_does_not_show_takes_no_column() {
         assert_eq!(width("شهادت\u{200c}نامه"), 9);
         assert_eq!(width("\u{2068}۱۲\u{2069}"), 2);
+        assert_eq!(width("مُهَنَّد"), 4);
+        assert_eq!(width("证据"), 4);
     }
 }

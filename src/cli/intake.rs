@@ -37,8 +37,8 @@ pub fn run(arguments: Vec<OsString>, clock: Clock) -> ExitCode {
 /// Runs a command line that the tour shows, and gives the answer that the terminal kept.
 #[cfg(feature = "vault")]
 pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
-    let arguments =
-        <Arguments as clap::Parser>::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    let arguments = <Arguments as clap::Parser>::try_parse_from(words)
+        .map_err(|error| usage::trouble(&error, "sanduq-intake"))?;
     act(&terminal, &root(arguments.global.archive)?, arguments.verb, std::sync::Arc::new(move || now))?;
     Ok(terminal.take())
 }

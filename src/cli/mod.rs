@@ -23,6 +23,8 @@ mod files;
 mod flow;
 #[cfg(feature = "vault")]
 mod help;
+#[cfg(feature = "vault")]
+mod hidden;
 #[cfg(feature = "intake")]
 pub mod intake;
 #[cfg(feature = "vault")]
@@ -35,6 +37,8 @@ mod place;
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
+#[cfg(feature = "vault")]
+mod screen;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod shell;
 pub mod speak;

@@ -1,14 +1,16 @@
 //! Numbers as people type them: in Latin, Persian or Arabic digits.
 
+use crate::cli::usage::NotAnItem;
+
 /// An item's number, as it is named on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemNumber(pub u64);
 
 impl std::str::FromStr for ItemNumber {
-    type Err = NotANumber;
+    type Err = NotAnItem;
 
-    fn from_str(text: &str) -> Result<ItemNumber, NotANumber> {
-        whole_number(text).filter(|number| *number > 0).map(ItemNumber).ok_or(NotANumber)
+    fn from_str(text: &str) -> Result<ItemNumber, NotAnItem> {
+        whole_number(text).filter(|number| *number > 0).map(ItemNumber).ok_or(NotAnItem)
     }
 }
 

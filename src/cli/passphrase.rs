@@ -5,6 +5,8 @@
 //! might need is an estimate and said as one: a warning, never a refusal.
 
 use crate::cli::ask;
+use crate::cli::hidden::Keys;
+use crate::cli::screen::Screen;
 use crate::cli::terminal::Terminal;
 use crate::crypto::secret::{Passphrase, Secret};
 use crate::crypto::seed;
@@ -55,28 +57,39 @@ fn chosen(terminal: &Terminal) -> Result<Passphrase, Trouble> {
     terminal.tell(m::PASSPHRASE_ADVICE);
     loop {
         let typed = Passphrase::new(typed(terminal, m::PASSPHRASE_NEW)?);
-        let Some(first) =
-            (if typed.is_empty() { Some(generated(terminal)) } else { weighed(terminal, typed)? })
-        else {
-            continue;
-        };
-        let second = Passphrase::new(self::typed(terminal, m::PASSPHRASE_AGAIN)?);
-        if first.expose() == second.expose() {
+        if typed.is_empty() {
+            return generated(terminal);
+        }
+        let Some(first) = weighed(terminal, typed)? else { continue };
+        if is_typed_again(terminal, first.expose())? {
             return Ok(first);
         }
-        terminal.tell(m::PASSPHRASE_DIFFERS);
     }
 }
 
-/// A passphrase drawn at random, shown once to be written down.
-fn generated(terminal: &Terminal) -> Passphrase {
+fn is_typed_again(terminal: &Terminal, first: &str) -> Result<bool, Trouble> {
+    let second = Passphrase::new(typed(terminal, m::PASSPHRASE_AGAIN)?);
+    let same = first == second.expose();
+    if !same {
+        terminal.tell(m::PASSPHRASE_DIFFERS);
+    }
+    Ok(same)
+}
+
+/// A passphrase drawn at random, shown to be written down until it was typed.
+fn generated(terminal: &Terminal) -> Result<Passphrase, Trouble> {
     let phrase = seed::phrase(PHRASE_WORDS);
-    terminal.tell(m::PASSPHRASE_MADE);
-    terminal.aside("");
-    terminal.aside(&format!("  {}", phrase.expose()));
-    terminal.aside("");
-    terminal.tell(m::PASSPHRASE_MADE_THEN);
-    Passphrase::new(phrase.expose().clone())
+    let _screen = Screen::enter();
+    loop {
+        terminal.tell(m::PASSPHRASE_MADE);
+        terminal.aside("");
+        terminal.aside(&format!("  {}", phrase.expose()));
+        terminal.aside("");
+        terminal.tell(m::PASSPHRASE_MADE_THEN);
+        if is_typed_again(terminal, phrase.expose())? {
+            return Ok(Passphrase::new(phrase.expose().clone()));
+        }
+    }
 }
 
 /// Says how well a chosen passphrase may hold; `None` if another one shall be chosen.
@@ -94,8 +107,12 @@ fn weighed(terminal: &Terminal, passphrase: Passphrase) -> Result<Option<Passphr
 
 /// A line typed at the terminal without being shown.
 fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
-    rpassword::prompt_password(terminal.question(question)).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED),
+    let prompted = Keys::open().and_then(|keys| {
+        let config = rpassword::ConfigBuilder::new().input_reader(keys).build();
+        rpassword::prompt_password_with_config(terminal.question(question), config)
+    });
+    prompted.map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionAborted => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED),
         io::ErrorKind::UnexpectedEof => Trouble::new(Kind::Declined, m::ERR_DECLINED),
         _ => Trouble::new(Kind::Locked, m::ERR_NO_TERMINAL).hint(m::HINT_NO_TERMINAL).command(EXAMPLE),
     })

@@ -32,7 +32,7 @@ pub(super) fn play(
     passphrase: Passphrase,
     clock: Clock<'_>,
 ) -> Result<Vec<u8>, Trouble> {
-    let arguments = Arguments::try_parse_from(words).map_err(|error| usage::trouble(&error))?;
+    let arguments = Arguments::try_parse_from(words).map_err(|error| usage::trouble(&error, "sanduq"))?;
     terminal.hush(arguments.global.quiet);
     let lang = Some(terminal.words().language());
     let mut context = Context::new(&arguments.global, terminal, lang, clock);

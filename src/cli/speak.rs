@@ -5,11 +5,15 @@
 //! command line and fails where one has none.
 
 use crate::cli::terminal::Terminal;
-use crate::cli::{asked_language, first_language, usage};
+use crate::cli::usage::{self, Called};
+use crate::cli::{asked_language, first_language};
 use crate::ui::{Language, Message, Words, m};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// Where a flag stands that is the same everywhere: behind all others.
+const LAST: usize = 1000;
 
 /// The words of one program's help.
 #[derive(Clone, Copy)]
@@ -50,10 +54,13 @@ pub fn read<A: CommandFactory + FromArgMatches + Common>(
     let known = first_language(arguments, |name| std::env::var(name).ok());
     let language = known.unwrap_or(Language::English);
     let command = dress_all(A::command(), help, &Words::new(language));
-    let parsed = command.try_get_matches_from(arguments).and_then(|found| A::from_arg_matches(&found));
+    let called = Called::of(&command, arguments);
+    let parsed = command
+        .try_get_matches_from(called.with_help_flag(arguments))
+        .and_then(|found| A::from_arg_matches(&found));
     let arguments = parsed.map_err(|error| {
         let terminal = Terminal::new(language, false, false);
-        terminal.end(usage::answer(&error, &terminal))
+        terminal.end(usage::answer(&error, &called, &terminal))
     })?;
     let mut terminal = Terminal::new(language, arguments.json(), arguments.quiet());
     if known.is_none() {
@@ -73,6 +80,7 @@ pub fn dress_all(command: Command, help: &Help, words: &Words) -> Command {
             .long("version")
             .short('V')
             .action(ArgAction::Version)
+            .display_order(LAST)
             .help(words.say(m::HELP_VERSION)),
     );
     dress(command, &mut Vec::new(), help, words)
@@ -89,9 +97,8 @@ fn dress(mut command: Command, path: &mut Vec<String>, help: &Help, words: &Word
         words.say(m::HELP_USAGE)
     ));
     command = command.subcommand_help_heading(words.say(m::HELP_COMMANDS)).disable_help_flag(true);
-    let asked =
-        Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.say(m::HELP_HELP));
-    command = command.arg(asked);
+    let asked = Arg::new("help").long("help").short('h').action(ArgAction::Help).display_order(LAST);
+    command = command.arg(asked.help(words.say(m::HELP_HELP)));
     command = command.mut_args(|arg| {
         let everywhere = arg.is_global_set() || ["help", "version"].contains(&arg.get_id().as_str());
         let heading = words.say(match arg.is_positional() {

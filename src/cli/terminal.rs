@@ -8,7 +8,7 @@
 //! A value that may be copied (an id, a digest, a path, a command) stands on a line of its own, escaped, with nothing
 //! of punctuation or direction around it.
 
-use crate::cli::flow::flow;
+use crate::cli::flow::{flow, flow_text};
 use crate::format::text::steers;
 use crate::ui::{Describe, Language, Message, Trouble, Words, escape, m};
 use serde::Serialize;
@@ -120,7 +120,7 @@ impl Terminal {
     /// Says a sentence as the answer.
     pub fn say(&self, message: impl Into<Message>) {
         if !self.json && !self.quiet {
-            self.out(&self.laid_out(&self.words.say(message), rustix::stdio::stdout()));
+            self.out(&lines_for(&self.words.say(message), flow, rustix::stdio::stdout()));
         }
     }
 
@@ -153,6 +153,11 @@ impl Terminal {
         self.out(line);
     }
 
+    /// Prints a line of evidence, broken between its words where the terminal is narrower. The caller has escaped it.
+    pub fn text(&self, line: &str) {
+        self.out(&lines_for(line, flow_text, rustix::stdio::stdout()));
+    }
+
     /// Prints data exactly as they are.
     pub fn raw(&self, text: &str) {
         self.note(self.write(text));
@@ -175,7 +180,7 @@ impl Terminal {
 
     /// Says something beside the answer that is needed to go on, also with `--quiet`.
     pub fn tell(&self, message: impl Into<Message>) {
-        self.aside(&self.laid_out(&self.words.say(message), rustix::stdio::stderr()));
+        self.aside(&lines_for(&self.words.say(message), flow, rustix::stdio::stderr()));
     }
 
     /// Shows a value that belongs to a remark, alone on its line.
@@ -195,17 +200,22 @@ impl Terminal {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
+    /// Prints a line of evidence beside the answer, broken between its words. The caller has escaped it.
+    pub fn aside_text(&self, line: &str) {
+        self.aside(&lines_for(line, flow_text, rustix::stdio::stderr()));
+    }
+
     /// Shows a question and stays on its line.
     pub fn ask(&self, message: impl Into<Message>) {
-        let mut stderr = io::stderr().lock();
-        let _ = write!(stderr, "{} ", self.words.say(message)).and_then(|()| stderr.flush());
+        steer(&(lines_for(&self.words.say(message), flow, rustix::stdio::stderr()) + " "));
     }
 
     /// A question in the language that is spoken; while that is not known, below the same in the others.
     pub fn question(&self, message: impl Into<Message>) -> String {
         let message = message.into();
-        let others = self.also.iter().map(|words| words.say(message.clone()) + "\n");
-        others.chain([self.words.say(message.clone()) + " "]).collect()
+        let said = |words: &Words| lines_for(&words.say(message.clone()), flow, rustix::stdio::stderr());
+        let others = self.also.iter().map(|words| said(words) + "\n");
+        others.chain([said(&self.words) + " "]).collect()
     }
 
     /// Tells of trouble, also with `--quiet`: in sentences, or with `--json` as one document on standard error.
@@ -216,7 +226,7 @@ impl Terminal {
         } else {
             for words in self.also.iter().chain([&self.words]) {
                 let text = trouble.tell(words, |command| self.as_called(command));
-                self.aside(&self.laid_out(&text, rustix::stdio::stderr()));
+                self.aside(&lines_for(&text, flow, rustix::stdio::stderr()));
             }
         }
     }
@@ -244,14 +254,6 @@ impl Terminal {
         self.note(self.write(&format!("{line}\n")));
     }
 
-    /// The sentences in lines that suit the terminal they go to; as they are, if they go elsewhere.
-    fn laid_out(&self, text: &str, to: rustix::fd::BorrowedFd) -> String {
-        match rustix::termios::tcgetwinsize(to) {
-            Ok(size) if size.ws_col > 0 => flow(text, size.ws_col.into()),
-            _ => text.to_string(),
-        }
-    }
-
     fn write(&self, text: &str) -> io::Result<()> {
         match &self.kept {
             Some(kept) => kept.borrow_mut().write_all(text.as_bytes()),
@@ -272,6 +274,27 @@ impl Terminal {
         if let Err(error) = written {
             self.failure.borrow_mut().get_or_insert(error);
         }
+    }
+}
+
+/// Whether standard error is a terminal with a second screen.
+pub fn has_screens() -> bool {
+    let named = std::env::var_os("TERM").is_some_and(|name| !name.is_empty() && name != "dumb");
+    named && io::stderr().is_terminal()
+}
+
+/// Writes what is no line to standard error: a question, or what steers the terminal.
+pub fn steer(sequence: &str) {
+    let mut stderr = io::stderr().lock();
+    // Nobody is left to tell that standard error is gone.
+    let _ = write!(stderr, "{sequence}").and_then(|()| stderr.flush());
+}
+
+/// The text in lines that suit the terminal they go to; as it is, if it goes elsewhere.
+fn lines_for(text: &str, flow: fn(&str, usize) -> String, to: rustix::fd::BorrowedFd) -> String {
+    match rustix::termios::tcgetwinsize(to) {
+        Ok(size) if size.ws_col > 0 => flow(text, size.ws_col.into()),
+        _ => text.to_string(),
     }
 }
 

@@ -94,7 +94,8 @@ pub fn run(arguments: Vec<OsString>, now: Time) -> ExitCode {
 /// Runs a command line that the tour shows, and gives the answer that the terminal kept.
 #[cfg(feature = "vault")]
 pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<u8>, Trouble> {
-    let arguments = Arguments::try_parse_from(words).map_err(|error| crate::cli::usage::trouble(&error))?;
+    let arguments = Arguments::try_parse_from(words)
+        .map_err(|error| crate::cli::usage::trouble(&error, "sanduq-verify"))?;
     act(&terminal, &arguments.verb, now)?;
     Ok(terminal.take())
 }

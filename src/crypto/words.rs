@@ -49,6 +49,11 @@ pub fn matches_eight(digest: &Digest, typed: &str) -> bool {
     typed.len() <= MAX_TYPED && read_eight(typed).is_some_and(|places| places == eight_places(digest))
 }
 
+/// How many words or numbers `typed` has, whether or not they are right.
+pub fn count(typed: &str) -> usize {
+    parts(typed).len()
+}
+
 fn eight_places(digest: &Digest) -> [u16; 8] {
     let mut places = [0; 8];
     for (number, place) in places.iter_mut().enumerate() {
@@ -64,18 +69,22 @@ pub(super) fn eleven_bits(bytes: &[u8], number: usize) -> u16 {
 }
 
 fn read_eight(typed: &str) -> Option<[u16; 8]> {
+    let places: Vec<u16> = parts(typed).iter().map(|part| read_one(part)).collect::<Option<_>>()?;
+    places.try_into().ok()
+}
+
+fn parts(typed: &str) -> Vec<String> {
     let typed: String = typed.chars().map(ascii_digit).flat_map(char::to_lowercase).collect();
-    let parts: Vec<&str> = typed.split(is_separator).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        typed.split(is_separator).filter(|part| !part.is_empty()).map(str::to_string).collect();
     let digits = parts.concat();
-    let parts = match digits.len() {
+    match digits.len() {
         // Digits say by themselves where a number of four ends.
         32 if digits.bytes().all(|b| b.is_ascii_digit()) => {
-            (0..8).map(|number| &digits[number * 4..number * 4 + 4]).collect()
+            (0..8).map(|number| digits[number * 4..number * 4 + 4].to_string()).collect()
         }
         _ => parts,
-    };
-    let places: Vec<u16> = parts.into_iter().map(read_one).collect::<Option<_>>()?;
-    places.try_into().ok()
+    }
 }
 
 fn read_one(part: &str) -> Option<u16> {

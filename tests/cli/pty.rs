@@ -6,15 +6,38 @@ use rexpect::session::{PtySession, spawn_command};
 use std::process::Command;
 
 const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
+/// What shows the terminal's other screen, which leaves nothing in the window or above it, and what leaves it.
+const ENTER: &str = "\u{1b}[?1049h";
+const LEAVE: &str = "\u{1b}[?1049l";
 /// Milliseconds to wait for what should appear: a busy machine takes its time.
 const PATIENCE: u64 = 60_000;
 
 /// `sanduq` on this person's vault at a terminal of its own.
 fn at_terminal(person: &Person, args: &[&str]) -> PtySession {
-    let mut command = Command::new(SANDUQ);
+    spawned(person, Command::new(SANDUQ), args)
+}
+
+fn spawned(person: &Person, mut command: Command, args: &[&str]) -> PtySession {
     command.args(["--vault", text(&person.vault)]).args(args).current_dir(&person.house.dir).env_clear();
     command.env("HOME", person.house.path("home")).env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
+    command.env("PATH", "/usr/bin:/bin");
     spawn_command(command, Some(PATIENCE)).expect("a pty")
+}
+
+/// At a terminal of so many columns.
+fn unlock_narrow(person: &Person, columns: u16, args: &[&str]) -> PtySession {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("stty cols {columns} rows 24; exec \"$@\""), "sh", SANDUQ]);
+    let mut session = spawned(person, shell, args);
+    answer(&mut session, "Passphrase:", &person.passphrase);
+    session
+}
+
+/// What is still printed, and the exit code.
+fn rest(mut session: PtySession) -> (String, i32) {
+    let rest = session.exp_eof().expect("it ends");
+    let bytes: Vec<u8> = rest.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+    (String::from_utf8_lossy(&bytes).into_owned(), code(session))
 }
 
 fn expect(session: &mut PtySession, needle: &str) -> String {
@@ -134,6 +157,139 @@ fn a_testimony_goes_on_where_it_was_stopped() {
     assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 0);
 }
 
+/// Somebody came in while she wrote, and she pressed Ctrl-C. All she had typed stood in the window, with the name
+/// that was to be withheld, and so it did after she had read her draft again and after she had finished.
+#[test]
+fn a_testimony_leaves_nothing_on_the_screen() {
+    let house = House::new("pty-screen");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let nothing_of_it = |session: PtySession| {
+        let (rest, code) = rest(session);
+        assert!(!rest.contains("witness") && !rest.contains("گلنار"), "{rest}");
+        (rest, code)
+    };
+
+    let mut session = unlock(&person, &["testify"]);
+    expect(&mut session, ENTER);
+    answer(&mut session, "A title", "");
+    expect(&mut session, "Put [[ and ]]");
+    answer(&mut session, "> ", "The witness was [[گلنار]].");
+    // What begins the next line: keys sent earlier would belong to this one.
+    expect(&mut session, "[?2004h");
+    session.send_control('c').expect("Ctrl-C");
+    expect(&mut session, LEAVE);
+    let (stopped, code) = nothing_of_it(session);
+    assert!(stopped.contains("is kept in your vault, encrypted, as a draft"), "{stopped}");
+    assert_eq!(code, 130);
+
+    let mut session = unlock(&person, &["testify"]);
+    expect(&mut session, ENTER);
+    expect(&mut session, "The witness was");
+    expect(&mut session, "Go on with it?");
+    session.send_control('c').expect("Ctrl-C");
+    expect(&mut session, LEAVE);
+    assert_eq!(nothing_of_it(session).1, 130);
+
+    let mut session = unlock(&person, &["testify"]);
+    expect(&mut session, ENTER);
+    answer(&mut session, "Go on with it?", "yes");
+    answer(&mut session, "> ", "");
+    answer(&mut session, "> ", ".");
+    expect(&mut session, LEAVE);
+    let (kept, code) = nothing_of_it(session);
+    assert!(kept.contains("Your testimony is kept"), "{kept}");
+    assert_eq!(code, 0);
+
+    let mut session = unlock(&person, &["edit", "1"]);
+    expect(&mut session, ENTER);
+    expect(&mut session, "The title:");
+    session.send_control('c').expect("Ctrl-C");
+    expect(&mut session, LEAVE);
+    assert_eq!(nothing_of_it(session).1, 130);
+}
+
+/// A terminal that knows no sequences showed them as litter around the text.
+#[test]
+fn a_dumb_terminal_gets_no_sequences() {
+    let house = House::new("pty-dumb");
+    let person = house.person("p");
+    let mut dumb = Command::new("sh");
+    dumb.args(["-c", "TERM=dumb exec \"$@\"", "sh", SANDUQ]);
+    let mut session = spawned(&person, dumb, &["--lang", "en", "init"]);
+    answer(&mut session, "New passphrase", "");
+    let shown = expect(&mut session, "The same again:");
+    assert!(shown.contains("drawn at random") && !shown.contains('\u{1b}'), "{shown:?}");
+    session.send_control('c').expect("Ctrl-C");
+    assert_eq!(rest(session).1, 130);
+}
+
+/// "It is shown only now", said the vault of the passphrase it had made, and left it standing in the window.
+#[test]
+fn a_passphrase_that_was_made_leaves_the_screen() {
+    let house = House::new("pty-made");
+    let person = house.person("p");
+    let begun = || {
+        let mut session = at_terminal(&person, &["--lang", "en", "init"]);
+        answer(&mut session, "New passphrase", "");
+        expect(&mut session, ENTER);
+        let shown = session.exp_regex(r"[a-z]+( [a-z]+){6}").expect("seven words").1;
+        expect(&mut session, "The same again:");
+        (session, shown)
+    };
+    let (mut session, shown) = begun();
+    session.send_control('c').expect("Ctrl-C");
+    expect(&mut session, LEAVE);
+    let (after, code) = rest(session);
+    assert!(!after.contains(&shown), "{after}");
+    assert_eq!(code, 130);
+
+    let (mut session, shown) = begun();
+    session.send_line("something else").expect("typed");
+    // It is shown again, the same, for whoever wrote it down wrongly.
+    expect(&mut session, &shown);
+    answer(&mut session, "The same again:", &shown);
+    expect(&mut session, LEAVE);
+    let (after, code) = rest(session);
+    assert!(after.contains("Your vault is ready") && !after.contains(&shown), "{after}");
+    assert_eq!(code, 0);
+}
+
+/// Ctrl-D at the passphrase put "Nothing was done." behind the colon.
+#[test]
+fn what_ends_the_passphrase_is_answered_on_a_line_of_its_own() {
+    let house = House::new("pty-end");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    for (key, told, exit) in [('d', "Nothing was done.", 7), ('c', "Stopped.", 130)] {
+        let mut session = at_terminal(&person, &["--lang", "en", "list"]);
+        expect(&mut session, "Passphrase:");
+        session.send_control(key).expect("typed");
+        let before = expect(&mut session, told);
+        assert!(before.contains('\n'), "{before:?}");
+        assert_eq!(code(session), exit);
+    }
+}
+
+/// Her account was broken by the terminal within its words, in the middle of a line that was to be read aloud.
+#[test]
+fn evidence_and_questions_are_broken_between_words() {
+    let house = House::new("pty-words");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let account = house.write("a.txt", "شهادت می‌دهم که در آن روز سرد زمستان همه در کوچه ایستاده بودند.");
+    person.sanduq(&["testify", "--title", "در کوچه", text(&account)]).good();
+    let (shown, _) = rest(unlock_narrow(&person, 40, &["show", "1"]));
+    let lines: Vec<&str> = shown.lines().map(|line| line.trim_end_matches('\r')).collect();
+    let first = lines.iter().position(|line| line.contains("شهادت")).expect("the account");
+    assert!(lines[first].chars().count() <= 41, "{shown}");
+    assert!(lines[first + 1].starts_with("  ") && lines[first + 1].ends_with("بودند."), "{shown}");
+    let mut session = unlock_narrow(&person, 24, &["remove", "1"]);
+    expect(&mut session, "Remove item 1 from your\r\nvault? (yes/no)");
+    session.send_line("no").expect("typed");
+    assert_eq!(code(session), 7);
+}
+
 #[test]
 fn a_testimony_without_a_word_leaves_nothing() {
     let house = House::new("pty-nothing");
@@ -186,6 +342,8 @@ fn edit_keeps_what_was_not_shown() {
     assert_eq!(person.sanduq(&["show", "1", "--json"]).good().json()["account"], "The second paragraph.");
 }
 
+/// On 24 lines the QR code had pushed the name off the screen when the question came; and who typed seven of the
+/// words was told that they were another card's.
 #[test]
 fn a_contact_is_added_by_the_words_that_were_heard() {
     let house = House::new("pty-contact");
@@ -196,14 +354,17 @@ fn a_contact_is_added_by_the_words_that_were_heard() {
     let person = house.person("p");
     person.sanduq(&["init"]).good();
     let mut session = unlock(&person, &["contact", "add", text(&organisation.card)]);
-    expect(&mut session, NAME);
-    expect(&mut session, "2 of its 3 officers together");
-    let shown = expect(&mut session, "Eight words:");
-    assert!(shown.contains('█'), "a QR code");
+    let code_shown = expect(&mut session, NAME);
+    assert!(code_shown.contains('█'), "a QR code");
+    let shown = expect(&mut session, "2 of its 3 officers together");
+    assert!(!shown.contains('█'), "the name is nearest to the question");
+    let shown = shown + &code_shown + &expect(&mut session, "Eight words or eight numbers:");
     assert!(!shown.contains(words), "the words are heard, not read off the screen");
-    session.send_line("zoo zoo zoo zoo zoo zoo zoo zoo").expect("typed");
+    session.send_line("zoo zoo zoo").expect("typed");
+    expect(&mut session, "You typed 3 of them; it takes eight.");
+    answer(&mut session, "Eight words or eight numbers:", "zoo zoo zoo zoo zoo zoo zoo zoo");
     expect(&mut session, "These are not the words of this card.");
-    answer(&mut session, "Eight words:", words);
+    answer(&mut session, "Eight words or eight numbers:", words);
     expect(&mut session, "Added.");
     assert_eq!(code(session), 0);
 }

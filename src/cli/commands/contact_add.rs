@@ -8,6 +8,7 @@ use crate::cli::context::{Context, told};
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files};
+use crate::crypto::words;
 use crate::ui::{Day, Kind, Trouble, Words, escape, m};
 use crate::vault::{
     CardOutcome, CardPreview, CardProblem, CardReview, Confirm, ContactChange, Vault, VaultError,
@@ -92,12 +93,13 @@ fn allow_change(terminal: &Terminal) -> Result<(), Trouble> {
 }
 
 fn introduce(terminal: &Terminal, card: &CardPreview) {
-    terminal.tell(m::CARD_SAYS);
-    card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
+    // The code first: it is nearly as high as a window, and what is asked about has to stay in sight.
     if let Some(code) = qr(&card.digest) {
         terminal.tell(m::CARD_QR);
         terminal.aside(&code);
     }
+    terminal.tell(m::CARD_SAYS);
+    card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
     terminal.tell(m::CARD_WORDS_HOW);
 }
 
@@ -112,9 +114,13 @@ fn ask_words(
         if typed.is_empty() {
             break;
         }
+        let count = words::count(&typed);
         match vault.contact_add(card, Confirm::Words(typed), name.clone(), context.now()) {
             Err(VaultError::Card(CardProblem::WordsDiffer)) if left > 0 => {
-                context.terminal.tell(m::CARD_WORDS_AGAIN);
+                context.terminal.tell(match count {
+                    8 => m::CARD_WORDS_AGAIN,
+                    _ => m::card_words_count(count),
+                })
             }
             added => return added.map_err(told),
         }

@@ -33,7 +33,7 @@ fn show(terminal: &Terminal, detail: &ItemDetail) {
     if let Some(account) = &detail.account {
         label(terminal, m::SHOW_ACCOUNT);
         for line in text::escape_lines(account).lines() {
-            terminal.data(&format!("  {line}"));
+            terminal.text(&format!("  {line}"));
         }
     }
     detail.files.iter().for_each(|shown| file(terminal, shown));
@@ -66,7 +66,7 @@ fn field<'a>(terminal: &Terminal, name: Message, values: impl IntoIterator<Item 
     if values.peek().is_some() {
         label(terminal, name);
     }
-    values.for_each(|value| terminal.data(&format!("  {}", text::escape(value))));
+    values.for_each(|value| terminal.text(&format!("  {}", text::escape(value))));
 }
 
 fn label(terminal: &Terminal, name: impl Into<Message>) {

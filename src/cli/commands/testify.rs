@@ -3,7 +3,7 @@
 //!
 //! At a terminal Enter ends a paragraph, which is kept at once as an encrypted draft; a line with a single dot, or
 //! Ctrl-D, ends the testimony. After Ctrl-C the next `sanduq testify` goes on where it stopped, in the middle of a
-//! word if need be. Nothing goes through an editor's temporary file.
+//! word if need be. Nothing goes through an editor's temporary file, and nothing of it stays in the window.
 
 use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
@@ -38,8 +38,13 @@ pub fn say(terminal: &Terminal, kept: &ItemSummary) {
     if terminal.json() {
         return terminal.answer(kept);
     }
-    terminal.say(m::testify_done(kept.item));
-    terminal.value(&kept.title);
+    if terminal.can_ask() {
+        // Its title may be its first words, and who typed them does not want them in the window.
+        terminal.say(m::testify_kept(kept.item));
+    } else {
+        terminal.say(m::testify_done(kept.item));
+        terminal.value(&kept.title);
+    }
     terminal.say(m::TESTIFY_DONE_THEN);
     terminal.command(&format!("sanduq edit {}", kept.item));
 }
@@ -100,7 +105,7 @@ fn begin<'a>(
     let terminal = &context.terminal;
     if let Some(draft) = vault.drafts().map_err(told)?.into_iter().next() {
         show(terminal, &draft);
-        if ask::yes(terminal, m::TESTIFY_RESUME)? {
+        if ask::yes(terminal, m::TESTIFY_RESUME).map_err(|trouble| trouble.safe(m::SAFE_DRAFT))? {
             let title = title.or(draft.title);
             return Ok(Typing { vault, draft: Some(draft.id), title, paragraphs: draft.paragraphs });
         }
@@ -124,7 +129,7 @@ fn ask_title(terminal: &Terminal, editor: &mut Editor) -> Result<Option<String>,
 fn show(terminal: &Terminal, draft: &DraftView) {
     terminal.tell(m::testify_draft(Day(&draft.changed)));
     for paragraph in draft.title.iter().chain(&draft.paragraphs) {
-        terminal.aside(&format!("  {}", crate::ui::escape(paragraph)));
+        terminal.aside_text(&format!("  {}", crate::ui::escape(paragraph)));
     }
 }
 

@@ -39,6 +39,9 @@ err-conflict = These two do not go together:
 err-usage = The command line could not be understood.
 hint-meant = Did you mean this?
 hint-help = This shows what a command takes:
+hint-begin = To begin:
+err-not-an-item = An item's number is needed here, and this is none:
+hint-not-an-item = The numbers stand first on each line of the list:
 
 ## Output
 

@@ -130,6 +130,7 @@ testify-how =
     A line with only a dot ends the testimony. Ctrl-C stops; you can go on later where you stopped.
     Put [[ and ]] around a name or place that may have to be withheld from others.
 testify-done = Your testimony is kept, as item { $number }:
+testify-kept = Your testimony is kept, as item { $number }.
 testify-done-then = Until you seal it you can still change it:
 err-testify-stopped = Stopped.
 safe-draft = What you wrote is kept in your vault, encrypted, as a draft.
@@ -225,12 +226,13 @@ card-officers = { $officers ->
    *[other] { $threshold } of its { $officers } officers together can open what you seal to it.
 }
 card-serial = Card number { $serial }, with this SHA-256:
-card-qr = The same SHA-256, to compare with another screen or paper:
+card-qr = The SHA-256 of this card, to compare with another screen or paper:
 card-words-how =
     Is it really theirs? Ask them for the eight words of their key, by telephone or in person,
     and type what you hear. The eight numbers do as well.
-card-words-ask = Eight words:
+card-words-ask = Eight words or eight numbers:
 card-words-again = These are not the words of this card. Listen once more and type all eight.
+card-words-count = You typed { $count } of them; it takes eight.
 contact-added = Added. You can now seal to:
 contact-replaced = A newer card of the same key took the place of the old one:
 contact-unchanged = You have this very card already:

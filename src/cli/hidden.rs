@@ -1,0 +1,50 @@
+//! Keys typed at the terminal without being shown.
+//!
+//! They come from `/dev/tty`, whatever standard input is. Ctrl-C is heard as a key here, so that whoever reads can end
+//! in good order; and whatever ended the line, what is said next begins on a new one.
+
+use crate::cli::screen::STOP;
+use rustix::fs::{Mode, OFlags, open};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use std::fs::File;
+use std::io::{self, Read, Write};
+
+/// The keyboard, as long as this lives.
+pub struct Keys {
+    terminal: File,
+    before: Termios,
+}
+
+impl Keys {
+    /// The keys of the terminal that this program runs at.
+    pub fn open() -> io::Result<Keys> {
+        let terminal = File::from(open("/dev/tty", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?);
+        let before = tcgetattr(&terminal)?;
+        let mut now = before.clone();
+        now.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        now.special_codes[SpecialCodeIndex::VMIN] = 1;
+        now.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&terminal, OptionalActions::Now, &now)?;
+        Ok(Keys { terminal, before })
+    }
+}
+
+impl Read for Keys {
+    /// Gives what was typed; an error of the kind `ConnectionAborted` for Ctrl-C and for a terminal that is gone.
+    fn read(&mut self, keys: &mut [u8]) -> io::Result<usize> {
+        let count = self.terminal.read(keys)?;
+        if count == 0 || keys[..count].contains(&STOP) {
+            // Not `Interrupted`, which readers take for a reason to read on.
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        Ok(count)
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        // Nobody is left to tell that the terminal is gone.
+        let _ = self.terminal.write_all(b"\n");
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+    }
+}

@@ -1,0 +1,59 @@
+//! The terminal's other screen, for what must not stay in its window: a testimony while it is typed, a passphrase
+//! that is shown once.
+//!
+//! Terminals keep a second screen beside the one that scrolls, as text editors use it. What was on it is gone when it
+//! is left, and none of it lies above the window to be scrolled back to. It is left whenever the [`Screen`] is
+//! dropped. So that Ctrl-C drops it as well and does not end the program at once, Ctrl-C is a character here, which
+//! ends a line as Enter does: [`STOP`].
+
+use crate::cli::terminal;
+use rustix::stdio::stdin;
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+/// Ctrl-C, where it is a character.
+pub const STOP: u8 = 3;
+
+/// Shows the other screen, empty.
+const ENTER: &str = "\u{1b}[?1049h\u{1b}[H\u{1b}[J";
+/// Empties the screen, also of a terminal that has only one, and shows the first one again.
+const LEAVE: &str = "\u{1b}[H\u{1b}[J\u{1b}[?1049l";
+
+/// The other screen, as long as this lives.
+#[must_use]
+pub struct Screen {
+    shown: bool,
+    before: Option<Termios>,
+}
+
+impl Screen {
+    /// Goes to the other screen, where the terminal has one.
+    pub fn enter() -> Screen {
+        let screen = Screen { shown: terminal::has_screens(), before: stop_is_a_character() };
+        if screen.shown {
+            terminal::steer(ENTER);
+        }
+        screen
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if self.shown {
+            terminal::steer(LEAVE);
+        }
+        if let Some(before) = &self.before {
+            // Nobody is left to tell that the terminal is gone.
+            let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+/// Makes a character of Ctrl-C, and gives how it was before.
+fn stop_is_a_character() -> Option<Termios> {
+    let before = tcgetattr(stdin()).ok()?;
+    let mut now = before.clone();
+    now.local_modes.remove(LocalModes::ISIG);
+    now.special_codes[SpecialCodeIndex::VEOL] = STOP;
+    tcsetattr(stdin(), OptionalActions::Now, &now).ok()?;
+    Some(before)
+}
