@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -192,27 +192,6 @@ fn in_the_outbox_a_bundle_has_the_length_of_many_others() {
     }
     assert_eq!(lengths(16 * MIB + 1), [sealed(32)]);
     assert_eq!(lengths(65 * MIB), [sealed(80) - super::PACK_BYTES_MAX, super::PACK_BYTES_MAX]);
-}
-
-/// A copy of a vault was taken from a backup: the times of its packs were a calendar of the evenings on which somebody
-/// had kept a testimony.
-#[test]
-fn packs_do_not_tell_when_somebody_worked() {
-    let (dir, mut store) = fresh();
-    let times = || {
-        let packs = fs::read_dir(dir.path().join("packs")).unwrap();
-        packs.map(|entry| entry.unwrap().metadata().unwrap().mtime()).collect::<Vec<_>>()
-    };
-    // 1979-12-31, as of all files without a time.
-    add(&mut store, 1, &pattern(100_000, 1), Pool::Items);
-    assert_eq!(times(), [315_446_400]);
-    add(&mut store, 2, &pattern(100_000, 2), Pool::Items);
-    add(&mut store, 3, &pattern(100_000, 3), Pool::Outbox);
-    assert_eq!(times(), [315_446_400; 2]);
-    let mut change = store.begin().unwrap();
-    put(&mut change, 4, &pattern(100_000, 4), Pool::Items);
-    drop(change);
-    assert_eq!(times(), [315_446_400; 2]);
 }
 
 #[test]

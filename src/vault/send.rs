@@ -6,7 +6,7 @@
 //! in a locked laptop matches a stick that was intercepted, and its length tells a coarse class only.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Read, Write};
 
 use serde::Serialize;
@@ -88,7 +88,10 @@ impl Vault {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
         }
         let left = chosen.split_off(fitting(&chosen));
-        let total = chosen.iter().flat_map(|kept| &kept.item.files).map(|file| file.len).sum();
+        let files = chosen.iter().flat_map(|kept| &kept.item.files);
+        // A file that several items name travels once.
+        let distinct: HashMap<Digest, u64> = files.map(|file| (file.digest, file.len)).collect();
+        let total = distinct.values().sum();
         let told: u64 = chosen.iter().map(|kept| kept.told).sum();
         self.check_room(outbox_len(total + told))?;
         progress.start(total);

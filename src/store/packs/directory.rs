@@ -1,4 +1,4 @@
-//! Packs as files of a folder, each under its random name, all of one time: none tells when somebody worked.
+//! Packs as files of a folder, each under its random name.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -58,9 +58,7 @@ impl PackStore for Directory {
         let mut writing = self.writing();
         for pack in packs {
             if let Some(file) = writing.remove(pack) {
-                let path = self.path(pack);
-                files::undate(&file, &path)?;
-                file.sync_all().map_err(|e| StoreError::io("sync", &path, e))?;
+                file.sync_all().map_err(|e| StoreError::io("sync", &self.path(pack), e))?;
             }
         }
         if packs.is_empty() { Ok(()) } else { files::sync_dir(&self.dir) }
@@ -76,7 +74,6 @@ impl PackStore for Directory {
         let now = file.metadata().map_err(|e| StoreError::io("inspect", &path, e))?.len();
         if now > len {
             file.set_len(len).map_err(|e| StoreError::io("cut", &path, e))?;
-            files::undate(&file, &path)?;
         }
         Ok(())
     }
