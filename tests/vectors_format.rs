@@ -172,8 +172,11 @@ fn the_shortened_examples_of_the_pages_are_vectors() {
         let at = rest.find(piece).unwrap_or_else(|| panic!("{piece:?} is not in the vector's rest"));
         rest = &rest[at + piece.len()..];
     }
-    let numbers = page("padding").replace([',', '\n'], "");
-    let words: Vec<&str> = numbers.split_whitespace().filter(|word| word.parse::<u64>().is_ok()).collect();
-    let line = words.join(" ");
-    assert!(text("padding/lengths.txt").lines().any(|known| known == line), "{line}");
+    let numbers = page("padding").replace(',', "");
+    for (line, vectors) in numbers.lines().zip(["padding/lengths.txt", "padding/coarse.txt"]) {
+        let words: Vec<&str> = line.split_whitespace().filter(|word| word.parse::<u64>().is_ok()).collect();
+        let line = words.join(" ");
+        assert!(text(vectors).lines().any(|known| known == line), "{line} in {vectors}");
+    }
+    assert_eq!(numbers.lines().count(), 2);
 }
