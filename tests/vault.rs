@@ -552,6 +552,28 @@ fn what_is_carried_has_no_date_and_comes_oldest_first_to_its_owner_only() {
     }
 }
 
+/// A file that several items name travels once, and was counted for each: a small disk was called full that was not.
+#[test]
+fn sealing_counts_a_file_once_that_two_items_name() {
+    struct Heard(u64);
+    impl sanduq::vault::Progress for Heard {
+        fn start(&mut self, total: u64) {
+            self.0 = total;
+        }
+        fn advance(&mut self, _bytes: u64) {}
+    }
+    let organisation = Organisation::new(1, 1);
+    let mut contributor = Contributor::of(&organisation);
+    let page = contributor.path("page.bin");
+    fs::write(&page, vec![7; 100_000]).unwrap();
+    let added = [(); 2].map(|()| contributor.vault.add_paths(&[page.clone()], now(), &mut ()).unwrap());
+    let items = added.iter().flat_map(|outcome| &outcome.added).map(|one| one.item).collect::<Vec<_>>();
+    assert_eq!(items.len(), 2);
+    let mut heard = Heard(0);
+    contributor.vault.seal(Selection::Items(items), "archive", now(), &mut heard).unwrap();
+    assert_eq!(heard.0, 100_000);
+}
+
 /// Two organisations cannot tell by the keys that they were told by one person.
 #[test]
 fn an_author_has_other_keys_for_every_organisation() {

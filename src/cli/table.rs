@@ -2,11 +2,11 @@
 //!
 //! The title comes last, so that a title in another direction of writing leaves the columns before it in place.
 
-use crate::cli::flow::width;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Message, Words, escape, m};
 use crate::vault::{DeliveryState, ItemState, ItemSummary};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 /// A list as `--json` gives it.
 #[derive(Serialize)]
@@ -31,7 +31,7 @@ pub fn print(terminal: &Terminal, items: &[ItemSummary], empty: Message) {
 /// The lines of a list.
 pub fn lines(words: &Words, items: &[ItemSummary]) -> Vec<String> {
     let rows: Vec<[String; 5]> = items.iter().map(|item| row(words, item)).collect();
-    let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
+    let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let widths = [0, 1, 2, 3].map(widest);
     rows.iter().map(|row| line(row, &widths)).collect()
 }
@@ -70,7 +70,7 @@ fn row(words: &Words, item: &ItemSummary) -> [String; 5] {
 }
 
 fn line(row: &[String; 5], widths: &[usize; 4]) -> String {
-    let padding = |column: usize| " ".repeat(widths[column] - width(&row[column]));
+    let padding = |column: usize| " ".repeat(widths[column] - row[column].width());
     let mut line = format!("{}{}", padding(0), row[0]);
     for (column, text) in row.iter().enumerate().take(4).skip(1) {
         line.push_str(&format!("  {text}{}", padding(column)));
