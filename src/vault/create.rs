@@ -27,7 +27,9 @@ const TRASH_BEGIN: &str = ".Trash-";
 /// One contributor's part of a vault, unlocked: dropping it locks it again.
 pub struct Vault {
     pub(super) root: PathBuf,
-    pub(super) part: CompartmentId,
+    pub(super) compartment: Compartment,
+    /// What the epochs open with; a new epoch is sealed under it.
+    pub(super) master: MasterKey,
     pub(super) store: Store,
     pub(super) seed: Seed,
     contributor: Contributor,
@@ -46,7 +48,7 @@ pub struct PartView {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vault({})", self.part)
+        write!(f, "Vault({})", self.compartment.id())
     }
 }
 
@@ -96,7 +98,7 @@ impl Vault {
             check_others(root, seen, passphrase)?;
             change::fill_first(first, &owner)
         })?;
-        Vault::open(root, &made, &master)
+        Vault::open(root, made, master)
     }
 
     /// Opens the named compartment, or the one that the passphrase opens.
@@ -113,13 +115,13 @@ impl Vault {
             }
         }
         let (compartment, master) = find(candidates, passphrase)?.ok_or(VaultError::Unopened)?;
-        Vault::open(root, &compartment, &master)
+        Vault::open(root, compartment, master)
     }
 
     /// This part's id, label and language.
     pub fn about(&self) -> PartView {
         PartView {
-            part: self.part.to_string(),
+            part: self.compartment.id().to_string(),
             label: self.contributor.label.clone(),
             lang: self.contributor.language.clone(),
         }
@@ -130,12 +132,17 @@ impl Vault {
         Ok(Compartment::list(&self.root)?.iter().map(|part| part.dir().to_path_buf()).collect())
     }
 
-    fn open(root: &Path, compartment: &Compartment, master: &MasterKey) -> Result<Vault, VaultError> {
-        let store = compartment.open(&compartment.epoch(master)?.key)?;
+    pub(super) fn open(
+        root: &Path,
+        compartment: Compartment,
+        master: MasterKey,
+    ) -> Result<Vault, VaultError> {
+        let store = compartment.open(&compartment.epoch(&master)?.key)?;
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
         Ok(Vault {
             root: root.to_path_buf(),
-            part: compartment.id(),
+            compartment,
+            master,
             store,
             seed: Seed::from_bytes(owner.seed.into()),
             contributor: owner.contributor,
