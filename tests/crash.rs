@@ -1,5 +1,6 @@
 //! Killed at a random time, and killed or failed at each of their system calls that write, the real programs leave
-//! the state before or the state after (assurance D1): over `add`, `seal`, `export`, `accept` and `receipt add`.
+//! the state before or the state after (assurance D1): over `add`, `seal`, `forget`, `export`, `accept` and
+//! `receipt add`.
 //! Whatever the fault hit, the next command just works, what a command had finished is there, and no success was
 //! claimed that is none.
 //!
@@ -20,7 +21,7 @@ use std::time::{Duration, Instant};
 use house::{NAME, Noise, all, only, text};
 use world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
-/// Kills of each of the five commands: 1,000 in all.
+/// Kills of each command: more than 1,000 in all.
 const KILLS: u64 = 200;
 
 /// System calls that write: the places where a command can be stopped between two of its effects.
@@ -198,6 +199,34 @@ fn killed_while_sealing() {
     };
     let command = |under: &[&str]| person.command_under(under, &seal);
     let (what, folders, passphrase) = ("seal", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// One of two items that share a pack is forgotten: packs, index, journal and both epoch blocks are written anew.
+#[test]
+fn killed_while_forgetting() {
+    let world = World::new("forget");
+    let (person, _) = world.begin();
+    let bytes = Noise::new(3).bytes(200_000);
+    person.sanduq(&["add", text(&world.house.write("stays", &bytes))]).good();
+    let look = || match person.list().len() {
+        3 => State::Before,
+        2 => State::After,
+        half => panic!("{half} items"),
+    };
+    let again = |found| {
+        if found == State::Before {
+            person.sanduq(&["forget", "2", "--yes"]).good();
+        }
+        assert_eq!(person.list().len(), 2);
+        nothing_left_over(&person.vault);
+        let out = world.house.folder("out");
+        person.sanduq(&["extract", "2", "--to", text(&out)]).good();
+        assert!(fs::read(out.join("stays")).unwrap() == bytes);
+        fs::remove_dir_all(&out).unwrap();
+    };
+    let command = |under: &[&str]| person.command_under(under, &["forget", "2", "--yes"]);
+    let (what, folders, passphrase) = ("forget", &["amal"][..], &person.passphrase);
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 

@@ -67,6 +67,12 @@ pub enum Verb {
         /// A file to read it from; `-` is standard input.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// Seal it at once, without keeping it.
+        #[arg(long, requires = "to")]
+        direct: bool,
+        /// The contact to seal it to.
+        #[arg(long, requires = "direct", value_name = "NAME")]
+        to: Option<String>,
     },
     /// Changes a testimony that is not sealed yet.
     Edit {
@@ -127,7 +133,7 @@ pub enum Verb {
     /// Seals items to an organisation.
     Seal {
         /// The items.
-        #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "ITEM")]
+        #[arg(required_unless_present_any = ["all", "direct"], conflicts_with = "all", value_name = "ITEM")]
         items: Vec<ItemNumber>,
         /// Every own item not yet sealed to it.
         #[arg(long)]
@@ -135,6 +141,27 @@ pub enum Verb {
         /// The contact's name.
         #[arg(long, value_name = "NAME")]
         to: String,
+        /// Forget the items in the same moment.
+        #[arg(long)]
+        forget: bool,
+        /// Files to seal at once, without keeping them.
+        #[arg(long, num_args = 1.., conflicts_with_all = ["items", "all", "forget"], value_name = "PATH")]
+        direct: Vec<PathBuf>,
+    },
+    /// Forgets items: nothing here opens them any more.
+    Forget {
+        /// The items.
+        #[arg(required_unless_present_any = ["delivered", "outbox"], value_name = "ITEM")]
+        items: Vec<ItemNumber>,
+        /// Every item of which all bundles have arrived.
+        #[arg(long, conflicts_with_all = ["items", "outbox"])]
+        delivered: bool,
+        /// The bundles that still wait for a receipt.
+        #[arg(long, conflicts_with = "items")]
+        outbox: bool,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
     },
     /// Writes sealed bundles to a folder or medium.
     Export {

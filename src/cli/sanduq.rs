@@ -59,7 +59,9 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
     match verb {
         Verb::Init { name } => commands::init::run(context, name),
         Verb::Add { paths } => commands::add::run(context, &paths),
-        Verb::Testify { title, file } => commands::testify::run(context, title, file.as_deref()),
+        Verb::Testify { title, file, to, .. } => {
+            commands::testify::run(context, title, file.as_deref(), to.as_deref())
+        }
         Verb::Edit { item } => commands::edit::run(context, item),
         Verb::Remove { item } => commands::remove::run(context, item),
         Verb::List { limit, after } => commands::list::run(context, limit, after),
@@ -73,7 +75,13 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Contact { verb: ContactVerb::List } => commands::contact::list(context),
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
-        Verb::Seal { items, all, to } => commands::seal::run(context, &items, all, &to),
+        Verb::Seal { to, direct, .. } if !direct.is_empty() => commands::direct::run(context, &direct, &to),
+        Verb::Seal { items, all, to, forget, .. } => {
+            commands::seal::run(context, &commands::seal::Asked { items, all, forget }, &to)
+        }
+        Verb::Forget { items, delivered, outbox, yes } => {
+            commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
+        }
         Verb::Export { dir } => commands::export::run(context, &dir),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),

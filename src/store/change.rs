@@ -176,7 +176,8 @@ impl<'s> Change<'s> {
         }
     }
 
-    fn release(&mut self, extents: &[Extent]) -> Result<(), StoreError> {
+    /// Takes an object of these extents out of the count of their packs.
+    pub(super) fn release(&mut self, extents: &[Extent]) -> Result<(), StoreError> {
         for extent in extents {
             if lock(&self.appender).knows(&extent.pack) {
                 continue;
@@ -198,6 +199,28 @@ impl<'s> Change<'s> {
             self.delete::<PackRow>(pack.as_bytes())?;
         }
         Ok(dead)
+    }
+
+    /// Makes the packs last that this change wrote to, and notes what lies in them.
+    pub(super) fn end_packs(&mut self) -> Result<(), StoreError> {
+        self.check()?;
+        self.write_pack_rows()?;
+        self.state = State::Failed;
+        // As in a commit: after a sync that failed nothing more is written.
+        self.store.stopped = true;
+        lock(&self.appender).sync()?;
+        self.store.stopped = false;
+        self.state = State::Changed;
+        Ok(())
+    }
+
+    /// Takes the rows back and leaves the packs, for what was made of both elsewhere.
+    pub(super) fn end_renewed(mut self) -> Result<(), StoreError> {
+        self.state = State::Failed;
+        self.store.index.roll_back()?;
+        self.store.journal.cut(self.before)?;
+        self.state = State::Done;
+        Ok(())
     }
 
     fn make_last(&mut self) -> Result<(), StoreError> {

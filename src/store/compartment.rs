@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use super::change::Change;
 use super::error::{Part, StoreError};
 use super::lock::Lock;
-use super::{Store, files};
-use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots};
+use super::{Renewal, Store, files};
+use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots, epoch};
 
 const SLOTS_FILE: &str = "slots";
 const EPOCH_FILES: [&str; 2] = ["epoch.a", "epoch.b"];
@@ -138,20 +138,52 @@ impl Compartment {
         newest.ok_or_else(|| StoreError::Damaged { part: Part::Epoch, path: self.dir.join(EPOCH_FILES[0]) })
     }
 
-    /// Writes one copy of the epoch block as a new file. A change writes both, each sealed by itself.
-    pub fn write_epoch(&self, copy: usize, epoch: &EpochBlock) -> Result<(), StoreError> {
-        files::replace(&self.dir.join(EPOCH_FILES[copy]), &epoch.to_bytes())
+    /// Opens what it holds. A renewal that was interrupted is finished or taken back, and an epoch block that is of
+    /// an older epoch or does not open is overwritten.
+    pub fn open(&self, master: &MasterKey) -> Result<Store, StoreError> {
+        files::check_own(&self.dir)?;
+        // The lock comes first: whoever holds it may be changing the epoch.
+        let lock = Lock::file(&self.dir)?;
+        let newest = self.epoch(master)?;
+        let store = Store::open_locked(&self.dir, &newest.key, lock)?;
+        // Only now: as long as the newer epoch opens nothing, the older one is all there is.
+        for (copy, name) in EPOCH_FILES.iter().enumerate() {
+            let held = self.read_epoch(name, master, copy);
+            if held.is_none_or(|held| held.number != newest.number) {
+                self.overwrite_epoch(copy, master, newest.number, &newest.key)?;
+            }
+        }
+        Ok(store)
     }
 
-    /// Writes one copy of the epoch block over the bytes of the one that stood there, to destroy them. The other
-    /// copy must hold.
-    pub fn overwrite_epoch(&self, copy: usize, epoch: &EpochBlock) -> Result<(), StoreError> {
-        files::overwrite_in_place(&self.dir.join(EPOCH_FILES[copy]), &epoch.to_bytes())
+    /// Makes true what was written for a renewal: an epoch of its key, and the store goes on with it. From the first
+    /// block on it is true, also if this fails afterwards: the next opening finishes it. Both blocks are overwritten
+    /// where they lie, so that nothing stays that opens the old index.
+    pub fn renew(&self, store: &mut Store, master: &MasterKey, mut renewal: Renewal) -> Result<(), StoreError> {
+        let OpenEpoch { number, copy, .. } = self.epoch(master)?;
+        let number = epoch::next_number(number);
+        // From here on nothing is written to the old index: what was said to be kept there could be gone.
+        store.stopped = true;
+        renewal.keep();
+        for copy in [1 - copy, copy] {
+            self.overwrite_epoch(copy, master, number, renewal.key())?;
+        }
+        store.take_over(renewal)
     }
 
-    /// Opens what it holds.
-    pub fn open(&self, key: &IndexKey) -> Result<Store, StoreError> {
-        Store::open(&self.dir, key)
+    fn overwrite_epoch(
+        &self,
+        copy: usize,
+        master: &MasterKey,
+        number: u64,
+        key: &IndexKey,
+    ) -> Result<(), StoreError> {
+        let path = self.dir.join(EPOCH_FILES[copy]);
+        let block = EpochBlock::seal(master, &self.id, number, key).to_bytes();
+        match path.symlink_metadata() {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => files::write_new(&path, &block),
+            _ => files::overwrite_in_place(&path, &block),
+        }
     }
 
     fn read_epoch(&self, name: &str, master: &MasterKey, copy: usize) -> Option<OpenEpoch> {

@@ -97,9 +97,9 @@ impl NewFile {
     /// Gives it its name, in place of what has it now.
     pub fn commit_replacing(mut self) -> Result<(), StoreError> {
         self.sync_last()?;
-        fs::rename(&self.temporary, &self.path).map_err(|e| StoreError::io("rename", &self.path, e))?;
+        rename_over(&self.temporary, &self.path)?;
         self.done = true;
-        sync_dir(folder_of(&self.path))
+        Ok(())
     }
 
     /// After the last write and the last read, either of which sets a time.
@@ -241,6 +241,12 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
 /// Renames a file or folder to a name that nothing has yet, and makes that last.
 pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     rename_new(from, to)?;
+    sync_dir(folder_of(to))
+}
+
+/// Renames a file to a name that another may have, which is then gone, and makes that last.
+pub fn rename_over(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|e| StoreError::io("rename", to, e))?;
     sync_dir(folder_of(to))
 }
 

@@ -16,6 +16,7 @@ pub mod lock;
 mod medium;
 mod object;
 mod packs;
+mod renew;
 mod writer;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use index::Row;
 pub use medium::FileSystem;
 pub use object::{INLINE_BYTES_MAX, Object, ObjectReader, StoredFile};
 pub use packs::{Directory, PACK_BYTES_MAX, PackStore, Pool};
+pub use renew::{Interrupted, Renewal};
 pub use writer::ObjectWriter;
 
 use index::{INDEX_FILE, Index, decode};
@@ -55,6 +57,7 @@ pub struct Store {
     packs: Arc<dyn PackStore>,
     /// A sync failed: nothing more is written.
     stopped: bool,
+    interrupted: Interrupted,
     _lock: Lock,
 }
 
@@ -70,11 +73,16 @@ impl Store {
     /// Opens the store in `dir`. Whatever a crash left half is gone afterwards. **Never** makes one.
     pub fn open(dir: &Path, key: &IndexKey) -> Result<Store, StoreError> {
         files::check_own(dir)?;
+        Store::open_locked(dir, key, Lock::file(dir)?)
+    }
+
+    /// As [`Store::open`], for who holds the lock.
+    fn open_locked(dir: &Path, key: &IndexKey, lock: Lock) -> Result<Store, StoreError> {
         let packs_dir = dir.join(PACKS_DIR);
         if !packs_dir.is_dir() {
             return Err(StoreError::Damaged { part: Part::Pack, path: packs_dir });
         }
-        Store::open_with(dir, key, Arc::new(Directory::open(&packs_dir)))
+        Store::open_with(dir, key, Arc::new(Directory::open(&packs_dir)), lock)
     }
 
     fn create_with(dir: &Path, key: &IndexKey, packs: Arc<dyn PackStore>) -> Result<Store, StoreError> {
@@ -82,19 +90,31 @@ impl Store {
         let journal = Journal::create(&dir.join(JOURNAL_FILE), key)?;
         let index = Index::create(&dir.join(INDEX_FILE), key)?;
         files::sync_dir(dir)?;
-        Ok(Store { dir: dir.to_path_buf(), index, journal, packs, stopped: false, _lock: lock })
+        let (dir, interrupted) = (dir.to_path_buf(), Interrupted::No);
+        Ok(Store { dir, index, journal, packs, stopped: false, interrupted, _lock: lock })
     }
 
-    fn open_with(dir: &Path, key: &IndexKey, packs: Arc<dyn PackStore>) -> Result<Store, StoreError> {
-        let lock = Lock::file(dir)?;
+    fn open_with(
+        dir: &Path,
+        key: &IndexKey,
+        packs: Arc<dyn PackStore>,
+        lock: Lock,
+    ) -> Result<Store, StoreError> {
         files::sweep(dir)?;
+        let interrupted = renew::settle(dir, key)?;
         let index = Index::open(&dir.join(INDEX_FILE), key)?;
         let mut journal = Journal::open(&dir.join(JOURNAL_FILE), key, index.journal_extent()?)?;
         take_in(&index, &mut journal)?;
         journal.cut_torn()?;
-        let store = Store { dir: dir.to_path_buf(), index, journal, packs, stopped: false, _lock: lock };
+        let dir = dir.to_path_buf();
+        let store = Store { dir, index, journal, packs, stopped: false, interrupted, _lock: lock };
         store.cut_packs()?;
         Ok(store)
+    }
+
+    /// What this opening found of a renewal that was interrupted.
+    pub fn interrupted(&self) -> Interrupted {
+        self.interrupted
     }
 
     /// The folder it lies in.

@@ -7,14 +7,14 @@
 use std::ops::Deref;
 
 use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner, SlotUse};
-use super::{Vault, VaultError};
-use crate::crypto::{Digest, hmac};
+use super::{Vault, VaultError, renumber};
+use crate::crypto::{Digest, IndexKey, hmac};
 use crate::custody::{Chain, Event};
 use crate::evidence::item::Item;
 use crate::evidence::testimony::Testimony;
 use crate::format::id::RandomId;
 use crate::format::time::Time;
-use crate::store::{self, Pool, Row, Store, StoreError, StoredFile};
+use crate::store::{self, Pool, Renewal, Row, Store, StoreError, StoredFile};
 
 /// A change being made. It reads like the store, and sees what it has changed so far.
 pub(super) struct Change<'v> {
@@ -106,14 +106,27 @@ impl<'v> Change<'v> {
 
     /// Removes an item, and the objects that nothing else refers to.
     pub(super) fn remove_item(&mut self, kept: &Kept) -> Result<(), VaultError> {
-        let key = rows::number_key(kept.item.number);
-        self.store.unindex(kept.item.number)?;
-        self.delete::<Account>(&key)?;
-        self.delete::<Kept>(&key)?;
+        self.delete_item_rows(kept.item.number)?;
         for file in &kept.item.files {
             self.remove_object(&file.object)?;
         }
         Ok(())
+    }
+
+    /// Takes out what is kept of an item under its number; its objects stay.
+    pub(super) fn delete_item_rows(&mut self, number: u64) -> Result<(), VaultError> {
+        let key = rows::number_key(number);
+        self.store.unindex(number)?;
+        self.delete::<Account>(&key)?;
+        self.delete::<Kept>(&key)
+    }
+
+    /// Makes the change true by writing anew all that is left by it, in an epoch of its own: what it took out cannot
+    /// be opened any more.
+    pub(super) fn renew(mut self) -> Result<Renewal, VaultError> {
+        renumber::all(&mut self)?;
+        self.put_counters()?;
+        Ok(self.store.renew(IndexKey::generate())?)
     }
 
     /// Makes the change last, and the event that it was an entry of the chain of custody.
@@ -127,19 +140,36 @@ impl<'v> Change<'v> {
         events: impl IntoIterator<Item = Event>,
         now: Time,
     ) -> Result<(), VaultError> {
+        if self.note(events.into_iter().map(|event| (now, event)))? == 0 {
+            return Ok(());
+        }
+        self.put_counters()?;
+        Ok(self.store.commit()?)
+    }
+
+    /// Adds events to the chain of custody, and says how many there were.
+    pub(super) fn note(
+        &mut self,
+        events: impl IntoIterator<Item = (Time, Event)>,
+    ) -> Result<u64, VaultError> {
         let mut chain = Chain::resume(self.counters.head);
         let first = self.counters.entry;
-        for event in events {
-            let line = chain.append(now, event).to_string();
+        for (time, event) in events {
+            let line = chain.append(time, event).to_string();
             self.store.put(&CustodyRow { number: self.counters.entry, line })?;
             self.counters.entry += 1;
         }
-        if self.counters.entry == first {
-            return Ok(());
-        }
         self.counters.head = chain.head();
-        self.store.put(&self.counters)?;
-        Ok(self.store.commit()?)
+        Ok(self.counters.entry - first)
+    }
+
+    /// Where the numbers go on: for what gives them anew.
+    pub(super) fn counters_mut(&mut self) -> &mut Counters {
+        &mut self.counters
+    }
+
+    fn put_counters(&mut self) -> Result<(), VaultError> {
+        Ok(self.store.put(&self.counters)?)
     }
 }
 

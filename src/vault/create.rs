@@ -137,7 +137,7 @@ impl Vault {
         compartment: Compartment,
         master: MasterKey,
     ) -> Result<Vault, VaultError> {
-        let store = compartment.open(&compartment.epoch(&master)?.key)?;
+        let store = compartment.open(&master)?;
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
         Ok(Vault {
             root: root.to_path_buf(),

@@ -119,6 +119,9 @@ pub enum VaultError {
         /// The contact.
         to: String,
     },
+    /// There is nothing to forget.
+    #[error("nothing to forget")]
+    NothingToForget,
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

@@ -146,13 +146,13 @@ impl Change<'_> {
             Err(why) => return Ok(Err(why)),
         };
         // A file that grows as fast as it is read would never end; one byte more says that it changed.
-        let mut head = Head { file: (&mut file).take(before.len() + 1), head: Vec::new() };
+        let mut head = Head::new(&mut file, before.len() + 1);
         let stored = match self.put_file(&mut head, Pool::Items, &mut |bytes| progress.advance(bytes)) {
             Ok(stored) => stored,
             Err(StoreError::Source(error)) => return Ok(Err(walk::refused(&error))),
             Err(error) => return Err(error.into()),
         };
-        let media_type = media_type(&head.head);
+        let media_type = media_type(head.begin());
         let Ok(after) = file.metadata() else { return self.drop_file(&stored, SkipReason::Changed) };
         if !is_same(&before, &after) || stored.len != before.len() {
             return self.drop_file(&stored, SkipReason::Changed);
@@ -217,7 +217,7 @@ pub(super) fn new_item(kind: Kind, title: String, now: Time) -> Item {
 }
 
 /// Opens what was found, if it is still a plain file; a pipe put in its place does not stop us.
-fn open(found: &Found) -> Result<(File, Metadata), SkipReason> {
+pub(super) fn open(found: &Found) -> Result<(File, Metadata), SkipReason> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(&found.path);
     let file = file.map_err(|error| walk::refused(&error))?;
@@ -233,9 +233,21 @@ fn is_same(before: &Metadata, after: &Metadata) -> bool {
 }
 
 /// Reads a file and remembers how it begins.
-struct Head<'a> {
+pub(super) struct Head<'a> {
     file: io::Take<&'a mut File>,
     head: Vec<u8>,
+}
+
+impl<'a> Head<'a> {
+    /// Reads at most `bytes_max` bytes.
+    pub(super) fn new(file: &'a mut File, bytes_max: u64) -> Head<'a> {
+        Head { file: file.take(bytes_max), head: Vec::new() }
+    }
+
+    /// How it begins.
+    pub(super) fn begin(&self) -> &[u8] {
+        &self.head
+    }
 }
 
 impl Read for Head<'_> {
@@ -248,7 +260,7 @@ impl Read for Head<'_> {
 }
 
 /// What a file seems to be, by its first bytes: its name is not believed.
-fn media_type(head: &[u8]) -> String {
+pub(super) fn media_type(head: &[u8]) -> String {
     if let Some(kind) = infer::get(head) {
         return kind.mime_type().to_owned();
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::change::Change;
 use super::contacts::held_card;
+use super::forget::is_orphan;
 use super::rows::{Delivery, Draft, Kept, TakenBundle};
 use super::{DeliveryState, DeliveryView, ItemState, MediumProblem, Vault, VaultError, medium, read};
 use crate::bundle::receipt::{self, Receipt};
@@ -75,9 +76,18 @@ impl Vault {
                 Taking::ProvesNothing => outcome.refused.push(path),
             }
         }
-        let mut change = self.begin()?;
-        pending.write(&mut change)?;
-        change.commit_all(pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }), now)?;
+        let events: Vec<Event> =
+            pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }).collect();
+        if pending.ends_forgetting() {
+            self.renewed(|change| {
+                pending.write(change)?;
+                change.note(events.into_iter().map(|event| (now, event)))
+            })?;
+        } else {
+            let mut change = self.begin()?;
+            pending.write(&mut change)?;
+            change.commit_all(events, now)?;
+        }
         Ok(outcome)
     }
 
@@ -197,6 +207,12 @@ impl Pending {
         Taking::Proves(taken.bundle)
     }
 
+    /// Whether a bundle arrived of which everything is forgotten: only now nothing is left of it.
+    fn ends_forgetting(&self) -> bool {
+        let arrived = |row: &&Delivery| self.changed.contains(&row.bundle);
+        self.deliveries.iter().filter(arrived).any(is_orphan)
+    }
+
     /// Writes what changed; a bundle that arrived need not wait in the outbox any longer.
     fn write(&mut self, change: &mut Change<'_>) -> Result<(), VaultError> {
         for bundle in &self.changed {
@@ -204,7 +220,10 @@ impl Pending {
                 if let Some(object) = delivery.object.take() {
                     change.remove_object(&object)?;
                 }
-                change.put(delivery)?;
+                match is_orphan(delivery) {
+                    true => change.delete::<Delivery>(delivery.bundle.as_bytes())?,
+                    false => change.put(delivery)?,
+                }
             }
             if let Some(taken) = self.taken.iter().find(|row| row.bundle == *bundle) {
                 change.put(taken)?;
@@ -264,7 +283,7 @@ fn write_once(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     }
 }
 
-fn delivery_view(delivery: Delivery) -> DeliveryView {
+pub(super) fn delivery_view(delivery: Delivery) -> DeliveryView {
     DeliveryView {
         bundle: delivery.bundle.to_string(),
         to: delivery.to,

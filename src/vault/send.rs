@@ -80,14 +80,64 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SealOutcome, VaultError> {
-        let contact = self.contact(to)?;
-        let card = held_card(&contact.card)?;
-        contacts::check_valid(&card, now)?;
+        let (ready, left) = self.ready(selection, to, now, progress)?;
+        let mut change = self.begin()?;
+        let (delivery, event) = change.seal(ready, now, progress)?;
+        change.commit(event, now)?;
+        Ok(outcome(delivery, left))
+    }
+
+    /// As [`Vault::seal`], and forgets the items in the same moment: what is sealed can be opened by nobody here.
+    pub fn seal_and_forget(
+        &mut self,
+        selection: Selection,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SealOutcome, VaultError> {
+        let (ready, left) = self.ready(selection, to, now, progress)?;
+        self.renewed(|change| {
+            let chosen = ready.chosen.clone();
+            let (delivery, event) = change.seal(ready, now, progress)?;
+            change.note([(now, event)])?;
+            change.forget_items(&chosen)?;
+            Ok(outcome(delivery, left))
+        })
+    }
+
+    /// Everything that sealing a selection needs, and how many items must wait for another bundle.
+    fn ready(
+        &self,
+        selection: Selection,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<(Ready, u64), VaultError> {
+        let (card, author) = self.addressed(to, now)?;
         let mut chosen = self.chosen(selection, to)?;
         if chosen.is_empty() {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
         }
         let left = chosen.split_off(fitting(&chosen));
+        self.check_sealing(&chosen, progress)?;
+        let items = self.whole_items(&chosen)?;
+        Ok((Ready { to: to.to_owned(), card, author, chosen, items }, left.len() as u64))
+    }
+
+    /// The card that a contact is sealed to now, and the keys to vouch with before it.
+    pub(super) fn addressed(&self, to: &str, now: Time) -> Result<(Card, KeyPair), VaultError> {
+        let contact = self.contact(to)?;
+        let card = held_card(&contact.card)?;
+        contacts::check_valid(&card, now)?;
+        Ok((card, KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes())))
+    }
+
+    /// Refuses what cannot fit where the vault lies, and says how much there is to read.
+    pub(super) fn check_sealing(
+        &self,
+        chosen: &[Kept],
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
         let files = chosen.iter().flat_map(|kept| &kept.item.files);
         // A file that several items name travels once.
         let distinct: HashMap<Digest, u64> = files.map(|file| (file.digest, file.len)).collect();
@@ -95,22 +145,7 @@ impl Vault {
         let told: u64 = chosen.iter().map(|kept| kept.told).sum();
         self.check_room(outbox_len(total + told))?;
         progress.start(total);
-        let items = self.whole_items(&chosen)?;
-        let author = KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes());
-        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
-        let proof_commit = Digest::from_bytes(random::array());
-        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
-        let mut change = self.begin()?;
-        let (sealed, stored) = change.pack(&parcel, progress)?;
-        let delivery = change.note_sealed(&card, to, chosen, &sealed, &stored, now)?;
-        change.commit(Event::Seal { bundle: sealed.bundle, card: card.digest() }, now)?;
-        Ok(SealOutcome {
-            bundle: delivery.bundle.to_string(),
-            to: delivery.to,
-            items: delivery.items,
-            bytes: delivery.len,
-            left: left.len() as u64,
-        })
+        Ok(())
     }
 
     fn chosen(&self, selection: Selection, to: &str) -> Result<Vec<Kept>, VaultError> {
@@ -123,7 +158,7 @@ impl Vault {
         }
     }
 
-    fn own(&self, number: u64) -> Result<Kept, VaultError> {
+    pub(super) fn own(&self, number: u64) -> Result<Kept, VaultError> {
         let kept = self.kept(number)?;
         match state(&kept) {
             ItemState::Received => Err(VaultError::NotOwn { number }),
@@ -155,30 +190,75 @@ impl Vault {
     }
 }
 
+/// What is about to be sealed.
+struct Ready {
+    to: String,
+    card: Card,
+    author: KeyPair,
+    chosen: Vec<Kept>,
+    /// The same with their accounts.
+    items: Vec<Item>,
+}
+
+fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
+    SealOutcome {
+        bundle: delivery.bundle.to_string(),
+        to: delivery.to,
+        items: delivery.items,
+        bytes: delivery.len,
+        left,
+    }
+}
+
 impl Change<'_> {
-    /// Packs a parcel into the outbox; memory is bounded, whatever the size of the originals.
-    fn pack(
+    /// Seals items of the vault; the event that this is, is still to be noted.
+    fn seal(
+        &mut self,
+        ready: Ready,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<(Delivery, Event), VaultError> {
+        let Ready { to, card, author, chosen, items } = ready;
+        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
+        let proof_commit = Digest::from_bytes(random::array());
+        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
+        let (sealed, stored) = self.pack(&parcel, None, progress)?;
+        let mut delivery = self.delivery(&card, &to, &sealed, &stored, now);
+        delivery.items = chosen.iter().map(|kept| kept.item.number).collect();
+        self.put(&delivery)?;
+        for mut kept in chosen {
+            kept.sealed.push(sealed.bundle);
+            self.put(&kept)?;
+        }
+        Ok((delivery, Event::Seal { bundle: sealed.bundle, card: card.digest() }))
+    }
+
+    /// Packs a parcel into the outbox, its originals read from `source`, or from the vault where there is none; memory
+    /// is bounded, whatever their size.
+    pub(super) fn pack(
         &mut self,
         parcel: &Parcel<'_>,
+        source: Option<&dyn FileSource>,
         progress: &mut dyn Progress,
     ) -> Result<(Sealed, StoredFile), VaultError> {
         let outbox = RefCell::new(self.create_object(Pool::Outbox)?);
         let mut read = |bytes| progress.advance(bytes);
-        let sealed = pack(parcel, &Originals(&outbox), &mut Outbox(&outbox), &mut read)?;
+        let own = Originals(&outbox);
+        let sealed = pack(parcel, source.unwrap_or(&own), &mut Outbox(&outbox), &mut read)?;
         let stored = outbox.into_inner().finish()?;
         Ok((sealed, stored))
     }
 
-    fn note_sealed(
+    /// The row of a bundle that was just packed, without any items.
+    pub(super) fn delivery(
         &mut self,
         card: &Card,
         to: &str,
-        chosen: Vec<Kept>,
         sealed: &Sealed,
         stored: &StoredFile,
         now: Time,
-    ) -> Result<Delivery, VaultError> {
-        let delivery = Delivery {
+    ) -> Delivery {
+        Delivery {
             number: self.next_delivery(),
             bundle: sealed.bundle,
             to: to.to_owned(),
@@ -186,19 +266,13 @@ impl Change<'_> {
             sealed_at: now,
             return_identity: SecretText(sealed.return_identity.to_secret_string()),
             author: sealed.author,
-            items: chosen.iter().map(|kept| kept.item.number).collect(),
+            items: Vec::new(),
             object: Some(stored.object),
             len: stored.len,
             digest: stored.digest,
             state: DeliveryState::Sealed,
             receipt: None,
-        };
-        self.put(&delivery)?;
-        for mut kept in chosen {
-            kept.sealed.push(sealed.bundle);
-            self.put(&kept)?;
         }
-        Ok(delivery)
     }
 }
 
@@ -231,7 +305,7 @@ fn outbox_len(content: u64) -> u64 {
 }
 
 /// How many of these items, from the first on, fit in one bundle: at least one.
-fn fitting(chosen: &[Kept]) -> usize {
+pub(super) fn fitting(chosen: &[Kept]) -> usize {
     let (mut files, mut bytes) = (0, 0);
     let fits = |kept: &&Kept| {
         files += kept.item.files.len();

@@ -206,7 +206,7 @@ impl Change<'_> {
 }
 
 /// Title and account as an item holds them.
-fn told(text: TestimonyText) -> Result<(String, Option<String>), VaultError> {
+pub(super) fn told(text: TestimonyText) -> Result<(String, Option<String>), VaultError> {
     let account = text.account.replace("\r\n", "\n").trim().to_owned();
     if account.is_empty() {
         return Err(VaultError::EmptyTestimony);

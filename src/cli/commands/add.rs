@@ -60,7 +60,8 @@ fn is_loss(why: &SkipReason) -> bool {
     matches!(why, SkipReason::Changed | SkipReason::Vanished | SkipReason::Unreadable(_))
 }
 
-fn reason(skipped: &Skipped) -> Message {
+/// Why a path was passed over.
+pub fn reason(skipped: &Skipped) -> Message {
     match &skipped.why {
         SkipReason::Link => m::SKIP_LINK,
         SkipReason::NotAFile => m::SKIP_NOT_A_FILE,

@@ -1,4 +1,4 @@
-//! `sanduq seal (ITEM… | --all) --to NAME` seals items to an organisation; the bundle waits to be exported.
+//! `sanduq seal (ITEM… | --all) --to NAME [--forget]` seals items to an organisation; the bundle waits to be exported.
 
 use crate::cli::context::{Context, told};
 use crate::cli::number::ItemNumber;
@@ -8,18 +8,34 @@ use crate::cli::{ask, table};
 use crate::ui::{Trouble, m};
 use crate::vault::{SealOutcome, Selection, Vault, VaultError};
 
+/// What was asked for on the command line.
+pub struct Asked {
+    /// The items.
+    pub items: Vec<ItemNumber>,
+    /// All that were not sealed yet.
+    pub all: bool,
+    /// They are forgotten in the same moment.
+    pub forget: bool,
+}
+
 /// Runs the verb.
-pub fn run(context: &mut Context, items: &[ItemNumber], all: bool, to: &str) -> Result<(), Trouble> {
+pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
-    let selection = match all {
+    let selection = match asked.all {
         true => Selection::AllUnsealed,
-        false => Selection::Items(items.iter().map(|item| item.0).collect()),
+        false => Selection::Items(asked.items.iter().map(|item| item.0).collect()),
     };
+    if asked.forget {
+        context.terminal.remark(m::SEAL_FORGETS);
+    }
     review(&context.terminal, &vault, &selection, to)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
-    let outcome = vault.seal(selection, to, context.now(), &mut bar).map_err(told)?;
+    let outcome = match asked.forget {
+        true => vault.seal_and_forget(selection, to, context.now(), &mut bar),
+        false => vault.seal(selection, to, context.now(), &mut bar),
+    };
     drop(bar);
-    say(&context.terminal, &outcome);
+    say(&context.terminal, &outcome.map_err(told)?);
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 //! word if need be. Nothing goes through an editor's temporary file, and nothing of it stays in the window.
 
 use crate::cli::context::{Context, told};
+use crate::cli::commands::direct;
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::{ask, terminal::Terminal};
 use crate::ui::{Day, Kind, Trouble, m};
@@ -19,18 +20,58 @@ const END_LINE: &str = ".";
 /// What stands before each paragraph while it is typed.
 const PROMPT: &str = "> ";
 
-/// Runs the verb.
-pub fn run(context: &mut Context, title: Option<String>, file: Option<&Path>) -> Result<(), Trouble> {
+/// Runs the verb; with a contact in `direct` it is sealed to that one and never kept.
+pub fn run(
+    context: &mut Context,
+    title: Option<String>,
+    file: Option<&Path>,
+    direct: Option<&str>,
+) -> Result<(), Trouble> {
     let typed = file.is_none() && context.terminal.can_ask();
     let mut vault = context.unlock()?;
+    if let Some(to) = direct {
+        direct::sure(&context.terminal, to)?;
+        let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
+        let outcome = vault.testify_direct(told_directly, to, &Default::default(), context.now());
+        direct::say(&context.terminal, &outcome.map_err(told)?);
+        return Ok(());
+    }
     let kept = if typed {
         type_it(context, &mut vault, title)?
     } else {
-        let account = read(file.unwrap_or(Path::new("-")))?;
-        vault.testify(TestimonyText { title, account }, context.now()).map_err(told)?
+        vault.testify(read_whole(title, file)?, context.now()).map_err(told)?
     };
     say(&context.terminal, &kept);
     Ok(())
+}
+
+fn read_whole(title: Option<String>, file: Option<&Path>) -> Result<TestimonyText, Trouble> {
+    Ok(TestimonyText { title, account: read(file.unwrap_or(Path::new("-")))? })
+}
+
+/// What is typed without being kept meanwhile: whoever stops loses it.
+fn type_unkept(context: &Context, title: Option<String>) -> Result<TestimonyText, Trouble> {
+    let mut editor = Editor::new()?;
+    let title = match title {
+        Some(title) => Some(title),
+        None => ask_title(&context.terminal, &mut editor)?,
+    };
+    context.terminal.tell(m::TESTIFY_HOW_DIRECT);
+    let mut paragraphs = Vec::new();
+    loop {
+        match editor.line(PROMPT, "")? {
+            Typed::Line(line) if line.trim() == END_LINE => break,
+            Typed::Line(line) => paragraphs.extend(paragraphs_of(&line)),
+            Typed::End => break,
+            Typed::Stop(_) => return Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED)),
+        }
+    }
+    Ok(TestimonyText { title, account: paragraphs.join("\n\n") })
+}
+
+/// The paragraphs of what was typed; pasted text may hold several.
+fn paragraphs_of(typed: &str) -> impl Iterator<Item = String> {
+    typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string)
 }
 
 /// Says that a testimony is kept.
@@ -134,11 +175,9 @@ fn show(terminal: &Terminal, draft: &DraftView) {
 }
 
 impl Typing<'_> {
-    /// Takes in what was typed; pasted text may hold several paragraphs.
     fn take(&mut self, typed: &str, context: &Context) -> Result<(), Trouble> {
-        let paragraphs = typed.lines().map(str::trim).filter(|line| !line.is_empty());
         let before = self.paragraphs.len();
-        self.paragraphs.extend(paragraphs.map(str::to_string));
+        self.paragraphs.extend(paragraphs_of(typed));
         if self.paragraphs.len() == before { Ok(()) } else { self.save(context) }
     }
 

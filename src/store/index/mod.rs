@@ -176,6 +176,21 @@ impl Index {
         Ok(())
     }
 
+    /// Gives everything it holds to `take`, as the facts it would be made anew from.
+    pub fn each_fact(
+        &self,
+        mut take: impl FnMut(&str, &[u8], &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.prepare("SELECT kind, key, value FROM rows ORDER BY kind, key")?;
+        let mut rows = statement.query([]).map_err(|e| self.failure(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+            let kind = row.get_ref(0).and_then(text).map_err(|e| self.failure(e))?;
+            let [key, value] = [1, 2].map(|at| row.get_ref(at).and_then(blob));
+            take(kind, key.map_err(|e| self.failure(e))?, value.map_err(|e| self.failure(e))?)?;
+        }
+        self.each_search(|key, value| take(SEARCH_KIND, key, value))
+    }
+
     /// Gives at most `limit` rows of a kind to `take`, the greatest keys first, only those below `before`.
     pub fn page(
         &self,
@@ -268,6 +283,10 @@ impl Index {
 
 fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::Limit { what: "number", len: number })
+}
+
+fn text(value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<&str> {
+    value.as_str().map_err(Into::into)
 }
 
 fn blob(value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<&[u8]> {

@@ -7,7 +7,7 @@
 
 use rusqlite::params_from_iter;
 
-use super::{Index, signed};
+use super::{Index, signed, text};
 use crate::evidence::search::{fold, squeezed};
 use crate::store::error::{Part, StoreError};
 
@@ -36,6 +36,21 @@ impl Index {
             .and_then(Iterator::collect)
             .map_err(|e| self.failure(e))?;
         found.into_iter().map(|number| self.unsigned(number)).collect()
+    }
+
+    /// Gives key and value of every fact of kind `search` to `take`.
+    pub(super) fn each_search(
+        &self,
+        mut take: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.prepare("SELECT rowid, text FROM search ORDER BY rowid")?;
+        let mut rows = statement.query([]).map_err(|e| self.failure(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+            let number = self.unsigned(row.get(0).map_err(|e| self.failure(e))?)?;
+            let value = row.get_ref(1).and_then(text).map_err(|e| self.failure(e))?;
+            take(&number.to_be_bytes(), value.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Makes a fact of kind `search` true.

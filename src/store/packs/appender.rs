@@ -61,6 +61,16 @@ impl Appender {
         self.touched.entry(row.pack).or_insert(Touched { row, base });
     }
 
+    /// What comes next goes to a new pack.
+    pub fn close_current(&mut self) {
+        self.current = None;
+    }
+
+    /// The packs that are known here, and how long they are by now.
+    pub fn lens(&self) -> impl Iterator<Item = (RandomId, u64)> {
+        self.touched.iter().map(|(pack, touched)| (*pack, touched.row.len))
+    }
+
     /// Appends `bytes` to the object, beginning new packs as they fill.
     pub fn write(&mut self, placing: &mut Placing, mut bytes: &[u8]) -> Result<(), StoreError> {
         while !bytes.is_empty() {

@@ -64,6 +64,9 @@ impl Describe for VaultError {
             | VaultError::NotTestimony { .. }
             | VaultError::NothingToSeal { .. } => item(self),
             VaultError::NoDraft { id } => Trouble::new(Kind::Missing, m::ERR_NO_DRAFT).value(id),
+            VaultError::NothingToForget => {
+                Trouble::new(Kind::Declined, m::ERR_NOTHING_TO_FORGET).hint(m::HINT_NOTHING_TO_FORGET)
+            }
             VaultError::EmptyTestimony => Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY),
             VaultError::Text { bytes, bytes_max, .. } => {
                 let (found, limit) = (Size(*bytes as u64), Size(*bytes_max as u64));

@@ -23,6 +23,7 @@ help-contact-add = Add an organisation's card
 help-contact-list = List them
 help-contact-show = Show one of them
 help-seal = Seal items to an organisation
+help-forget = Forget items: nothing here opens them any more
 help-export = Write sealed bundles to a stick or folder, and check them there
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
@@ -55,6 +56,12 @@ help-arg-yes = You have compared the key in another way
 help-arg-as = Keep it under this name
 help-arg-contact = The organisation's name, as in your contacts
 help-arg-all = Everything of yours not yet sealed to it
+help-arg-seal-forget = Forget the items in the same moment
+help-arg-seal-direct = Seal these files at once, without keeping them here
+help-arg-testify-direct = Seal it at once, without keeping it here
+help-arg-delivered = Every item of which all bundles have arrived
+help-arg-outbox = The bundles that still wait for a receipt
+help-arg-unasked = Do not ask
 help-arg-export-dir = The folder or stick to write to
 help-arg-receipts = The receipt files; others' among them do no harm
 help-arg-receipt-dir = The folder to write to
@@ -148,7 +155,7 @@ edit-rest = { $count ->
    *[other] { $count } more paragraphs follow that were not shown. Take them out?
 } (yes/no)
 edit-stop = Keep the changes made so far? (yes/no)
-edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
+edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. To leave none at once, forget an item instead of removing it.
 remove-ask = Remove item { $number } from your vault? (yes/no)
 remove-done = Item { $number } is removed:
 remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
@@ -289,6 +296,51 @@ seal-left = { $count ->
    *[other] { $count } more items did not fit in this bundle; seal once more for them.
 }
 seal-next = It waits in your vault. To put it on a stick:
+seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here.
+direct-means = This is sealed at once and never kept here: you cannot read it again, change it, or send it to anyone else. The sealed bundle stays in your vault until its receipt comes, and until then it shows that it was sealed here.
+direct-ask = Seal it to { $to }, and keep nothing? (yes/no)
+direct-done = Sealed to { $to }, and nothing of it kept:
+direct-files = The files themselves still lie where they were. Nobody but you can delete them:
+err-direct-skipped = Not everything was sealed.
+testify-how-direct = Type what you want to say, and Enter after each paragraph. End with a line that holds only a dot. Nothing is kept while you type: if you stop before the end, it is gone.
+forget-unsealed = { $count ->
+    [one] One of these was never sealed to anyone: this is its only copy.
+   *[other] { $count } of these were never sealed to anyone: these are their only copies.
+}
+forget-not-carried = { $count ->
+    [one] One of these was sealed and has not left this computer yet. Carry it out soon.
+   *[other] { $count } of these were sealed and have not left this computer yet. Carry them out soon.
+}
+forget-waiting = { $count ->
+    [one] One sealed bundle still waits for its receipt. It stays in your vault until the receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here.
+   *[other] { $count } sealed bundles still wait for their receipts. They stay in your vault until the receipts come: nobody here can open them, you neither, but until then they show that they were sealed here.
+}
+forget-outbox = { $count ->
+    [one] One sealed bundle still waits for its receipt. It is dropped now. If it never left this computer and you have forgotten what is in it, that is lost for ever.
+   *[other] { $count } sealed bundles still wait for their receipts. They are dropped now. What never left this computer and you have forgotten is lost for ever.
+}
+forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. What you keep is numbered anew.
+forget-ask = { $count ->
+    [one] Forget this item for ever? (yes/no)
+   *[other] Forget these { $count } items for ever? (yes/no)
+}
+forget-outbox-ask = Drop what waits? (yes/no)
+forget-done = { $count ->
+    [one] One item is forgotten.
+   *[other] { $count } items are forgotten.
+}
+forget-dropped = { $count ->
+    [one] One waiting bundle is dropped.
+   *[other] { $count } waiting bundles are dropped.
+}
+forget-still = { $count ->
+    [one] One sealed bundle still waits. Once you take in its receipt, that is forgotten as well:
+   *[other] { $count } sealed bundles still wait. Once you take in their receipts, those are forgotten as well:
+}
+forget-numbers = What you keep has new numbers:
+forget-interrupted = Forgetting was interrupted, and nothing was forgotten: everything is still here. If you want it forgotten, do it again.
+err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether you are sure.
+hint-forget-unsure = If you are, say so:
 folder-not-there = There is no such folder:
 folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
 export-doing = Writing and checking
@@ -389,6 +441,8 @@ err-not-own = Item { $number } came from someone else and stays as it is.
 err-not-testimony = Item { $number } is a document; only testimonies can be edited.
 err-nothing-to-seal = There is nothing of yours that is not yet sealed to { $to }.
 hint-nothing-to-seal = Its bundles go with every export until their receipts come.
+err-nothing-to-forget = There is nothing to forget.
+hint-nothing-to-forget = With --delivered, items are forgotten once the receipts of all their bundles have come. To forget others, name them by their numbers.
 err-no-draft = There is no such draft:
 err-text = This text is too long: { $found }; at most { $limit } can be kept in one place.
 hint-text = Keep a longer text as a file, or as several testimonies.

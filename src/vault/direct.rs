@@ -1,0 +1,168 @@
+//! Capture straight to sealed: what is captured so was never readable in this vault.
+//!
+//! The files are read twice where they lie, once for their digests and once into the bundle; a text comes from memory.
+//! No key, name, title or word of them is written to the vault. What stays is the bundle that waits for its receipt,
+//! as after forgetting, and it goes when the receipt comes.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::keep::{self, new_item};
+use super::rows::Kept;
+use super::send::fitting;
+use super::testimony::told;
+use super::walk::{self, Found};
+use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
+use crate::bundle::{FileSource, Parcel};
+use crate::crypto::{Digest, HashingReader, random};
+use crate::custody::Event;
+use crate::evidence::consent::Consent;
+use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX};
+use crate::format::id::RandomId;
+use crate::format::time::Time;
+
+/// What was sealed without ever being kept.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DirectOutcome {
+    /// The contact's name.
+    pub to: String,
+    /// The bundles' ids: more than one where there were too many files for one.
+    pub bundles: Vec<String>,
+    /// The labels of the files.
+    pub files: Vec<String>,
+    /// What was passed over, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Vault {
+    /// Seals files to a contact's card without keeping them; the bundle waits in the outbox. The files themselves stay
+    /// where they are.
+    pub fn seal_direct(
+        &mut self,
+        paths: &[PathBuf],
+        to: &str,
+        consent: &Consent,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<DirectOutcome, VaultError> {
+        self.addressed(to, now)?;
+        let (found, mut skipped) = walk::files(paths, &self.folders()?, LABEL_BYTES_MAX);
+        let mut captured = Vec::new();
+        for found in found {
+            match Captured::read(&found, consent, now) {
+                Ok(one) => captured.push(one),
+                Err(why) => skipped.push(walk::skip(&found.path, why)),
+            }
+        }
+        let files = captured.iter().map(|one| one.label.clone()).collect();
+        let bundles = self.seal_captured(captured, to, now, progress)?;
+        Ok(DirectOutcome { to: to.to_owned(), bundles, files, skipped })
+    }
+
+    /// Seals a testimony to a contact's card without keeping it, not even as a draft.
+    pub fn testify_direct(
+        &mut self,
+        text: TestimonyText,
+        to: &str,
+        consent: &Consent,
+        now: Time,
+    ) -> Result<DirectOutcome, VaultError> {
+        let (title, account) = told(text)?;
+        let mut item = new_item(Kind::Testimony, title, now);
+        (item.account, item.consent) = (account, consent.clone());
+        item.check().map_err(VaultError::evidence)?;
+        let captured = Captured { item, path: PathBuf::new(), label: String::new() };
+        let bundles = self.seal_captured(vec![captured], to, now, &mut ())?;
+        Ok(DirectOutcome { to: to.to_owned(), bundles, ..DirectOutcome::default() })
+    }
+
+    fn seal_captured(
+        &mut self,
+        captured: Vec<Captured>,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<String>, VaultError> {
+        let sources = Sources(captured.iter().map(Captured::source).collect());
+        let mut left: Vec<Kept> = captured.into_iter().map(Captured::into_kept).collect();
+        let mut bundles = Vec::new();
+        while !left.is_empty() {
+            let later = left.split_off(fitting(&left));
+            bundles.push(self.seal_unkept(left, &sources, to, now, progress)?.to_string());
+            left = later;
+        }
+        Ok(bundles)
+    }
+
+    fn seal_unkept(
+        &mut self,
+        chosen: Vec<Kept>,
+        sources: &Sources,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<Digest, VaultError> {
+        let (card, author) = self.addressed(to, now)?;
+        self.check_sealing(&chosen, progress)?;
+        let items: Vec<Item> = chosen.into_iter().map(|kept| kept.item).collect();
+        let proof_commit = Digest::from_bytes(random::array());
+        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
+        let mut change = self.begin()?;
+        let (sealed, stored) = change.pack(&parcel, Some(sources), progress)?;
+        let delivery = change.delivery(&card, to, &sealed, &stored, now);
+        change.put(&delivery)?;
+        change.commit(Event::Seal { bundle: sealed.bundle, card: card.digest() }, now)?;
+        Ok(sealed.bundle)
+    }
+}
+
+/// What is to be sealed, and where its bytes lie.
+struct Captured {
+    item: Item,
+    path: PathBuf,
+    label: String,
+}
+
+impl Captured {
+    fn read(found: &Found, consent: &Consent, now: Time) -> Result<Captured, super::SkipReason> {
+        let (mut file, before) = keep::open(found)?;
+        // A file that grows as fast as it is read would never end; one byte more says that it changed.
+        let mut head = keep::Head::new(&mut file, before.len() + 1);
+        let mut reader = HashingReader::new(&mut head);
+        io::copy(&mut reader, &mut io::sink()).map_err(|error| walk::refused(&error))?;
+        let (digest, len) = reader.finish();
+        if len != before.len() {
+            return Err(super::SkipReason::Changed);
+        }
+        let mut item = new_item(Kind::Document, label::title_of(&found.label, LINE_BYTES_MAX), now);
+        item.consent = consent.clone();
+        let media_type = keep::media_type(head.begin());
+        let (object, label) = (RandomId::generate(), found.label.clone());
+        item.files.push(item::File { object, digest, len, media_type, label: label.clone() });
+        Ok(Captured { item, path: found.path.clone(), label })
+    }
+
+    fn source(&self) -> (Digest, PathBuf) {
+        let digest = self.item.files.first().map(|file| file.digest);
+        (digest.unwrap_or_else(|| Digest::of(b"")), self.path.clone())
+    }
+
+    fn into_kept(self) -> Kept {
+        let told = self.item.account.as_ref().map_or(0, |account| account.len() as u64);
+        Kept { item: self.item, told, sealed: Vec::new() }
+    }
+}
+
+/// The files where they lie, by the digest each had. Packing refuses one that has another by now.
+struct Sources(HashMap<Digest, PathBuf>);
+
+impl FileSource for Sources {
+    fn open(&self, file: &item::File) -> io::Result<Box<dyn Read + '_>> {
+        let path = self.0.get(&file.digest).map_or(Path::new(""), PathBuf::as_path);
+        Ok(Box::new(File::open(path)?))
+    }
+}

@@ -1,0 +1,127 @@
+//! Numbers given anew, so that what remains does not tell how much there was.
+//!
+//! When something is forgotten, items and deliveries are numbered from 1 on again, in their old order, and the chain of
+//! custody is begun again with those of its entries that speak of what remains, each with the time it had.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::VaultError;
+use super::change::Change;
+use super::rows::{self, Account, CustodyRow, Delivery, Kept, TakenBundle};
+use crate::crypto::Digest;
+use crate::custody::{Chain, Entry, Event};
+use crate::format::id::RandomId;
+use crate::format::time::Time;
+
+/// Gives every number of the vault anew.
+pub(super) fn all(change: &mut Change<'_>) -> Result<(), VaultError> {
+    let moved = items(change)?;
+    deliveries(change, &moved)?;
+    taken(change, &moved)?;
+    chain(change)
+}
+
+/// Numbers the items from 1 on; gives the new number of each old one.
+fn items(change: &mut Change<'_>) -> Result<BTreeMap<u64, u64>, VaultError> {
+    let mut moved = BTreeMap::new();
+    change.each::<Kept>(&[], |kept| {
+        moved.insert(kept.item.number, moved.len() as u64 + 1);
+        Ok(())
+    })?;
+    // The new number is never greater than the old one: whatever had it has moved before.
+    for (old, new) in moved.iter().filter(|(old, new)| old != new) {
+        move_item(change, *old, *new)?;
+    }
+    change.counters_mut().item = moved.len() as u64 + 1;
+    Ok(moved)
+}
+
+fn move_item(change: &mut Change<'_>, old: u64, new: u64) -> Result<(), VaultError> {
+    let key = rows::number_key(old);
+    let mut kept = change.get::<Kept>(&key)?.ok_or_else(|| VaultError::damaged("item"))?;
+    kept.item.account = change.get::<Account>(&key)?.map(|account| account.text);
+    change.delete_item_rows(old)?;
+    kept.item.number = new;
+    change.keep_again(kept).map(drop)
+}
+
+fn deliveries(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), VaultError> {
+    let mut deliveries = change.all::<Delivery>()?;
+    deliveries.sort_by_key(|delivery| delivery.number);
+    change.counters_mut().delivery = deliveries.len() as u64 + 1;
+    for (mut delivery, number) in deliveries.into_iter().zip(1..) {
+        delivery.number = number;
+        give_anew(&mut delivery.items, moved);
+        change.put(&delivery)?;
+    }
+    Ok(())
+}
+
+fn taken(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), VaultError> {
+    for mut taken in change.all::<TakenBundle>()? {
+        give_anew(&mut taken.items, moved);
+        change.put(&taken)?;
+    }
+    Ok(())
+}
+
+/// Numbers that nothing has any more stay as they are: those of items an officer removed.
+fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
+    for number in numbers {
+        *number = moved.get(number).copied().unwrap_or(*number);
+    }
+}
+
+fn chain(change: &mut Change<'_>) -> Result<(), VaultError> {
+    let remaining = Remaining::of(change)?;
+    let old = change.all::<CustodyRow>()?;
+    let mut events: Vec<(Time, Event)> = Vec::new();
+    for row in &old {
+        let entry: Entry = row.line.parse().map_err(|_| VaultError::damaged("custody"))?;
+        if remaining.has(&entry.event) {
+            events.push((entry.time, entry.event));
+        }
+        change.delete::<CustodyRow>(&rows::number_key(row.number))?;
+    }
+    let counters = change.counters_mut();
+    (counters.entry, counters.head) = (1, Chain::new().head());
+    change.note(events).map(drop)
+}
+
+/// What an entry of the chain may still speak of.
+struct Remaining {
+    items: HashSet<RandomId>,
+    bundles: HashSet<Digest>,
+}
+
+impl Remaining {
+    fn of(change: &Change<'_>) -> Result<Remaining, VaultError> {
+        let (mut items, mut bundles) = (HashSet::new(), HashSet::new());
+        change.each::<Kept>(&[], |kept| {
+            items.insert(kept.item.id);
+            Ok(())
+        })?;
+        let deliveries = change.all::<Delivery>()?.into_iter();
+        bundles.extend(deliveries.filter(|row| !row.items.is_empty()).map(|row| row.bundle));
+        bundles.extend(change.all::<TakenBundle>()?.into_iter().map(|row| row.bundle));
+        Ok(Remaining { items, bundles })
+    }
+
+    fn has(&self, event: &Event) -> bool {
+        match event {
+            Event::Add { item, .. }
+            | Event::Edit { item, .. }
+            | Event::Remove { item }
+            | Event::Extract { item } => self.items.contains(item),
+            Event::Seal { bundle, .. }
+            | Event::Export { bundle }
+            | Event::Receipt { bundle }
+            | Event::Open { bundle, .. } => self.bundles.contains(bundle),
+            Event::Contact { .. }
+            | Event::Sign { .. }
+            | Event::Identity { .. }
+            | Event::Disclose { .. }
+            | Event::Withdraw { .. } => true,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What is forgotten is gone, what is kept is whole, and nothing tells how much there was.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
+mod house;
+mod world;
+
+use std::fs;
+
+use house::{House, NAME, Noise, Organisation, Person, only, text};
+use serde_json::Value;
+use world::nothing_left_over;
+
+/// Someone with a letter, two scans that share a pack, and a testimony.
+fn begin(house: &House) -> (Person<'_>, Organisation<'_>) {
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    let letter = house.write("letter.txt", "an invented letter about the orchard");
+    let one = house.write("one.scan", Noise::new(1).bytes(300_000));
+    let two = house.write("two.scan", Noise::new(2).bytes(400_000));
+    person.sanduq(&["add", text(&letter), text(&one), text(&two)]).good();
+    let told = house.write("told.txt", "an invented testimony about the harbour");
+    person.sanduq(&["testify", text(&told)]).good();
+    let organisation = Organisation::new(house, 1, 1);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    (person, organisation)
+}
+
+fn send(person: &Person, organisation: &Organisation, stick: &str) {
+    let stick = person.house.folder(stick);
+    person.sanduq(&["export", text(&stick)]).good();
+    let bundle = only(&stick, "bundle");
+    let receipts = organisation.accept(&bundle, "receipts");
+    person.sanduq(&["receipt", "add", text(&receipts)]).good();
+}
+
+fn titles(person: &Person) -> Vec<(u64, String)> {
+    let mut listed: Vec<_> = person
+        .list()
+        .iter()
+        .map(|item| (item["item"].as_u64().unwrap(), item["title"].as_str().unwrap().to_owned()))
+        .collect();
+    listed.sort();
+    listed
+}
+
+fn deliveries(person: &Person) -> Vec<Value> {
+    let status = person.sanduq(&["status", "--json"]).good().json();
+    status["deliveries"].as_array().unwrap().clone()
+}
+
+fn packed(person: &Person) -> u64 {
+    let files = person.house.files("amal");
+    files.iter().filter(|(name, _)| name.contains("/packs/")).map(|(_, metadata)| metadata.len()).sum()
+}
+
+/// A laptop was taken, and its owner made to type her passphrase: all she had sent lay open.
+#[test]
+fn what_was_delivered_and_forgotten_is_gone_and_the_rest_is_whole() {
+    let house = House::new("forget-delivered");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["seal", "1", "2", "--to", NAME]).good();
+    send(&person, &organisation, "stick");
+    let before = packed(&person);
+    let outcome = person.sanduq(&["forget", "--delivered", "--yes", "--json"]).good().json();
+    assert_eq!((outcome["items"].as_u64(), outcome["waiting"].as_u64()), (Some(2), Some(0)));
+    nothing_left_over(&person.vault);
+    let kept = titles(&person);
+    assert_eq!(kept.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2], "{kept:?}");
+    assert!(deliveries(&person).is_empty());
+    assert!(packed(&person) < before - 300_000, "the pack still holds what was forgotten");
+    let out = house.folder("out");
+    person.sanduq(&["extract", "1", "--to", text(&out)]).good();
+    assert!(fs::read(out.join("two.scan")).unwrap() == Noise::new(2).bytes(400_000));
+    let found = person.sanduq(&["search", "harbour", "--json"]).good().json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let lost = person.sanduq(&["search", "letter", "--json"]).good().json();
+    assert!(lost["items"].as_array().unwrap().is_empty());
+    // It goes on as any vault does.
+    let more = house.write("more.txt", "another invented letter");
+    person.sanduq(&["add", text(&more)]).good();
+    assert_eq!(titles(&person).last().unwrap().0, 3);
+}
+
+/// A receipt named a bundle for ever, long after everything in it was forgotten.
+#[test]
+fn a_bundle_that_waits_stays_until_its_receipt_comes() {
+    let house = House::new("forget-waiting");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    let outcome = person.sanduq(&["forget", "1", "--yes", "--json"]).good().json();
+    assert_eq!((outcome["items"].as_u64(), outcome["waiting"].as_u64()), (Some(1), Some(1)));
+    let waiting = deliveries(&person);
+    assert_eq!((waiting.len(), waiting[0]["items"].as_array().unwrap().len()), (1, 0));
+    let delivered = person.sanduq(&["forget", "--delivered", "--yes"]).bad();
+    assert!(delivered.stderr().contains("nothing to forget"), "{}", delivered.stderr());
+    send(&person, &organisation, "stick");
+    assert!(deliveries(&person).is_empty(), "the receipt came, and the bundle is still named");
+    assert_eq!(titles(&person).len(), 3);
+    nothing_left_over(&person.vault);
+}
+
+#[test]
+fn sealing_and_forgetting_are_one_moment() {
+    let house = House::new("forget-seal");
+    let (person, organisation) = begin(&house);
+    let outcome = person.sanduq(&["seal", "--all", "--to", NAME, "--forget", "--json"]).good().json();
+    assert_eq!(outcome["items"].as_array().unwrap().len(), 4);
+    assert!(person.list().is_empty());
+    let stick = house.folder("stick");
+    person.sanduq(&["export", text(&stick)]).good();
+    let officer = &organisation.officers[0];
+    officer.sanduq(&["open", text(&only(&stick, "bundle"))]).good();
+    assert_eq!(officer.list().len(), 4);
+}
+
+#[test]
+fn what_waits_can_be_dropped() {
+    let house = House::new("forget-outbox");
+    let (person, _) = begin(&house);
+    person.sanduq(&["seal", "1", "--to", NAME, "--forget"]).good();
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    let outcome = person.sanduq(&["forget", "--outbox", "--yes", "--json"]).good().json();
+    assert_eq!(outcome["dropped"].as_u64(), Some(2));
+    assert!(deliveries(&person).is_empty());
+    let kept = person.list();
+    assert_eq!(kept.len(), 3);
+    assert!(kept.iter().all(|item| item["state"] == "open"), "{kept:?}");
+    person.sanduq(&["forget", "--outbox", "--yes"]).bad();
+}
+
+#[test]
+fn captured_straight_to_sealed_it_was_never_here() {
+    let house = House::new("forget-direct");
+    let (person, organisation) = begin(&house);
+    let held = person.list().len();
+    let letter = house.write("direct.txt", "an invented letter about the quarry");
+    let scan = house.write("direct.scan", Noise::new(3).bytes(200_000));
+    let direct = ["seal", "--direct", text(&letter), text(&scan), "--to", NAME, "--json"];
+    let outcome = person.sanduq(&direct).good().json();
+    assert_eq!(outcome["files"].as_array().unwrap().len(), 2);
+    let told = house.write("direct-told.txt", "an invented testimony about the lighthouse");
+    person.sanduq(&["testify", text(&told), "--direct", "--to", NAME]).good();
+    assert_eq!(person.list().len(), held);
+    for word in ["quarry", "lighthouse", "direct"] {
+        let found = person.sanduq(&["search", word, "--json"]).good().json();
+        assert!(found["items"].as_array().unwrap().is_empty(), "{word}");
+    }
+    let stick = house.folder("stick");
+    person.sanduq(&["export", text(&stick)]).good();
+    let officer = &organisation.officers[0];
+    for bundle in house::all(&stick, "bundle") {
+        officer.sanduq(&["open", text(&bundle)]).good();
+    }
+    let received = officer.list();
+    assert_eq!(received.len(), 3);
+    let scan = received.iter().find(|item| item["bytes"] == 200_000).unwrap();
+    let out = house.folder("out");
+    officer.sanduq(&["extract", &scan["item"].to_string(), "--to", text(&out)]).good();
+    assert!(fs::read(out.join("direct.scan")).unwrap() == Noise::new(3).bytes(200_000));
+    let told = officer.sanduq(&["search", "lighthouse", "--json"]).good().json();
+    assert_eq!(told["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_forgotten_is_said_and_nothing_changes() {
+    let house = House::new("forget-refused");
+    let (person, organisation) = begin(&house);
+    let unsure = person.sanduq(&["forget", "1"]).bad();
+    assert!(unsure.stderr().contains("--yes"), "{}", unsure.stderr());
+    person.sanduq(&["forget", "1", "9", "--yes"]).bad();
+    assert_eq!(person.list().len(), 4);
+    let warned = person.sanduq(&["forget", "1", "--yes"]).good();
+    assert!(warned.stderr().contains("only copy"), "{}", warned.stderr());
+    organisation.send(&person, "stick");
+    let officer = &organisation.officers[0];
+    officer.sanduq(&["open", text(&only(&house.path("stick"), "bundle"))]).good();
+    officer.sanduq(&["forget", "1", "--yes"]).bad();
+    assert_eq!(officer.list().len(), 3);
+}
