@@ -566,7 +566,8 @@ fn sealing_counts_a_file_once_that_two_items_name() {
     let mut contributor = Contributor::of(&organisation);
     let page = contributor.path("page.bin");
     fs::write(&page, vec![7; 100_000]).unwrap();
-    let added = [(); 2].map(|()| contributor.vault.add_paths(std::slice::from_ref(&page), now(), &mut ()).unwrap());
+    let added =
+        [(); 2].map(|()| contributor.vault.add_paths(std::slice::from_ref(&page), now(), &mut ()).unwrap());
     let items = added.iter().flat_map(|outcome| &outcome.added).map(|one| one.item).collect::<Vec<_>>();
     assert_eq!(items.len(), 2);
     let mut heard = Heard(0);

@@ -83,6 +83,9 @@ impl<'a> Context<'a> {
         if let (None, Some(language)) = (self.lang, kept) {
             self.terminal.speak(language);
         }
+        if vault.forgetting_was_interrupted() {
+            self.terminal.remark(m::FORGET_INTERRUPTED);
+        }
         Ok(vault)
     }
 }

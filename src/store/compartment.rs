@@ -159,7 +159,12 @@ impl Compartment {
     /// Makes true what was written for a renewal: an epoch of its key, and the store goes on with it. From the first
     /// block on it is true, also if this fails afterwards: the next opening finishes it. Both blocks are overwritten
     /// where they lie, so that nothing stays that opens the old index.
-    pub fn renew(&self, store: &mut Store, master: &MasterKey, mut renewal: Renewal) -> Result<(), StoreError> {
+    pub fn renew(
+        &self,
+        store: &mut Store,
+        master: &MasterKey,
+        mut renewal: Renewal,
+    ) -> Result<(), StoreError> {
         let OpenEpoch { number, copy, .. } = self.epoch(master)?;
         let number = epoch::next_number(number);
         // From here on nothing is written to the old index: what was said to be kept there could be gone.
@@ -222,7 +227,7 @@ mod tests {
 
     use super::*;
     use crate::crypto::{KdfParams, Passphrase, Seed};
-    use crate::store::Row;
+    use crate::store::{Interrupted, Row};
 
     #[derive(Serialize, Deserialize)]
     struct Label(String);
@@ -270,7 +275,8 @@ mod tests {
         assert_eq!(fs::read_dir(&vault).unwrap().count(), 2);
         let found = Compartment::find(&vault, &two.id).unwrap().unwrap();
         let epoch = found.epoch(&two.master).unwrap();
-        let store = found.open(&epoch.key).unwrap();
+        assert_eq!(epoch.number, 1);
+        let store = found.open(&two.master).unwrap();
         assert_eq!(store.get::<Label>(&[]).unwrap().unwrap().0, "two");
         assert!(found.epoch(&one.master).is_err());
         assert_eq!(found.slots().unwrap(), two.slots);
@@ -296,7 +302,7 @@ mod tests {
         let keys = keys();
         let made = create(dir.path(), &keys, "one").unwrap();
         let newer = IndexKey::generate();
-        made.write_epoch(1, &EpochBlock::seal(&keys.master, &keys.id, 2, &newer)).unwrap();
+        made.overwrite_epoch(1, &keys.master, 2, &newer).unwrap();
         let opened = made.epoch(&keys.master).unwrap();
         assert_eq!((opened.number, opened.copy), (2, 1));
         assert_eq!(opened.key.expose().expose(), newer.expose().expose());
@@ -304,8 +310,122 @@ mod tests {
         assert_eq!(made.epoch(&keys.master).unwrap().number, 1);
         fs::remove_file(made.dir().join("epoch.a")).unwrap();
         assert!(matches!(made.epoch(&keys.master), Err(StoreError::Damaged { part: Part::Epoch, .. })));
-        made.overwrite_epoch(1, &EpochBlock::seal(&keys.master, &keys.id, 3, &newer)).unwrap();
-        assert_eq!(made.epoch(&keys.master).unwrap().number, 3);
+    }
+
+    fn label(store: &Store) -> String {
+        store.get::<Label>(&[]).unwrap().unwrap().0
+    }
+
+    /// A renewal up to the moment before its epoch: the new files stand beside the old.
+    fn prepared(made: &Compartment, keys: &Keys) -> (Store, Renewal) {
+        let mut store = made.open(&keys.master).unwrap();
+        let mut change = store.begin().unwrap();
+        change.put(&Label("after".to_owned())).unwrap();
+        let renewal = change.renew(IndexKey::generate()).unwrap();
+        (store, renewal)
+    }
+
+    fn names(made: &Compartment) -> Vec<String> {
+        let entries = fs::read_dir(made.dir()).unwrap();
+        let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    const WHOLE: [&str; 7] = ["epoch.a", "epoch.b", "index", "journal", "lock", "packs", "slots"];
+
+    #[test]
+    fn a_renewal_is_true_from_its_first_epoch_block_on() {
+        for blocks in 0..=2 {
+            let dir = tempfile::tempdir().unwrap();
+            let keys = keys();
+            let made = create(dir.path(), &keys, "before").unwrap();
+            let (store, mut renewal) = prepared(&made, &keys);
+            let number = epoch::next_number(made.epoch(&keys.master).unwrap().number);
+            for copy in 0..blocks {
+                made.overwrite_epoch(copy, &keys.master, number, renewal.key()).unwrap();
+            }
+            // The machine stops here.
+            renewal.keep();
+            drop(store);
+            let store = made.open(&keys.master).unwrap();
+            let (expected, found) = match blocks {
+                0 => ("before", Interrupted::TakenBack),
+                _ => ("after", Interrupted::Finished),
+            };
+            assert_eq!((label(&store).as_str(), store.interrupted()), (expected, found), "{blocks} blocks");
+            assert_eq!(names(&made), WHOLE);
+            drop(store);
+            let [a, b] = [0, 1].map(|copy| made.read_epoch(EPOCH_FILES[copy], &keys.master, copy).unwrap());
+            assert_eq!(a.number, b.number, "nothing of the old epoch stands there, {blocks} blocks");
+            assert_eq!(made.open(&keys.master).unwrap().interrupted(), Interrupted::No);
+        }
+    }
+
+    /// The power failed between the two renames: the journal had its last name, the index not yet.
+    #[test]
+    fn a_renewal_is_finished_wherever_it_stopped() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let (store, mut renewal) = prepared(&made, &keys);
+        let number = epoch::next_number(made.epoch(&keys.master).unwrap().number);
+        made.overwrite_epoch(0, &keys.master, number, renewal.key()).unwrap();
+        renewal.keep();
+        drop(store);
+        fs::rename(made.dir().join("journal.next"), made.dir().join("journal")).unwrap();
+        // What SQLite left of the old index is not for the new one.
+        fs::write(made.dir().join("index-journal"), [7; 512]).unwrap();
+        assert_eq!(label(&made.open(&keys.master).unwrap()), "after");
+        assert_eq!(names(&made), WHOLE);
+    }
+
+    #[test]
+    fn where_no_index_opens_nothing_is_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let (store, mut renewal) = prepared(&made, &keys);
+        let number = epoch::next_number(made.epoch(&keys.master).unwrap().number);
+        made.overwrite_epoch(1, &keys.master, number, renewal.key()).unwrap();
+        renewal.keep();
+        drop(store);
+        fs::write(made.dir().join("index.next"), vec![7; 8192]).unwrap();
+        let before = names(&made);
+        assert!(matches!(made.open(&keys.master), Err(StoreError::Damaged { part: Part::Index, .. })));
+        assert_eq!(names(&made), before);
+        assert_ne!(
+            made.read_epoch("epoch.a", &keys.master, 0).unwrap().number,
+            number,
+            "the older epoch stays"
+        );
+    }
+
+    #[test]
+    fn a_damaged_epoch_block_is_made_whole_from_the_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "one").unwrap();
+        fs::write(made.dir().join("epoch.a"), b"torn").unwrap();
+        made.open(&keys.master).unwrap();
+        assert!(made.read_epoch("epoch.a", &keys.master, 0).is_some());
+        fs::remove_file(made.dir().join("epoch.b")).unwrap();
+        assert_eq!(label(&made.open(&keys.master).unwrap()), "one");
+        assert!(made.read_epoch("epoch.b", &keys.master, 1).is_some());
+    }
+
+    /// She forgot something, the disk failed at the epoch block, and she went on writing: the next opening took the new
+    /// index, and what she had written since was gone.
+    #[test]
+    fn after_a_renewal_that_failed_nothing_more_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let (mut store, renewal) = prepared(&made, &keys);
+        fs::remove_file(made.dir().join("epoch.b")).unwrap();
+        fs::create_dir(made.dir().join("epoch.b")).unwrap();
+        assert!(made.renew(&mut store, &keys.master, renewal).is_err());
+        assert!(matches!(store.begin(), Err(StoreError::Stopped)));
     }
 
     #[test]

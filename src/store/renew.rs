@@ -134,7 +134,8 @@ impl Change<'_> {
         let mut placing = Placing::new(row.pool);
         let mut bytes = vec![0; COPY_BYTES];
         loop {
-            let count = reader.read(&mut bytes).map_err(|e| StoreError::from_stream("read", self.dir(), e))?;
+            let count =
+                reader.read(&mut bytes).map_err(|e| StoreError::from_stream("read", self.dir(), e))?;
             if count == 0 {
                 break;
             }

@@ -543,7 +543,8 @@ struct Twin {
 
 impl Twin {
     fn open(&self) -> Store {
-        Store::open_with(self.dir.path(), &key(1), self.packs.clone(), Lock::file(self.dir.path()).unwrap()).unwrap()
+        Store::open_with(self.dir.path(), &key(1), self.packs.clone(), Lock::file(self.dir.path()).unwrap())
+            .unwrap()
     }
 
     /// Makes a random change, and gives what the model would be with it.

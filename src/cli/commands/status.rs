@@ -42,6 +42,10 @@ fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     let words = terminal.words();
     let (day, state) = (Day(&delivery.sealed_at), table::delivery(delivery.state));
     let count = delivery.items.len();
-    terminal.data(&words.say(m::StatusDelivery { count, to: &delivery.to, day, state }));
+    let said = match count {
+        0 => words.say(m::StatusForgotten { to: &delivery.to, day, state }),
+        _ => words.say(m::StatusDelivery { count, to: &delivery.to, day, state }),
+    };
+    terminal.data(&said);
     terminal.data(&format!("  {}", delivery.bundle));
 }

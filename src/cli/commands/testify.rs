@@ -5,8 +5,8 @@
 //! Ctrl-D, ends the testimony. After Ctrl-C the next `sanduq testify` goes on where it stopped, in the middle of a
 //! word if need be. Nothing goes through an editor's temporary file, and nothing of it stays in the window.
 
-use crate::cli::context::{Context, told};
 use crate::cli::commands::direct;
+use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::{ask, terminal::Terminal};
 use crate::ui::{Day, Kind, Trouble, m};

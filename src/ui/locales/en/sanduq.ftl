@@ -393,6 +393,7 @@ status-drafts = { $drafts ->
    *[other] { $drafts } testimonies are begun and not finished:
 }
 status-none = Nothing was sealed yet.
+status-forgotten = A bundle to { $to }, sealed on { $day }, forgotten here: { $state }
 status-delivery = { $count ->
     [one] One item
    *[other] { $count } items

@@ -322,6 +322,7 @@ status-items = { $items ->
 status-received = { $count } مورد از دیگران رسیده است.
 status-drafts = { $drafts } شهادت‌نامه آغاز شده و به پایان نرسیده است:
 status-none = هنوز چیزی مهر نشده است.
+status-forgotten = بسته‌ای برای { $to } که در { $day } مهر شد و اینجا فراموش شده است: { $state }
 status-delivery = { $count } مورد برای { $to }، مهرشده در { $day }: { $state }
 
 ## open
