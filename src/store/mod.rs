@@ -36,7 +36,7 @@ pub use packs::{Directory, PACK_BYTES_MAX, PackStore, Pool};
 pub use renew::{Interrupted, Renewal};
 pub use writer::ObjectWriter;
 
-use index::{INDEX_FILE, Index, decode};
+use index::{INDEX_FILE, Index, ROLLBACK_END, decode};
 use journal::{JOURNAL_FILE, Journal, Step};
 use lock::Lock;
 use object::{INLINE_KIND, ObjectRow, Place};
@@ -103,6 +103,8 @@ impl Store {
         files::sweep(dir)?;
         let interrupted = renew::settle(dir, key)?;
         let index = Index::open(&dir.join(INDEX_FILE), key)?;
+        // Whatever it said is taken back by now; one that says nothing SQLite lets lie until the next change.
+        files::remove(&dir.join(format!("{INDEX_FILE}{ROLLBACK_END}")))?;
         let mut journal = Journal::open(&dir.join(JOURNAL_FILE), key, index.journal_extent()?)?;
         take_in(&index, &mut journal)?;
         journal.cut_torn()?;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use super::change::{Change, lock};
 use super::error::StoreError;
-use super::index::{INDEX_FILE, Index};
+use super::index::{INDEX_FILE, Index, ROLLBACK_END};
 use super::journal::{JOURNAL_FILE, Journal};
 use super::object::{ObjectRow, Place};
 use super::packs::{Extent, ExtentReader, PackRow, Placing};
@@ -31,8 +31,6 @@ use crate::format::id::RandomId;
 const NEXT_INDEX: &str = "index.next";
 /// The new journal until it takes the old one's name.
 const NEXT_JOURNAL: &str = "journal.next";
-/// What SQLite keeps beside a database that is being changed.
-const ROLLBACK_END: &str = "-journal";
 
 /// How much of a pack is copied at once.
 const COPY_BYTES: usize = 1 << 20;

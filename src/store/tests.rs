@@ -395,6 +395,20 @@ fn a_change_of_many_blocks_counts_only_when_whole() {
     }
 }
 
+/// Killed as SQLite had made its rollback journal and not yet written to it: the empty file lay there for every
+/// command that only read, and was on no list.
+#[test]
+fn a_rollback_journal_of_nothing_is_gone_after_the_next_opening() {
+    for remains in [&[][..], &[0; 512]] {
+        let (dir, store) = fresh();
+        drop(store);
+        let path = dir.path().join("index-journal");
+        std::fs::write(&path, remains).unwrap();
+        drop(Store::open(dir.path(), &key(1)).unwrap());
+        assert!(!path.exists(), "{} bytes", remains.len());
+    }
+}
+
 #[test]
 fn what_is_not_ours_or_damaged_is_an_error_and_never_a_fresh_vault() {
     let (dir, mut store) = fresh();

@@ -4,7 +4,7 @@ use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
-use crate::vault::ReceiptOutcome;
+use crate::vault::{Forgetting, ReceiptOutcome};
 use std::path::{Path, PathBuf};
 
 /// Takes receipts in; others' are skipped calmly.
@@ -15,7 +15,9 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
     if terminal.json() {
         terminal.answer(&outcome);
     } else {
-        say(terminal, &outcome);
+        // An officer's receipts are of bundles that stay.
+        let preview = vault.forget_preview(&Forgetting::Delivered).map_err(told)?;
+        say(terminal, &outcome, !outcome.received.is_empty() && !preview.items.is_empty());
     }
     if outcome.refused.is_empty() {
         return Ok(());
@@ -26,10 +28,14 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
     Err(outcome.refused.iter().fold(trouble, |trouble, file| trouble.value(file.display())))
 }
 
-fn say(terminal: &Terminal, outcome: &ReceiptOutcome) {
+fn say(terminal: &Terminal, outcome: &ReceiptOutcome, forgettable: bool) {
     if !outcome.received.is_empty() {
         terminal.say(m::receipt_received(outcome.received.len()));
         outcome.received.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if forgettable {
+        terminal.say(m::RECEIPT_FORGET);
+        terminal.command("sanduq forget --delivered");
     }
     if !outcome.already.is_empty() {
         terminal.say(m::receipt_already(outcome.already.len()));

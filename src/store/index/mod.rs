@@ -24,6 +24,8 @@ use crate::crypto::{Secret, scrub_stack};
 
 /// The index's file name in a compartment.
 pub const INDEX_FILE: &str = "index";
+/// What stands behind the name of a database in that of SQLite's rollback journal, which lies beside it.
+pub const ROLLBACK_END: &str = "-journal";
 /// The format of the tables below.
 const FORMAT: u64 = 1;
 /// The kind of the facts that feed search: key = the item's number, big-endian; value = its folded text.

@@ -285,7 +285,7 @@ seal-again = { $count ->
     [one] One of these was sealed to them before.
    *[other] { $count } of these were sealed to them before.
 }
-seal-means = What is sealed can no longer be changed or removed.
+seal-means = What is sealed can no longer be changed or removed. You can forget it: afterwards nobody here can open it, you neither. Until its receipt comes, the bundle in your vault shows that it was sealed here.
 seal-doing = Sealing
 seal-done = Sealed to { $to }: { $count ->
     [one] one item
@@ -354,6 +354,7 @@ receipt-received = { $count ->
     [one] One bundle has arrived; its receipt is kept:
    *[other] { $count } bundles have arrived; their receipts are kept:
 }
+receipt-forget = You can now forget what arrived, so that nobody can make you open it:
 receipt-already = { $count ->
     [one] This receipt was here already:
    *[other] These { $count } receipts were here already:
