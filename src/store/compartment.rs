@@ -121,9 +121,9 @@ impl Compartment {
             .map_err(|_| StoreError::Damaged { part: Part::Slots, path })
     }
 
-    /// Writes its key slots: the old ones or the new ones, never a half.
+    /// Writes its key slots: the old ones or the new ones, never a half; and of the old ones nothing stays on the disk.
     pub fn write_slots(&self, slots: &Slots) -> Result<(), StoreError> {
-        files::replace(&self.dir.join(SLOTS_FILE), &slots.to_bytes())
+        files::replace_destroying(&self.dir.join(SLOTS_FILE), &slots.to_bytes())
     }
 
     /// The newer of its epoch blocks that open under `master`.
@@ -176,6 +176,25 @@ impl Compartment {
         store.take_over(renewal)
     }
 
+    /// As [`Compartment::renew`], under a new master key and with the slots that hold it: the old master key opens
+    /// nothing any more. True from the moment the slots are written; before it, the old ones and the old epoch hold.
+    pub fn rekey(
+        &self,
+        store: &mut Store,
+        [old, new]: [&MasterKey; 2],
+        slots: &Slots,
+        mut renewal: Renewal,
+    ) -> Result<(), StoreError> {
+        let OpenEpoch { number, copy, .. } = self.epoch(old)?;
+        let number = epoch::next_number(number);
+        store.stopped = true;
+        renewal.keep();
+        self.overwrite_epoch(1 - copy, new, number, renewal.key())?;
+        self.write_slots(slots)?;
+        self.overwrite_epoch(copy, new, number, renewal.key())?;
+        store.take_over(renewal)
+    }
+
     fn overwrite_epoch(
         &self,
         copy: usize,
@@ -223,6 +242,8 @@ fn read(path: &Path, part: Part) -> Result<Vec<u8>, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use serde::{Deserialize, Serialize};
 
     use super::*;
@@ -360,6 +381,58 @@ mod tests {
             assert_eq!(a.number, b.number, "nothing of the old epoch stands there, {blocks} blocks");
             assert_eq!(made.open(&keys.master).unwrap().interrupted(), Interrupted::No);
         }
+    }
+
+    #[test]
+    fn a_new_master_key_is_true_with_its_slots() {
+        for steps in 0..=3 {
+            let dir = tempfile::tempdir().unwrap();
+            let keys = keys();
+            let made = create(dir.path(), &keys, "before").unwrap();
+            let (store, mut renewal) = prepared(&made, &keys);
+            let (old_slots, passphrase) = (made.slots().unwrap(), Passphrase::from("another"));
+            let (slots, new) =
+                Slots::create(&keys.id, &passphrase, KdfParams::FLOOR, &Seed::generate()).unwrap();
+            let held = made.epoch(&keys.master).unwrap();
+            let number = epoch::next_number(held.number);
+            let steps_made: [&dyn Fn(); 3] = [
+                &|| made.overwrite_epoch(1 - held.copy, &new, number, renewal.key()).unwrap(),
+                &|| made.write_slots(&slots).unwrap(),
+                &|| made.overwrite_epoch(held.copy, &new, number, renewal.key()).unwrap(),
+            ];
+            steps_made.iter().take(steps).for_each(|step| step());
+            // The machine stops here.
+            renewal.keep();
+            drop(store);
+            let (master, expected) = match made.slots().unwrap() == old_slots {
+                true => (&keys.master, "before"),
+                false => (&new, "after"),
+            };
+            assert_eq!(label(&made.open(master).unwrap()), expected, "{steps} steps");
+            assert_eq!(expected, if steps < 2 { "before" } else { "after" });
+            assert_eq!(names(&made), WHOLE);
+            let other = if expected == "before" { &new } else { &keys.master };
+            assert!(made.open(other).is_err(), "{steps} steps");
+        }
+    }
+
+    #[test]
+    fn a_rekeyed_compartment_goes_on_and_the_old_master_key_opens_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let (mut store, renewal) = prepared(&made, &keys);
+        let passphrase = Passphrase::from("another");
+        let (slots, new) = Slots::create(&keys.id, &passphrase, KdfParams::FLOOR, &Seed::generate()).unwrap();
+        let mut held = File::open(made.dir().join("slots")).unwrap();
+        made.rekey(&mut store, [&keys.master, &new], &slots, renewal).unwrap();
+        assert_eq!(label(&store), "after");
+        drop(store);
+        assert!(made.epoch(&keys.master).is_err());
+        assert_eq!(label(&made.open(&new).unwrap()), "after");
+        let mut old = Vec::new();
+        io::Read::read_to_end(&mut held, &mut old).unwrap();
+        assert!(Slots::from_bytes(&old).is_err(), "the old slots still stand where they lay");
     }
 
     /// The power failed between the two renames: the journal had its last name, the index not yet.

@@ -35,6 +35,9 @@ const TEMPORARY_BEGIN: &str = ".";
 /// How a temporary name ends.
 const TEMPORARY_END: &str = ".part";
 
+/// Only small files of keys are destroyed so.
+const DESTROYED_BYTES_MAX: u64 = 4096;
+
 /// How old remains in a folder are that others may be using: no writing of ours rests that long.
 const REMAINS_AGE_SECONDS: i64 = 60 * 60;
 
@@ -160,6 +163,18 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = NewFile::begin(path)?;
     file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
     file.commit_replacing()
+}
+
+/// Writes a file in place of the one that is there, and then random bytes over those of the old one where they lie:
+/// a crash leaves the old or the new one, and the new one leaves nothing of the old.
+pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut old = open_existing(path)?;
+    let len = old.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
+    replace(path, bytes)?;
+    let mut noise = vec![0; usize::try_from(len.min(DESTROYED_BYTES_MAX)).expect("small")];
+    random::fill(&mut noise);
+    old.write_all(&noise).map_err(|e| StoreError::io("write", path, e))?;
+    old.sync_all().map_err(|e| StoreError::io("sync", path, e))
 }
 
 /// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave

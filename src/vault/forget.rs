@@ -49,6 +49,8 @@ pub struct ForgetOutcome {
     pub dropped: u64,
     /// How many bundles stay there until their receipt comes.
     pub waiting: u64,
+    /// How many items are left.
+    pub left: u64,
 }
 
 impl Vault {
@@ -82,7 +84,8 @@ impl Vault {
             change.forget_items(&chosen)?;
             let dropped = if outbox { change.drop_waiting()? } else { 0 };
             let waiting = change.all::<Delivery>()?.iter().filter(|row| is_orphan(row)).count() as u64;
-            Ok(ForgetOutcome { items: chosen.len() as u64, dropped, waiting })
+            let left = change.count::<Kept>()?;
+            Ok(ForgetOutcome { items: chosen.len() as u64, dropped, waiting, left })
         })
     }
 

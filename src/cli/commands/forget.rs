@@ -90,6 +90,8 @@ fn say(terminal: &Terminal, outcome: &ForgetOutcome) {
         terminal.say(m::forget_still(outcome.waiting));
         terminal.command("sanduq receipt add FILE");
     }
-    terminal.say(m::FORGET_NUMBERS);
-    terminal.command("sanduq list");
+    if outcome.left > 0 {
+        terminal.say(m::FORGET_NUMBERS);
+        terminal.command("sanduq list");
+    }
 }
