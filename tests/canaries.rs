@@ -154,6 +154,7 @@ fn nothing_is_left_in_the_clear() {
     keep(&mut watched, &family);
     send(&mut watched, &family, &organisation);
     receive(&mut watched, &family, &organisation.officers[0]);
+    forget(&mut watched, &family);
     if !has_strace() {
         println!("SKIPPED canaries_traced: strace is missing or may not trace here");
     }
@@ -264,6 +265,22 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
         .iter()
         .any(|(path, _)| !watched.scan.find(&fs::read(watched.house.path(path)).expect("listed")).is_empty());
     assert!(found, "the canary is in what extract wrote, and nowhere else");
+}
+
+/// Sealed without being kept, sealed and forgotten, forgotten by number, once delivered, and while it waits.
+fn forget(watched: &mut Watched, family: &Person) {
+    let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact, Door::FileName, Door::Title]);
+    let original = watched.house.path(&format!("originals/{}.txt", watched.text(Door::FileName, 9)));
+    watched.step(family, &["seal", "--direct", text(&original), "--to", &contact], names);
+    let input = watched.house.write("originals/testimony", watched.text(Door::Testimony, 2));
+    let title = watched.text(Door::Title, 0);
+    let testify = ["testify", "--title", &title, "-", "--direct", "--to", &contact];
+    watched.step_from(family, &testify, &input, names);
+    watched.step(family, &["seal", "1", "--to", &contact, "--forget"], names);
+    watched.step(family, &["forget", "1", "2", "--yes"], names);
+    watched.step(family, &["forget", "--delivered", "--yes"], names);
+    watched.step(family, &["forget", "--outbox", "--yes"], names);
+    assert!(family.list().is_empty(), "everything was delivered, and is forgotten");
 }
 
 /// Kills of each command, spread over the time it takes.
