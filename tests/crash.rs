@@ -1,6 +1,6 @@
 //! Killed at a random time, and killed or failed at each of their system calls that write, the real programs leave
-//! the state before or the state after (assurance D1): over `add`, `seal`, `forget`, `export`, `accept` and
-//! `receipt add`.
+//! the state before or the state after (assurance D1): over `add`, `seal`, `forget`, `rekey`,
+//! `passphrase change`, `export`, `accept` and `receipt add`.
 //! Whatever the fault hit, the next command just works, what a command had finished is there, and no success was
 //! claimed that is none.
 //!
@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use house::{NAME, Noise, all, only, text};
+use house::{NAME, Noise, all, only, run, text};
 use world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
 /// Kills of each command: more than 1,000 in all.
@@ -227,6 +227,62 @@ fn killed_while_forgetting() {
     };
     let command = |under: &[&str]| person.command_under(under, &["forget", "2", "--yes"]);
     let (what, folders, passphrase) = ("forget", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// New slots, a new master key and everything under a new index key. The second passphrase is not typed, and goes.
+#[test]
+fn killed_while_rekeying() {
+    let world = World::new("rekey");
+    let (person, _) = world.begin();
+    let second = "another of the invented passphrases";
+    let typed =
+        |passphrases: &[&str], args: &[&str]| run(person.command(args), Some(&passphrases.join("\n")));
+    let add = ["passphrase", "add", "--new-passphrase-fd", "3"];
+    typed(&[&person.passphrase, second], &add).good();
+    let look = || {
+        assert_eq!(person.list().len(), 2, "the first opens whenever it stops");
+        match typed(&[second], &["list"]).code {
+            Some(0) => State::Before,
+            Some(3) => State::After,
+            other => panic!("{other:?}"),
+        }
+    };
+    let again = |_| {
+        person.sanduq(&["rekey"]).good();
+        assert_eq!(person.list().len(), 2);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &["rekey"]);
+    let (what, folders, passphrase) = ("rekey", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// One slot takes the place of another: always one of the two passphrases opens, never both, never none.
+#[test]
+fn killed_while_changing_the_passphrase() {
+    let world = World::new("passphrase");
+    let (person, _) = world.begin();
+    let second = "another of the invented passphrases";
+    let change = ["passphrase", "change", "--new-passphrase-fd", "3"];
+    let opens = |passphrase: &str| run(person.command(&["list"]), Some(passphrase)).code == Some(0);
+    let look = || match [&person.passphrase, second].map(opens) {
+        [true, false] => State::Before,
+        [false, true] => State::After,
+        both => panic!("{both:?}"),
+    };
+    let again = |found| {
+        let lines = match found {
+            State::Before => format!("{}\n{second}", person.passphrase),
+            State::After => format!("{second}\n{second}"),
+        };
+        let keys = run(person.command(&[&change[..], &["--json"]].concat()), Some(&lines)).good().json();
+        assert_eq!(keys["passphrases"].as_u64(), Some(1), "a slot that was never written counts as used");
+        assert!(opens(second));
+    };
+    let command = |under: &[&str]| person.command_under(under, &change);
+    let lines = format!("{}\n{second}", person.passphrase);
+    let (what, folders, passphrase) = ("passphrase change", &["amal"][..], lines.as_str());
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 

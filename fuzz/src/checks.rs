@@ -43,6 +43,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("draft", draft),
     ("epoch", keys::epoch),
     ("inner", inner::inner),
+    ("key_file", keys::key_file),
     ("leaf", leaf),
     ("merkle", merkle),
     ("name", name),

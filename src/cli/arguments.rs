@@ -33,6 +33,9 @@ pub struct Global {
     /// The descriptor to read the passphrase from.
     #[arg(long, global = true, value_name = "N")]
     pub passphrase_fd: Option<u32>,
+    /// The key file, where the passphrase needs one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// The language to speak.
     #[arg(long, global = true, value_name = "TAG")]
     pub lang: Option<String>,
@@ -187,10 +190,88 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         pass_on: Option<PathBuf>,
     },
+    /// The passphrases of a part.
+    Passphrase {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: PassphraseVerb,
+    },
+    /// A file without which the passphrase does not open.
+    KeyFile {
+        /// What to do with it.
+        #[command(subcommand)]
+        verb: KeyFileVerb,
+    },
+    /// Gives a part new keys after somebody may have learned the old ones.
+    Rekey,
+    /// A contributor's part of the vault.
+    Contributor {
+        /// What to do with it.
+        #[command(subcommand)]
+        verb: ContributorVerb,
+    },
+    /// Destroys the keys of the whole vault, at once and for ever.
+    Panic {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Plays the whole trip on invented evidence.
     Tour {
         /// Where to play it.
         dir: Option<PathBuf>,
+    },
+}
+
+/// What to do with passphrases.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum PassphraseVerb {
+    /// Puts a new one in the place of the one typed.
+    Change {
+        /// The descriptor to read the new passphrase from.
+        #[arg(long, value_name = "N")]
+        new_passphrase_fd: Option<u32>,
+    },
+    /// Lets another one open the part as well.
+    Add {
+        /// The descriptor to read the new passphrase from.
+        #[arg(long, value_name = "N")]
+        new_passphrase_fd: Option<u32>,
+    },
+    /// Takes one away.
+    Remove {
+        /// All but the one typed.
+        #[arg(long)]
+        others: bool,
+        /// The descriptor to read the passphrase from that is to go.
+        #[arg(long, value_name = "N", conflicts_with = "others")]
+        gone_passphrase_fd: Option<u32>,
+    },
+}
+
+/// What to do with the key file.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum KeyFileVerb {
+    /// Makes one, which the passphrase needs from then on.
+    Set {
+        /// Where to write it.
+        file: PathBuf,
+    },
+    /// Lets the passphrase open alone again.
+    Drop,
+}
+
+/// What to do with a part.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum ContributorVerb {
+    /// Removes it, with everything in it.
+    Remove {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

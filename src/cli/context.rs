@@ -4,10 +4,14 @@ use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
 use crate::cli::{place, shell};
+use crate::crypto::key_file::KEY_FILE_LEN;
 use crate::crypto::keyslot::CompartmentId;
+use crate::crypto::{KeyFile, Passphrase, Secret};
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
+use std::fs::File;
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +34,7 @@ pub struct Context<'a> {
     /// The language asked for by `--lang`.
     pub lang: Option<Language>,
     part: Option<String>,
+    key_file: Option<PathBuf>,
     clock: Clock<'a>,
 }
 
@@ -43,6 +48,7 @@ impl<'a> Context<'a> {
             passphrase,
             lang,
             part: global.part.clone(),
+            key_file: global.key_file.clone(),
             clock,
         };
         if let Some(root) = &global.vault {
@@ -73,12 +79,29 @@ impl<'a> Context<'a> {
     /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless
     /// `--lang` asked for another.
     pub fn unlock(&mut self) -> Result<Vault, Trouble> {
+        self.unlock_keeping().map(|(vault, _)| vault)
+    }
+
+    /// What `--key-file` named.
+    pub fn key_file(&self) -> Result<Option<KeyFile>, Trouble> {
+        let Some(path) = &self.key_file else { return Ok(None) };
+        let mut text = Secret::new(Vec::with_capacity(KEY_FILE_LEN + 1));
+        let read = File::open(path)
+            .and_then(|file| file.take(KEY_FILE_LEN as u64 + 1).read_to_end(text.expose_mut()));
+        read.map_err(|source| told(VaultError::Read { path: path.clone(), source }))?;
+        let wrong = |_| Trouble::new(Kind::Refused, m::ERR_NOT_A_KEY_FILE).value(path.display());
+        KeyFile::from_text(text.expose()).map(Some).map_err(wrong)
+    }
+
+    /// As [`Context::unlock`], and gives the passphrase as well, for what needs it once more.
+    pub fn unlock_keeping(&mut self) -> Result<(Vault, Passphrase), Trouble> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
-        let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
+        let key_file = self.key_file()?;
+        let vault = Vault::unlock_with(&root, part, &passphrase, key_file.as_ref()).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {
             self.terminal.speak(language);
@@ -86,7 +109,7 @@ impl<'a> Context<'a> {
         if vault.forgetting_was_interrupted() {
             self.terminal.remark(m::FORGET_INTERRUPTED);
         }
-        Ok(vault)
+        Ok((vault, passphrase))
     }
 }
 

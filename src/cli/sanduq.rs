@@ -1,6 +1,8 @@
 //! `sanduq`: the program of whoever keeps evidence, and of the officers who receive it.
 
-use crate::cli::arguments::{Arguments, CardVerb, ContactVerb, ReceiptVerb, Verb};
+use crate::cli::arguments::{
+    Arguments, CardVerb, ContactVerb, ContributorVerb, KeyFileVerb, PassphraseVerb, ReceiptVerb, Verb,
+};
 pub use crate::cli::context::Clock;
 use crate::cli::context::Context;
 use crate::cli::passphrase::Source;
@@ -89,6 +91,25 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Open { bundle, with, pass_on } => {
             commands::open::run(context, &bundle, with.as_deref(), pass_on.as_deref())
         }
+        Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
+            commands::passphrase::change(context, new_passphrase_fd)
+        }
+        Verb::Passphrase { verb: PassphraseVerb::Add { new_passphrase_fd } } => {
+            commands::passphrase::add(context, new_passphrase_fd)
+        }
+        Verb::Passphrase { verb: PassphraseVerb::Remove { others: true, .. } } => {
+            commands::passphrase::remove_others(context)
+        }
+        Verb::Passphrase { verb: PassphraseVerb::Remove { gone_passphrase_fd, .. } } => {
+            commands::passphrase::remove(context, gone_passphrase_fd)
+        }
+        Verb::KeyFile { verb: KeyFileVerb::Set { file } } => commands::key_file::set(context, &file),
+        Verb::KeyFile { verb: KeyFileVerb::Drop } => commands::key_file::drop(context),
+        Verb::Rekey => commands::rekey::run(context),
+        Verb::Contributor { verb: ContributorVerb::Remove { yes } } => {
+            commands::contributor::remove(context, yes)
+        }
+        Verb::Panic { yes } => commands::panic::run(context, yes),
         Verb::Tour { dir } => tour::run(context, dir.as_deref()),
     }
 }

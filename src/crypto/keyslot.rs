@@ -16,11 +16,13 @@ use std::fmt;
 
 pub use super::compartment_id::CompartmentId;
 pub use super::epoch::{EPOCH_LEN, EpochBlock, IndexKey};
+use super::hash::Digest;
 pub use super::kdf::KdfParams;
 use super::kdf::{self, KdfError};
+use super::key_file::KeyFile;
 use super::random;
 use super::secret::{Passphrase, Secret};
-use super::seed::Seed;
+use super::seed::{Seed, derive_from};
 use super::wrap::{WRAPPED_LEN, take, unwrap, wrap};
 
 /// How many slots there are.
@@ -67,6 +69,9 @@ pub enum KeyslotError {
         /// The number.
         number: usize,
     },
+    /// Not a key file.
+    #[error("not a key file")]
+    NotAKeyFile,
     /// The passphrase cannot be hashed.
     #[error(transparent)]
     Kdf(#[from] KdfError),
@@ -96,14 +101,19 @@ impl Slots {
         params: KdfParams,
         seed: &Seed,
     ) -> Result<(Slots, MasterKey), KeyslotError> {
-        params.check()?;
-        let slots = std::array::from_fn(|_| random::array());
-        let mut slots = Slots { salt: random::array(), params, slots };
+        let mut slots = Slots::unused(params)?;
         let master = MasterKey::generate();
         let by_passphrase = slots.passphrase_key(passphrase)?;
         slots.set_slot(id, PASSPHRASE_SLOT, &by_passphrase, &master)?;
         slots.set_slot(id, RECOVERY_SLOT, &recovery_key(id, seed), &master)?;
         Ok((slots, master))
+    }
+
+    /// Slots with a fresh salt, of which none is in use.
+    pub fn unused(params: KdfParams) -> Result<Slots, KeyslotError> {
+        params.check()?;
+        let slots = std::array::from_fn(|_| random::array());
+        Ok(Slots { salt: random::array(), params, slots })
     }
 
     /// Reads the file, whose parameters must be within the limits.
@@ -141,12 +151,17 @@ impl Slots {
 
     /// The master key, by a passphrase.
     pub fn unlock(&self, id: &CompartmentId, passphrase: &Passphrase) -> Result<MasterKey, KeyslotError> {
-        self.open_with(id, &self.passphrase_key(passphrase)?)
+        self.open_with(id, &self.passphrase_key(passphrase)?).map(|(_, master)| master)
     }
 
     /// The master key, by the contributor's seed.
     pub fn unlock_by_seed(&self, id: &CompartmentId, seed: &Seed) -> Result<MasterKey, KeyslotError> {
-        self.open_with(id, &recovery_key(id, seed))
+        self.open_with(id, &recovery_key(id, seed)).map(|(_, master)| master)
+    }
+
+    /// SHA-256 of what stands in slot `number`: by it a row tells whether the slot is the one that was written.
+    pub fn mark(&self, number: usize) -> Option<Digest> {
+        self.slots.get(number).map(|slot| Digest::of(slot))
     }
 
     /// Puts the master key into slot `number` under `key`, with a fresh nonce. The caller knows which slots are in
@@ -169,13 +184,22 @@ impl Slots {
         Ok(())
     }
 
-    /// Tries every slot, so that the time does not tell which one opened.
-    fn open_with(&self, id: &CompartmentId, key: &SlotKey) -> Result<MasterKey, KeyslotError> {
+    /// The number of the slot that `key` opens, and the master key in it. Tries every slot, so that the time does not
+    /// tell which one opened.
+    pub fn open_with(&self, id: &CompartmentId, key: &SlotKey) -> Result<(usize, MasterKey), KeyslotError> {
         let mut found = None;
         for (number, slot) in self.slots.iter().enumerate() {
-            found = unwrap(&key.0, &slot_data(id, number), slot).or(found);
+            let opened = unwrap(&key.0, &slot_data(id, number), slot);
+            found = opened.map(|master| (number, MasterKey(master))).or(found);
         }
-        found.map(MasterKey).ok_or(KeyslotError::Unopened)
+        found.ok_or(KeyslotError::Unopened)
+    }
+}
+
+impl SlotKey {
+    /// The key for a slot that a passphrase opens only together with a key file.
+    pub fn with_file(&self, file: &KeyFile) -> SlotKey {
+        SlotKey(derive_from(&self.0, "sanduq/slot-key-file/1", file.expose().expose()))
     }
 }
 

@@ -14,6 +14,7 @@ pub mod hex;
 mod hpke;
 pub mod hybrid;
 pub mod kdf;
+pub mod key_file;
 pub mod key_pair;
 pub mod keyslot;
 pub mod log_key;
@@ -34,6 +35,7 @@ mod xwing;
 
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, hmac};
 pub use hybrid::{Identity, Recipient};
+pub use key_file::KeyFile;
 pub use key_pair::{KeyPair, PublicPair, SignaturePair};
 pub use keyslot::{CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Slots};
 pub use log_key::{LogSigningKey, LogVerifyingKey};

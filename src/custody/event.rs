@@ -88,6 +88,8 @@ pub enum Event {
         /// The fingerprint of the officer's signing keys.
         officer: Digest,
     },
+    /// What opens this part was changed: `keys`.
+    Keys,
     /// A record was disclosed: `disclose RECORD`.
     Disclose {
         /// The record's id.
@@ -138,6 +140,7 @@ impl Event {
             ["open", bundle, officer] => Self::Open { bundle: digest(bundle)?, officer: digest(officer)? },
             ["sign", card] => Self::Sign { card: digest(card)? },
             ["identity", officer] => Self::Identity { officer: digest(officer)? },
+            ["keys"] => Self::Keys,
             ["disclose", record] => Self::Disclose { record: digest(record)? },
             ["withdraw", record] => Self::Withdraw { record: digest(record)? },
             _ => return None,
@@ -159,6 +162,7 @@ impl fmt::Display for Event {
             Self::Open { bundle, officer } => write!(f, "open {bundle} {officer}"),
             Self::Sign { card } => write!(f, "sign {card}"),
             Self::Identity { officer } => write!(f, "identity {officer}"),
+            Self::Keys => f.write_str("keys"),
             Self::Disclose { record } => write!(f, "disclose {record}"),
             Self::Withdraw { record } => write!(f, "withdraw {record}"),
         }

@@ -121,6 +121,22 @@ impl Compartment {
             .map_err(|_| StoreError::Damaged { part: Part::Slots, path })
     }
 
+    /// Writes random bytes over its key slots and its epoch blocks where they lie: afterwards nothing opens it. Goes on
+    /// where one of them cannot be written, and then fails. Takes no lock: whoever uses it meanwhile cannot prevent it.
+    pub fn destroy_keys(&self) -> Result<(), StoreError> {
+        let files = [SLOTS_FILE, EPOCH_FILES[0], EPOCH_FILES[1]].map(|name| self.dir.join(name));
+        let present = files.iter().filter(|path| path.symlink_metadata().is_ok());
+        let failures: Vec<StoreError> = present.filter_map(|path| files::destroy(path).err()).collect();
+        failures.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Destroys its keys and removes it, with all that is in it. The store that was open must be closed.
+    pub fn remove(&self) -> Result<(), StoreError> {
+        let _lock = Lock::file(&self.dir)?;
+        self.destroy_keys()?;
+        files::remove_dir(&self.dir)
+    }
+
     /// Writes its key slots: the old ones or the new ones, never a half; and of the old ones nothing stays on the disk.
     pub fn write_slots(&self, slots: &Slots) -> Result<(), StoreError> {
         files::replace_destroying(&self.dir.join(SLOTS_FILE), &slots.to_bytes())

@@ -165,16 +165,26 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.commit_replacing()
 }
 
+/// Writes random bytes over those of a small file where they lie.
+pub fn destroy(path: &Path) -> Result<(), StoreError> {
+    let file = open_existing(path)?;
+    write_noise(file, path)
+}
+
+fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
+    let len = file.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
+    let mut noise = vec![0; usize::try_from(len.min(DESTROYED_BYTES_MAX)).expect("small")];
+    random::fill(&mut noise);
+    file.write_all(&noise).map_err(|e| StoreError::io("write", path, e))?;
+    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
+}
+
 /// Writes a file in place of the one that is there, and then random bytes over those of the old one where they lie:
 /// a crash leaves the old or the new one, and the new one leaves nothing of the old.
 pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut old = open_existing(path)?;
-    let len = old.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
+    let old = open_existing(path)?;
     replace(path, bytes)?;
-    let mut noise = vec![0; usize::try_from(len.min(DESTROYED_BYTES_MAX)).expect("small")];
-    random::fill(&mut noise);
-    old.write_all(&noise).map_err(|e| StoreError::io("write", path, e))?;
-    old.sync_all().map_err(|e| StoreError::io("sync", path, e))
+    write_noise(old, path)
 }
 
 /// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave
@@ -257,6 +267,14 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
 pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     rename_new(from, to)?;
     sync_dir(folder_of(to))
+}
+
+/// Removes a folder of ours with all that is in it, as if at once: it loses its name first.
+pub fn remove_dir(path: &Path) -> Result<(), StoreError> {
+    let nameless = folder_of(path).join(temporary_name());
+    rename(path, &nameless)?;
+    fs::remove_dir_all(&nameless).map_err(|e| StoreError::io("remove", path, e))?;
+    sync_dir(folder_of(path))
 }
 
 /// Renames a file to a name that another may have, which is then gone, and makes that last.

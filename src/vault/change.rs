@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner, SlotUse};
 use super::{Vault, VaultError, renumber};
-use crate::crypto::{Digest, IndexKey, hmac};
+use crate::crypto::{Digest, IndexKey, Slots, hmac};
 use crate::custody::{Chain, Event};
 use crate::evidence::item::Item;
 use crate::evidence::testimony::Testimony;
@@ -202,9 +202,13 @@ impl DraftChange<'_> {
 }
 
 /// Fills a new compartment: whose it is, which key slots it has, and where its numbers begin.
-pub(super) fn fill_first(first: &mut store::Change<'_>, owner: &Owner) -> Result<(), VaultError> {
+pub(super) fn fill_first(
+    first: &mut store::Change<'_>,
+    owner: &Owner,
+    slots: &Slots,
+) -> Result<(), VaultError> {
     first.put(owner)?;
-    first.put(&SlotUse::first())?;
+    first.put(&SlotUse::first(slots))?;
     Ok(first.put(&Counters::first())?)
 }
 
@@ -287,9 +291,11 @@ mod tests {
     #[test]
     fn a_new_part_knows_its_slots() {
         let dir = tempfile::tempdir().unwrap();
-        let row = vault(&dir).store.get::<SlotUse>(rows::ONLY).unwrap().unwrap();
-        assert_eq!(row.used, [true, true, false, false, false, false, false, false]);
-        assert_eq!(row.recovery, 1);
+        let vault = vault(&dir);
+        let row = vault.store.get::<SlotUse>(rows::ONLY).unwrap().unwrap();
+        let held = row.clone().held(&vault.compartment.slots().unwrap());
+        assert_eq!(held, row);
+        assert_eq!(row.used().iter().map(|slot| slot.place).collect::<Vec<_>>(), [0, 1]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! contributors may never have the same passphrase; and whatever goes wrong on the way in is one refusal.
 
 use std::fmt;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -12,8 +13,8 @@ use super::VaultError;
 use super::change;
 use super::rows::{self, Owner};
 use crate::crypto::{
-    CompartmentId, EpochBlock, IndexKey, KdfParams, KeyslotError, MasterKey, Passphrase, SecretBytes, Seed,
-    Slots, epoch,
+    CompartmentId, EpochBlock, IndexKey, KdfParams, KeyFile, KeyslotError, MasterKey, Passphrase,
+    SecretBytes, Seed, Slots, epoch, keyslot,
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
@@ -30,6 +31,8 @@ pub struct Vault {
     pub(super) compartment: Compartment,
     /// What the epochs open with; a new epoch is sealed under it.
     pub(super) master: MasterKey,
+    /// The place of the slot that opened.
+    pub(super) opened: usize,
     pub(super) store: Store,
     pub(super) seed: Seed,
     contributor: Contributor,
@@ -96,9 +99,9 @@ impl Vault {
         // Filled under the lock: a part that was made meanwhile is there by now, and no other comes before ours.
         let made = Compartment::create(root, id, &slots, &epochs, &key, |first| {
             check_others(root, seen, passphrase)?;
-            change::fill_first(first, &owner)
+            change::fill_first(first, &owner, &slots)
         })?;
-        Vault::open(root, made, master)
+        Vault::open(root, made, master, keyslot::PASSPHRASE_SLOT)
     }
 
     /// Opens the named compartment, or the one that the passphrase opens.
@@ -107,6 +110,16 @@ impl Vault {
         part: Option<CompartmentId>,
         passphrase: &Passphrase,
     ) -> Result<Vault, VaultError> {
+        Vault::unlock_with(root, part, passphrase, None)
+    }
+
+    /// As [`Vault::unlock`], with a key file, where the passphrase may need one.
+    pub fn unlock_with(
+        root: &Path,
+        part: Option<CompartmentId>,
+        passphrase: &Passphrase,
+        key_file: Option<&KeyFile>,
+    ) -> Result<Vault, VaultError> {
         let mut candidates = compartments(root)?;
         if let Some(part) = part {
             candidates.retain(|compartment| compartment.id() == part);
@@ -114,8 +127,9 @@ impl Vault {
                 return Err(VaultError::NoPart { part: part.to_string() });
             }
         }
-        let (compartment, master) = find(candidates, passphrase)?.ok_or(VaultError::Unopened)?;
-        Vault::open(root, compartment, master)
+        let found = find(candidates, passphrase, key_file)?;
+        let (compartment, master, opened) = found.ok_or(VaultError::Unopened)?;
+        Vault::open(root, compartment, master, opened)
     }
 
     /// This part's id, label and language.
@@ -136,6 +150,7 @@ impl Vault {
         root: &Path,
         compartment: Compartment,
         master: MasterKey,
+        opened: usize,
     ) -> Result<Vault, VaultError> {
         let store = compartment.open(&master)?;
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
@@ -143,6 +158,7 @@ impl Vault {
             root: root.to_path_buf(),
             compartment,
             master,
+            opened,
             store,
             seed: Seed::from_bytes(owner.seed.into()),
             contributor: owner.contributor,
@@ -151,7 +167,7 @@ impl Vault {
 }
 
 /// The compartments of a folder that is a vault.
-fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
+pub(super) fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
     let path = || root.to_path_buf();
     match Compartment::list(root) {
         Ok(found) if !found.is_empty() => Ok(found),
@@ -191,14 +207,18 @@ fn neighbours(root: &Path) -> Result<Vec<Compartment>, VaultError> {
 }
 
 /// Refuses a passphrase that opens a part which was not yet there when it was tried on those seen.
-fn check_others(root: &Path, seen: &[CompartmentId], passphrase: &Passphrase) -> Result<(), VaultError> {
+pub(super) fn check_others(
+    root: &Path,
+    seen: &[CompartmentId],
+    passphrase: &Passphrase,
+) -> Result<(), VaultError> {
     let mut others = Compartment::list(root)?;
     others.retain(|other| !seen.contains(&other.id()));
     refuse_opened(others, passphrase)
 }
 
 fn refuse_opened(others: Vec<Compartment>, passphrase: &Passphrase) -> Result<(), VaultError> {
-    match find(others, passphrase)? {
+    match find(others, passphrase, None)? {
         Some(_) => Err(VaultError::PassphraseInUse),
         None => Ok(()),
     }
@@ -228,24 +248,36 @@ fn is_nobodys(name: &str) -> bool {
 fn find(
     candidates: Vec<Compartment>,
     passphrase: &Passphrase,
-) -> Result<Option<(Compartment, MasterKey)>, VaultError> {
+    key_file: Option<&KeyFile>,
+) -> Result<Option<(Compartment, MasterKey, usize)>, VaultError> {
     for compartment in candidates {
         let slots = match compartment.slots() {
             Ok(slots) => slots,
             Err(StoreError::Damaged { .. }) => continue,
             Err(error) => return Err(error.into()),
         };
-        match slots.unlock(&compartment.id(), passphrase) {
-            Ok(master) => return Ok(Some((compartment, master))),
-            Err(KeyslotError::Unopened) => {}
-            Err(error) => return Err(slots_failed(error)),
+        if let Some((opened, master)) = open_slots(&slots, compartment.id(), passphrase, key_file)? {
+            return Ok(Some((compartment, master, opened)));
         }
     }
     Ok(None)
 }
 
+/// The slot that a passphrase opens, alone or with the key file.
+pub(super) fn open_slots(
+    slots: &Slots,
+    id: CompartmentId,
+    passphrase: &Passphrase,
+    key_file: Option<&KeyFile>,
+) -> Result<Option<(usize, MasterKey)>, VaultError> {
+    let alone = slots.passphrase_key(passphrase).map_err(slots_failed)?;
+    let together = key_file.map(|file| alone.with_file(file));
+    let mut keys = iter::once(alone).chain(together);
+    Ok(keys.find_map(|key| slots.open_with(&id, &key).ok()))
+}
+
 /// What hashing a passphrase can fail on, apart from not opening.
-fn slots_failed(error: KeyslotError) -> VaultError {
+pub(super) fn slots_failed(error: KeyslotError) -> VaultError {
     match error {
         KeyslotError::Kdf(_) => VaultError::Hashing(error),
         _ => VaultError::Unopened,

@@ -119,6 +119,15 @@ pub enum VaultError {
         /// The contact.
         to: String,
     },
+    /// As many passphrases open this part as may.
+    #[error("{most} passphrases open this part, and no more may")]
+    TooManyPassphrases {
+        /// How many may.
+        most: usize,
+    },
+    /// The only passphrase must stay.
+    #[error("no other passphrase opens this part")]
+    LastPassphrase,
     /// There is nothing to forget.
     #[error("nothing to forget")]
     NothingToForget,

@@ -120,6 +120,7 @@ impl Remaining {
             Event::Contact { .. }
             | Event::Sign { .. }
             | Event::Identity { .. }
+            | Event::Keys
             | Event::Disclose { .. }
             | Event::Withdraw { .. } => true,
         }

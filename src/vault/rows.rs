@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
 use crate::crypto::keyslot;
-use crate::crypto::{Digest, Secret, SecretBytes};
+use crate::crypto::{Digest, Secret, SecretBytes, Slots};
 use crate::custody::Chain;
 use crate::evidence::contributor::Contributor;
 use crate::evidence::item::Item;
@@ -24,48 +24,98 @@ pub(super) struct Owner {
     pub seed: SecretBytes,
 }
 
-/// Which key slots are used, of which kind: one row, written when the part is made. The file of slots does not show
-/// it, for unused slots are filled with random bytes. At most four are used, so that a spare one is never missing when
-/// one is to be replaced.
-#[derive(Debug, Serialize, Deserialize)]
+/// Which key slots are used, and for what: one row. The file of slots does not show it, for unused slots are filled with
+/// random bytes. At most four are used, so that a spare one is never missing when one is to be replaced.
+///
+/// The file and this row are written one after the other. A change names the new slot here, then writes the file, then
+/// takes out what the file does not hold any more: whatever is named and not there was never written, or is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SlotUseFields")]
 pub(super) struct SlotUse {
-    /// For each slot of the file, whether it holds a wrapped key.
-    pub used: Vec<bool>,
-    /// The place of the slot that the seed opens, from 0.
-    pub recovery: usize,
+    used: Vec<UsedSlot>,
+}
+
+/// One slot that is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UsedSlot {
+    /// Its place in the file, from 0.
+    pub place: usize,
+    /// What opens it.
+    pub opens: Opens,
+    /// SHA-256 of its bytes in the file.
+    pub mark: Digest,
+}
+
+/// What opens a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Opens {
+    /// A passphrase.
+    Passphrase,
+    /// A passphrase together with a key file.
+    KeyFile,
+    /// The contributor's seed.
+    Seed,
 }
 
 impl SlotUse {
-    /// That of a new part: one passphrase and the recovery slot.
-    pub fn first() -> SlotUse {
-        let used = (0..keyslot::SLOTS)
-            .map(|slot| [keyslot::PASSPHRASE_SLOT, keyslot::RECOVERY_SLOT].contains(&slot));
-        SlotUse { used: used.collect(), recovery: keyslot::RECOVERY_SLOT }
+    /// That of a part that was just made or recovered: one passphrase and the seed.
+    pub fn first(slots: &Slots) -> SlotUse {
+        let mut first = SlotUse { used: Vec::new() };
+        first.add(slots, keyslot::PASSPHRASE_SLOT, Opens::Passphrase);
+        first.add(slots, keyslot::RECOVERY_SLOT, Opens::Seed);
+        first
+    }
+
+    /// What of it is true of this file.
+    pub fn held(mut self, slots: &Slots) -> SlotUse {
+        self.used.retain(|slot| slots.mark(slot.place) == Some(slot.mark));
+        self
+    }
+
+    /// Names a slot of this file.
+    pub fn add(&mut self, slots: &Slots, place: usize, opens: Opens) {
+        let Some(mark) = slots.mark(place) else { return };
+        self.used.retain(|slot| slot.place != place);
+        self.used.push(UsedSlot { place, opens, mark });
+        self.used.sort_by_key(|slot| slot.place);
+    }
+
+    /// The slots that are used.
+    pub fn used(&self) -> &[UsedSlot] {
+        &self.used
+    }
+
+    /// A place that is free; none if as many are used as may be.
+    pub fn free(&self) -> Option<usize> {
+        let taken = |place: &usize| self.used.iter().any(|slot| slot.place == *place);
+        (0..keyslot::SLOTS).find(|place| !taken(place)).filter(|_| self.used.len() < keyslot::MAX_USED + 1)
     }
 }
 
 /// [`SlotUse`] as it is read, before it is checked.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SlotUseFields {
-    used: Vec<bool>,
-    recovery: usize,
+    used: Vec<UsedSlot>,
 }
 
 impl TryFrom<SlotUseFields> for SlotUse {
     type Error = &'static str;
 
-    fn try_from(SlotUseFields { used, recovery }: SlotUseFields) -> Result<SlotUse, &'static str> {
-        if used.len() != keyslot::SLOTS {
-            return Err("not the number of key slots");
-        }
-        if used.iter().filter(|used| **used).count() > keyslot::MAX_USED {
+    fn try_from(SlotUseFields { used }: SlotUseFields) -> Result<SlotUse, &'static str> {
+        // One more than may be used, while one takes the place of another.
+        if used.len() > keyslot::MAX_USED + 1 {
             return Err("more key slots are used than may be");
         }
-        if used.get(recovery) != Some(&true) {
-            return Err("the recovery slot is not used");
+        if used.iter().any(|slot| slot.place >= keyslot::SLOTS) {
+            return Err("a key slot that is not there");
         }
-        Ok(SlotUse { used, recovery })
+        if !used.is_sorted_by(|one, next| one.place < next.place) {
+            return Err("a key slot is named twice");
+        }
+        Ok(SlotUse { used })
     }
 }
 
@@ -373,29 +423,36 @@ impl Row for OwnCard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::KdfParams;
 
     #[test]
     fn slots_that_no_writer_would_use_are_refused() {
-        let read = |used: &[usize], slots: usize, recovery: usize| {
-            let used: Vec<bool> = (0..slots).map(|slot| used.contains(&slot)).collect();
-            let row = serde_json::json!({ "used": used, "recovery": recovery });
+        let read = |places: &[usize]| {
+            let slot = |place: &usize| serde_json::json!({ "place": place, "opens": "passphrase", "mark": Digest::of(b"").to_string() });
+            let row = serde_json::json!({ "used": places.iter().map(slot).collect::<Vec<_>>() });
             serde_json::from_value::<SlotUse>(row).is_ok()
         };
-        assert!(read(&[0, 1], 8, 1));
-        assert!(read(&[1, 3, 5, 7], 8, 5));
-        for (name, used, slots, recovery) in [
-            ("five used", &[0, 1, 2, 3, 4][..], 8, 1),
-            ("all used", &[0, 1, 2, 3, 4, 5, 6, 7], 8, 1),
-            ("a slot too few", &[0, 1], 7, 1),
-            ("a slot too many", &[0, 1], 9, 1),
-            ("recovery in an unused slot", &[0, 1], 8, 2),
-            ("recovery in no slot", &[0, 1], 8, 8),
+        assert!(read(&[0, 1]) && read(&[1, 3, 5, 7]) && read(&[0, 1, 2, 3, 4]));
+        for (name, places) in [
+            ("six used", &[0, 1, 2, 3, 4, 5][..]),
+            ("a slot that is not there", &[0, 8]),
+            ("a slot named twice", &[0, 0]),
+            ("another order", &[1, 0]),
         ] {
-            assert!(!read(used, slots, recovery), "{name}");
+            assert!(!read(places), "{name}");
         }
-        let first = serde_json::to_string(&SlotUse::first()).unwrap();
-        let expected = r#"{"used":[true,true,false,false,false,false,false,false],"recovery":1}"#;
-        assert_eq!(first, expected);
-        assert!(serde_json::from_str::<SlotUse>(&first).is_ok());
+    }
+
+    #[test]
+    fn what_the_file_does_not_hold_is_not_used() {
+        let mut slots = Slots::unused(KdfParams::FLOOR).unwrap();
+        let mut row = SlotUse::first(&slots);
+        assert_eq!(row.clone().held(&slots), row);
+        row.add(&slots, 5, Opens::Passphrase);
+        slots.clear_slot(5).unwrap();
+        slots.clear_slot(0).unwrap();
+        let held = row.held(&slots);
+        assert_eq!(held.used().iter().map(|slot| slot.place).collect::<Vec<_>>(), [keyslot::RECOVERY_SLOT]);
+        assert_eq!(held.free(), Some(0));
     }
 }

@@ -67,6 +67,7 @@ pub fn all() -> Vec<Seed> {
         ),
         ("epoch", "epoch", [&b"sanduq-epoch/1\n"[..], &[1, 0, 0, 0, 0, 0, 0, 0], &[9; 60]].concat()),
         ("slots", "slots", slots()),
+        text("key_file", "key-file", &format!("sanduq-key-file/1\n{}\n", "0f".repeat(32))),
     ]
 }
 

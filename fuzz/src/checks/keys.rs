@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use sanduq::crypto::hybrid::{Identity, Recipient};
 use sanduq::crypto::keyslot::{EpochBlock, Slots};
-use sanduq::crypto::{Digest, PublicPair, Secret, VerifyingKey, seal, words};
+use sanduq::crypto::{Digest, KeyFile, PublicPair, Secret, VerifyingKey, seal, words};
 
 use super::{as_text, parsed};
 
@@ -44,6 +44,13 @@ fn sealed_to() -> Identity {
 pub fn slots(bytes: &[u8]) -> bool {
     Slots::from_bytes(bytes).is_ok_and(|slots| {
         assert_eq!(slots.to_bytes(), bytes);
+        true
+    })
+}
+
+pub fn key_file(bytes: &[u8]) -> bool {
+    KeyFile::from_text(bytes).is_ok_and(|file| {
+        assert_eq!(file.to_text().expose(), bytes);
         true
     })
 }

@@ -33,6 +33,16 @@ impl Describe for VaultError {
             VaultError::PassphraseInUse => {
                 Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_IN_USE).hint(m::HINT_PASSPHRASE_IN_USE)
             }
+            VaultError::TooManyPassphrases { most } => {
+                Trouble::new(Kind::Declined, m::err_too_many_passphrases(*most))
+                    .safe(m::SAFE_UNCHANGED)
+                    .hint(m::HINT_TOO_MANY_PASSPHRASES)
+                    .command("sanduq passphrase remove")
+            }
+            VaultError::LastPassphrase => Trouble::new(Kind::Declined, m::ERR_LAST_PASSPHRASE)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_LAST_PASSPHRASE)
+                .command("sanduq passphrase change"),
             VaultError::PassphraseEmpty => Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_EMPTY),
             VaultError::Busy => Trouble::new(Kind::Busy, m::ERR_BUSY).safe(m::SAFE_VAULT).hint(m::HINT_BUSY),
             VaultError::Hashing(KeyslotError::Kdf(KdfError::NotEnoughMemory { needed_kib })) => {

@@ -24,6 +24,17 @@ help-contact-list = List them
 help-contact-show = Show one of them
 help-seal = Seal items to an organisation
 help-forget = Forget items: nothing here opens them any more
+help-passphrase = The passphrases that open your part
+help-passphrase-change = Put a new passphrase in the place of the one you type
+help-passphrase-add = Let another passphrase open your part as well
+help-passphrase-remove = Take a passphrase away
+help-key-file = A file without which your passphrase does not open
+help-key-file-set = Make a key file, which your passphrase needs from then on
+help-key-file-drop = Let your passphrase open alone again
+help-rekey = New keys for your part, when somebody may have learned the old ones
+help-contributor = A contributor's part of the vault
+help-contributor-remove = Remove your part, with everything in it
+help-panic = Destroy the keys of the whole vault, at once and for ever
 help-export = Write sealed bundles to a stick or folder, and check them there
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
@@ -62,6 +73,11 @@ help-arg-testify-direct = Seal it at once, without keeping it here
 help-arg-delivered = Every item of which all bundles have arrived
 help-arg-outbox = The bundles that still wait for a receipt
 help-arg-unasked = Do not ask
+help-arg-key-file = The key file, if your passphrase needs one
+help-arg-key-file-to = Where to write it, such as a stick
+help-arg-new-passphrase-fd = Read the new passphrase from this descriptor
+help-arg-gone-passphrase-fd = Read the passphrase that is to go from this descriptor
+help-arg-others = All but the one you type
 help-arg-export-dir = The folder or stick to write to
 help-arg-receipts = The receipt files; others' among them do no harm
 help-arg-receipt-dir = The folder to write to
@@ -434,6 +450,56 @@ err-unopened = This passphrase opens nothing here.
 hint-unopened = Try again slowly. Check the keyboard's language and the Caps Lock key.
 err-passphrase-in-use = This passphrase already opens a part of this vault.
 hint-passphrase-in-use = Choose another one: each person has an own.
+err-too-many-passphrases = { $most } passphrases open your part, and no more may.
+hint-too-many-passphrases = Take one away first:
+err-last-passphrase = This is the only passphrase that opens your part.
+hint-last-passphrase = To have another one in its place:
+passphrase-changed = Your passphrase is changed. The old one opens nothing any more.
+passphrase-added = The passphrase is added.
+passphrase-remove-type = Now the passphrase that is to go.
+passphrase-removed = It opens nothing any more.
+passphrase-others-ask = { $count ->
+    [one] Take the other passphrase away? (yes/no)
+   *[other] Take the { $count } other passphrases away? (yes/no)
+}
+passphrase-count = { $count ->
+    [one] One passphrase opens your part.
+   *[other] { $count } passphrases open your part.
+}
+key-file-count = { $count ->
+    [one] One of them needs its key file.
+   *[other] { $count } of them need their key files.
+}
+passphrase-copies = A copy of the vault that was made before still opens as it did then.
+key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
+key-file-ask = Make it? (yes/no)
+key-file-done = Done. Your passphrase now needs this file:
+key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
+err-not-a-key-file = This is not a key file:
+rekey-means = Your part gets new keys, and everything in it is written anew under them. Only the passphrases you type now will open it, and your 24 words. Whoever copied the vault before can still open that copy.
+rekey-others = { $count ->
+    [one] One more passphrase opens your part. Type it to keep it, or only Enter to drop it.
+   *[other] { $count } more passphrases open your part. Type one to keep it, or only Enter to drop those you do not type.
+}
+rekey-opens-not = That one does not open your part. Once more:
+rekey-done = Your part has new keys.
+contributor-remove-means = { $items ->
+    [0] Your part of this vault goes. There is nothing in it.
+    [one] Your part of this vault goes, and one item with it.
+   *[other] Your part of this vault goes, and { $items } items with it.
+} Parts of other people stay. Copies of the vault that were made before still open, and a flash disk may keep old blocks for some time.
+contributor-remove-ask = Remove it for ever? (yes/no)
+contributor-removed = Your part is gone:
+err-contributor-unsure = Nothing was removed: there is nobody here to ask whether you are sure.
+panic-means = { $parts ->
+    [one] This destroys the keys of this vault.
+   *[other] This destroys the keys of this vault, with all its { $parts } parts.
+} Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; a flash disk may keep the old keys for some time.
+panic-ask = Destroy the keys? (yes/no)
+panic-done = The keys are destroyed. Nothing opens this vault any more.
+panic-stays = The encrypted files are still there, and of no use to anybody. Copies of the vault are not touched.
+err-panic-unsure = Nothing was destroyed: there is nobody here to ask whether you are sure.
+hint-panic-failed = Not every key could be destroyed. Try once more, or destroy the disk.
 err-passphrase-empty = The passphrase is empty.
 err-no-item = There is no item { $number }.
 hint-no-item = This lists what is there:

@@ -1,0 +1,233 @@
+//! What opens a part: its passphrases and key files, the master key behind them, and the end of it.
+//!
+//! Every change of a slot writes the row that names the slots first, then the file of slots, then the row again
+//! ([`SlotUse`]): whenever it stops, something that opened before or opens afterwards does open.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::create::{check_others, compartments, open_slots, slots_failed};
+use super::rows::{self, Opens, SlotUse, UsedSlot};
+use super::{Vault, VaultError};
+use crate::crypto::keyslot::{self, SlotKey, recovery_key};
+use crate::crypto::{KdfParams, KeyFile, MasterKey, Passphrase, Slots};
+use crate::custody::Event;
+use crate::format::time::Time;
+
+/// What opens a part, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeysView {
+    /// Passphrases that open it, those with a key file included.
+    pub passphrases: usize,
+    /// Those of them that need a key file.
+    pub key_files: usize,
+}
+
+/// What `panic` did.
+#[derive(Debug, Clone, Serialize)]
+pub struct PanicOutcome {
+    /// How many parts nobody can open any more.
+    pub parts: usize,
+}
+
+impl Vault {
+    /// What opens this part.
+    pub fn keys(&self) -> Result<KeysView, VaultError> {
+        let (_, row) = self.slots()?;
+        let key_files = row.used().iter().filter(|slot| slot.opens == Opens::KeyFile).count();
+        Ok(KeysView { passphrases: passphrases(&row).count(), key_files })
+    }
+
+    /// Puts a new passphrase in the place of the one that opened this part; with `key_file` it opens only together with
+    /// that. Nothing else is written anew.
+    pub fn change_passphrase(
+        &mut self,
+        new: &Passphrase,
+        key_file: Option<&KeyFile>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        self.replace_slots(Some((new, key_file)), &[self.opened], now)
+    }
+
+    /// Lets another passphrase open this part as well.
+    pub fn add_passphrase(
+        &mut self,
+        new: &Passphrase,
+        key_file: Option<&KeyFile>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let (_, row) = self.slots()?;
+        if row.used().len() >= keyslot::MAX_USED {
+            return Err(VaultError::TooManyPassphrases { most: keyslot::MAX_USED - 1 });
+        }
+        self.replace_slots(Some((new, key_file)), &[], now)
+    }
+
+    /// From now on `gone` does not open this part any more; another one must.
+    pub fn remove_passphrase(
+        &mut self,
+        gone: &Passphrase,
+        key_file: Option<&KeyFile>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let (slots, row) = self.slots()?;
+        let opened = open_slots(&slots, self.compartment.id(), gone, key_file)?;
+        let (place, _) = opened.ok_or(VaultError::Unopened)?;
+        if passphrases(&row).count() < 2 {
+            return Err(VaultError::LastPassphrase);
+        }
+        self.replace_slots(None, &[place], now)
+    }
+
+    /// From now on only the passphrase that opened this part opens it, beside the 24 words; says how many went.
+    pub fn remove_other_passphrases(&mut self, now: Time) -> Result<usize, VaultError> {
+        let (_, row) = self.slots()?;
+        let others: Vec<usize> =
+            passphrases(&row).map(|slot| slot.place).filter(|place| *place != self.opened).collect();
+        if !others.is_empty() {
+            self.replace_slots(None, &others, now)?;
+        }
+        Ok(others.len())
+    }
+
+    /// Whether a passphrase opens this part as it is now.
+    pub fn opens(&self, passphrase: &Passphrase, key_file: Option<&KeyFile>) -> Result<bool, VaultError> {
+        let (slots, _) = self.slots()?;
+        Ok(open_slots(&slots, self.compartment.id(), passphrase, key_file)?.is_some())
+    }
+
+    /// Gives the part a fresh salt, master key and index key, and writes everything anew under them. Only the
+    /// passphrases named open it afterwards, and the 24 words: whoever learned an older key or passphrase has a key to
+    /// nothing that is written from now on. A passphrase with a key file comes with that.
+    pub fn rekey(
+        &mut self,
+        kdf: KdfParams,
+        passphrases: &[(Passphrase, Option<KeyFile>)],
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let master = MasterKey::generate();
+        let (slots, row) = self.new_slots(kdf, passphrases, &master)?;
+        let mut change = self.begin()?;
+        change.put(&row)?;
+        change.note([(now, Event::Keys)])?;
+        let renewal = change.renew()?;
+        self.compartment.rekey(&mut self.store, [&self.master, &master], &slots, renewal)?;
+        (self.master, self.opened) = (master, keyslot::PASSPHRASE_SLOT);
+        Ok(())
+    }
+
+    /// Destroys the keys of this part and removes it, with everything in it. Other parts stay.
+    pub fn remove_part(self) -> Result<(), VaultError> {
+        let Vault { compartment, store, .. } = self;
+        drop(store);
+        Ok(compartment.remove()?)
+    }
+
+    /// Destroys the key slots and epochs of every part of a vault, without any passphrase. What is kept stays on the
+    /// disk, and nothing opens it: no passphrase, no key file, no words.
+    pub fn panic(root: &Path) -> Result<PanicOutcome, VaultError> {
+        let parts = compartments(root)?;
+        let failures: Vec<_> = parts.iter().filter_map(|part| part.destroy_keys().err()).collect();
+        match failures.into_iter().next() {
+            Some(failure) => Err(failure.into()),
+            None => Ok(PanicOutcome { parts: parts.len() }),
+        }
+    }
+
+    /// The file of slots, and what is used of it.
+    fn slots(&self) -> Result<(Slots, SlotUse), VaultError> {
+        let slots = self.compartment.slots()?;
+        let row = self.store.get::<SlotUse>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("slot-use"))?;
+        let row = row.held(&slots);
+        Ok((slots, row))
+    }
+
+    /// Puts a passphrase into a free slot, and makes the slots in `gone` random.
+    fn replace_slots(
+        &mut self,
+        new: Option<(&Passphrase, Option<&KeyFile>)>,
+        gone: &[usize],
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let (mut slots, mut row) = self.slots()?;
+        let mut place = self.opened;
+        if let Some((passphrase, key_file)) = new {
+            self.check_free(passphrase, &slots, gone)?;
+            place = row.free().ok_or(VaultError::TooManyPassphrases { most: keyslot::MAX_USED - 1 })?;
+            let (key, opens) = slot_key(&slots, passphrase, key_file)?;
+            slots.set_slot(&self.compartment.id(), place, &key, &self.master).map_err(slots_failed)?;
+            row.add(&slots, place, opens);
+            self.put_slot_use(&row, now)?;
+        }
+        gone.iter().try_for_each(|gone| slots.clear_slot(*gone)).map_err(slots_failed)?;
+        self.compartment.write_slots(&slots)?;
+        if gone.contains(&self.opened) {
+            self.opened = place;
+        }
+        self.put_slot_use(&row.held(&slots), now)
+    }
+
+    fn put_slot_use(&mut self, row: &SlotUse, now: Time) -> Result<(), VaultError> {
+        let mut change = self.begin()?;
+        change.put(row)?;
+        change.commit(Event::Keys, now)
+    }
+
+    /// Refuses an empty passphrase, and one that opens another part, or this one by a slot that stays.
+    fn check_free(&self, passphrase: &Passphrase, slots: &Slots, gone: &[usize]) -> Result<(), VaultError> {
+        if passphrase.is_empty() {
+            return Err(VaultError::PassphraseEmpty);
+        }
+        let opened = open_slots(slots, self.compartment.id(), passphrase, None)?;
+        if opened.is_some_and(|(place, _)| !gone.contains(&place)) {
+            return Err(VaultError::PassphraseInUse);
+        }
+        check_others(&self.root, &[self.compartment.id()], passphrase)
+    }
+
+    fn new_slots(
+        &self,
+        kdf: KdfParams,
+        passphrases: &[(Passphrase, Option<KeyFile>)],
+        master: &MasterKey,
+    ) -> Result<(Slots, SlotUse), VaultError> {
+        let id = self.compartment.id();
+        if passphrases.is_empty() {
+            return Err(VaultError::LastPassphrase);
+        }
+        if passphrases.len() >= keyslot::MAX_USED {
+            return Err(VaultError::TooManyPassphrases { most: keyslot::MAX_USED - 1 });
+        }
+        let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
+        let mut made = Vec::new();
+        let places = (0..keyslot::SLOTS).filter(|place| *place != keyslot::RECOVERY_SLOT);
+        for ((passphrase, key_file), place) in passphrases.iter().zip(places) {
+            let (key, opens) = slot_key(&slots, passphrase, key_file.as_ref())?;
+            slots.set_slot(&id, place, &key, master).map_err(slots_failed)?;
+            made.push((place, opens));
+        }
+        let by_seed = recovery_key(&id, &self.seed);
+        slots.set_slot(&id, keyslot::RECOVERY_SLOT, &by_seed, master).map_err(slots_failed)?;
+        let mut row = SlotUse::first(&slots);
+        made.into_iter().for_each(|(place, opens)| row.add(&slots, place, opens));
+        Ok((slots, row))
+    }
+}
+
+/// The key that a passphrase gives in this file of slots, alone or with a key file.
+fn slot_key(
+    slots: &Slots,
+    passphrase: &Passphrase,
+    key_file: Option<&KeyFile>,
+) -> Result<(SlotKey, Opens), VaultError> {
+    let alone = slots.passphrase_key(passphrase).map_err(slots_failed)?;
+    Ok(match key_file {
+        Some(file) => (alone.with_file(file), Opens::KeyFile),
+        None => (alone, Opens::Passphrase),
+    })
+}
+
+fn passphrases(row: &SlotUse) -> impl Iterator<Item = &UsedSlot> {
+    row.used().iter().filter(|slot| slot.opens != Opens::Seed)
+}
