@@ -3,11 +3,12 @@
 use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
+use crate::cli::unlocked::{Kept, Unlocked};
 use crate::cli::{place, shell};
 use crate::crypto::keyslot::CompartmentId;
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub lang: Option<Language>,
     part: Option<String>,
     clock: Clock<'a>,
+    /// What the shell keeps open, if this is a command of one.
+    kept: Option<Kept>,
 }
 
 impl<'a> Context<'a> {
@@ -44,12 +47,26 @@ impl<'a> Context<'a> {
             lang,
             part: global.part.clone(),
             clock,
+            kept: None,
         };
         if let Some(root) = &global.vault {
             let flag = shell::line(["--vault", &root.to_string_lossy()]);
             context.terminal.called_with("sanduq", flag);
         }
         context
+    }
+
+    /// The context of a line that is typed in a shell, which keeps the vault in this folder open.
+    pub fn in_shell(root: PathBuf, kept: Kept, terminal: Terminal, lang: Language, clock: Clock<'a>) -> Context<'a> {
+        Context {
+            terminal,
+            vault: Some(root),
+            passphrase: Source::Terminal,
+            lang: Some(lang),
+            part: None,
+            clock,
+            kept: Some(kept),
+        }
     }
 
     /// The clock.
@@ -72,18 +89,29 @@ impl<'a> Context<'a> {
 
     /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless
     /// `--lang` asked for another.
-    pub fn unlock(&mut self) -> Result<Vault, Trouble> {
+    pub fn unlock(&mut self) -> Result<Unlocked, Trouble> {
+        if let Some(vault) = self.kept.as_ref().and_then(Unlocked::lent) {
+            return Ok(vault);
+        }
+        self.unlock_or_leave()?.ok_or_else(|| told(VaultError::Unopened)).map(Unlocked::own)
+    }
+
+    /// As [`Context::unlock`]; nothing where the passphrase was left empty.
+    pub fn unlock_or_leave(&mut self) -> Result<Option<Vault>, Trouble> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
+        if passphrase.is_empty() {
+            return Ok(None);
+        }
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {
             self.terminal.speak(language);
         }
-        Ok(vault)
+        Ok(Some(vault))
     }
 }
 
@@ -93,5 +121,5 @@ pub fn told(error: impl Describe) -> Trouble {
 }
 
 fn part_id(text: &str) -> Result<CompartmentId, Trouble> {
-    text.parse().map_err(|_| crate::vault::VaultError::NoPart { part: text.to_string() }.trouble())
+    text.parse().map_err(|_| VaultError::NoPart { part: text.to_string() }.trouble())
 }

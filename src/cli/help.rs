@@ -32,6 +32,7 @@ fn verb(verb: &str) -> Option<Message> {
         "receipt export" => m::HELP_RECEIPT_EXPORT,
         "status" => m::HELP_STATUS,
         "open" => m::HELP_OPEN,
+        "shell" => m::HELP_SHELL,
         "tour" => m::HELP_TOUR,
         _ => return None,
     })
@@ -68,6 +69,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("open", "bundle") => m::HELP_ARG_BUNDLE,
         ("open", "with") => m::HELP_ARG_WITH,
         ("open", "pass_on") => m::HELP_ARG_PASS_ON,
+        ("shell", "idle") => m::HELP_ARG_IDLE,
         ("tour", "dir") => m::HELP_ARG_TOUR_DIR,
         _ => return None,
     })
