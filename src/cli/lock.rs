@@ -45,19 +45,21 @@ struct Idle {
     key: Duration,
     /// When the watch looked last.
     look: Duration,
+    /// There is something to lock.
+    open: bool,
     over: bool,
 }
 
 impl Idle {
     fn new(limit: Duration, now: Duration) -> Idle {
-        Idle { limit, key: now, look: now, over: false }
+        Idle { limit, key: now, look: now, open: true, over: false }
     }
 
     /// The watch looks; only while somebody is waited for the time counts.
     fn look(&mut self, now: Duration, waiting: bool) {
         let slept = now.saturating_sub(self.look) >= SLEEP;
         let idle = waiting && now.saturating_sub(self.key) >= self.limit;
-        self.over |= slept || idle;
+        self.over |= self.open && (slept || idle);
         self.look = now;
     }
 
@@ -142,10 +144,12 @@ pub fn wanted() -> Option<Wanted> {
     WATCH.get()?.wanted()
 }
 
-/// What was wanted has been done.
-pub fn done() {
+/// What was wanted has been done: it is locked, or `open` again. While it is locked no time counts.
+pub fn done(open: bool) {
     if let Some(watch) = WATCH.get() {
-        watch.state().idle.over = false;
+        let mut state = watch.state();
+        state.idle.open = open;
+        state.idle.over = false;
         watch.stop.store(false, Ordering::SeqCst);
     }
 }
@@ -255,6 +259,15 @@ mod tests {
         idle.key(seconds(3605));
         look(&mut idle, 3610, 3660, true);
         assert!(!idle.over, "the clock began anew");
+    }
+
+    /// Who was slow to type the passphrase was asked again from its beginning.
+    #[test]
+    fn what_is_locked_is_not_locked_again() {
+        let mut idle = Idle::new(MINUTE, seconds(0));
+        idle.open = false;
+        look(&mut idle, 0, 3600, true);
+        assert!(!idle.over);
     }
 
     #[test]

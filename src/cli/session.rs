@@ -170,7 +170,7 @@ impl Shell<'_> {
             lock::stop();
         }
         loop {
-            lock::done();
+            lock::done(false);
             context.terminal.tell(m::SHELL_LOCKED);
             let opened = context.unlock_or_leave();
             match (opened, lock::wanted()) {
@@ -178,6 +178,7 @@ impl Shell<'_> {
                 (Err(_), Some(Wanted::Stop)) => lock::stop(),
                 (Ok(Some(vault)), _) => {
                     self.kept.replace(Some(vault));
+                    lock::done(true);
                     return true;
                 }
                 (Ok(None), _) => return false,
