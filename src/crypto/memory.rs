@@ -4,7 +4,7 @@
 //! the own evidence; [`protection`] tells what came of it. Locked is the memory of every [`Secret`](super::Secret),
 //! not all memory: an ordinary user may lock a few MiB, less than this program is large. A page once locked stays so
 //! until it is given back to the system, because secrets share pages and the system does not count locks. See
-//! docs/decisions/0006-what-is-locked.md.
+//! docs/decisions/0007-what-is-locked.md.
 
 use rustix::fs::Mode;
 use rustix::process::{
