@@ -18,9 +18,11 @@ use bech32::Hrp;
 use sanduq::crypto::Secret;
 use sanduq::crypto::harden_process;
 use sanduq::crypto::hybrid::{AgeIdentity, AgeRecipient, Identity, Recipient};
+use std::alloc::System;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::process::ExitCode;
+use zeroizing_alloc::ZeroAlloc;
 
 /// What stands in `age1pq1…` and `AGE-PLUGIN-PQ-1…`.
 const NAME: &str = "pq";
@@ -28,6 +30,10 @@ const IDENTITY_PREFIX: Hrp = Hrp::parse_unchecked("age-plugin-pq-");
 /// Bytes of an identity file: a line, and room for comments.
 const INPUT_BYTES_MAX: u64 = 64 * 1024;
 const USAGE: &str = "usage: age-plugin-pq --identity < IDENTITY_FILE";
+
+/// Every heap memory is wiped when it is given back, whoever held it: rows, texts, a line that was typed.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     harden_process();

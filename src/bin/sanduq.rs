@@ -4,8 +4,14 @@ mod clock;
 
 use sanduq::cli::sanduq::Clock;
 use sanduq::crypto::memory::harden_process;
+use std::alloc::System;
 use std::process::ExitCode;
 use std::time::Instant;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every heap memory is wiped when it is given back, whoever held it: rows, texts, a line that was typed.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     harden_process();

@@ -1,6 +1,6 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::number::{Count, ItemNumber};
+use crate::cli::number::{Count, ItemNumber, Minutes};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -215,6 +215,12 @@ pub enum Verb {
         /// Do not ask.
         #[arg(long)]
         yes: bool,
+    },
+    /// Keeps the vault open for several commands.
+    Shell {
+        /// Minutes without a key after which it locks itself.
+        #[arg(long, value_name = "MINUTES", default_value = "5")]
+        idle: Minutes,
     },
     /// Plays the whole trip on invented evidence.
     Tour {

@@ -3,22 +3,22 @@
 //! A question is asked only when both sides go through a terminal; otherwise the command ends and says which flag
 //! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no.
 
+use crate::cli::lock;
 use crate::cli::screen::STOP;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Language, Message, Trouble, Words, escape, m};
-use std::io::{self, BufRead};
+use std::io;
 use std::path::Path;
 
 /// How often an unclear answer is asked for again.
 const REPEATS_MAX: usize = 3;
 /// Bytes an answer may have: more than a person types, less than fills the memory.
-const ANSWER_BYTES_MAX: u64 = 64 * 1024;
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// Asks for a line; `None` when the person ended the input.
 pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<String>, Trouble> {
     terminal.ask(question);
-    let answer =
-        hear(io::Read::take(io::stdin().lock(), ANSWER_BYTES_MAX)).map_err(|error| not_heard(&error))?;
+    let answer = hear().map_err(|error| not_heard(&error))?;
     if answer.last() == Some(&STOP) {
         terminal.aside("");
         return Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED));
@@ -31,21 +31,31 @@ pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<
     Ok(Some(answer.trim().to_string()))
 }
 
-/// What was typed, to Enter or to a Ctrl-C that is a character.
-fn hear(mut input: impl BufRead) -> io::Result<Vec<u8>> {
+/// What was typed, to Enter or to a Ctrl-C that is a character, byte by byte: a buffer would keep the answers.
+fn hear() -> io::Result<Vec<u8>> {
+    let _waiting = lock::wait();
     let mut answer = Vec::new();
+    while answer.len() < ANSWER_BYTES_MAX {
+        let mut byte = [0];
+        if !lock::readable(rustix::stdio::stdin())? {
+            answer.push(STOP);
+        } else if read(&mut byte)? == 0 {
+            break;
+        } else {
+            answer.push(byte[0]);
+        }
+        if answer.last().is_some_and(|last| [b'\n', STOP].contains(last)) {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+fn read(byte: &mut [u8]) -> io::Result<usize> {
     loop {
-        let heard = match input.fill_buf() {
-            Ok(heard) => heard,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let end = heard.iter().position(|byte| [b'\n', STOP].contains(byte));
-        let taken = end.map_or(heard.len(), |at| at + 1);
-        answer.extend_from_slice(&heard[..taken]);
-        input.consume(taken);
-        if end.is_some() || taken == 0 {
-            return Ok(answer);
+        match rustix::io::read(rustix::stdio::stdin(), &mut *byte) {
+            Err(rustix::io::Errno::INTR) => {}
+            read => return Ok(read?),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
+use crate::cli::unlocked::{Kept, Unlocked};
 use crate::cli::{place, shell};
 use crate::crypto::key_file::KEY_FILE_LEN;
 use crate::crypto::keyslot::CompartmentId;
@@ -34,8 +35,11 @@ pub struct Context<'a> {
     /// The language asked for by `--lang`.
     pub lang: Option<Language>,
     part: Option<String>,
-    key_file: Option<PathBuf>,
+    /// The key file, where one was named.
+    pub key_file: Option<PathBuf>,
     clock: Clock<'a>,
+    /// What the shell keeps open, if this is a command of one.
+    kept: Option<Kept>,
 }
 
 impl<'a> Context<'a> {
@@ -50,12 +54,33 @@ impl<'a> Context<'a> {
             part: global.part.clone(),
             key_file: global.key_file.clone(),
             clock,
+            kept: None,
         };
         if let Some(root) = &global.vault {
             let flag = shell::line(["--vault", &root.to_string_lossy()]);
             context.terminal.called_with("sanduq", flag);
         }
         context
+    }
+
+    /// The context of a line that is typed in a shell, which keeps the vault in this folder open.
+    pub fn in_shell(
+        root: PathBuf,
+        kept: Kept,
+        terminal: Terminal,
+        lang: Language,
+        clock: Clock<'a>,
+    ) -> Context<'a> {
+        Context {
+            terminal,
+            vault: Some(root),
+            passphrase: Source::Terminal,
+            lang: Some(lang),
+            part: None,
+            key_file: None,
+            clock,
+            kept: Some(kept),
+        }
     }
 
     /// The clock.
@@ -78,8 +103,26 @@ impl<'a> Context<'a> {
 
     /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless
     /// `--lang` asked for another.
-    pub fn unlock(&mut self) -> Result<Vault, Trouble> {
+    pub fn unlock(&mut self) -> Result<Unlocked, Trouble> {
+        if let Some(vault) = self.kept.as_ref().and_then(Unlocked::lent) {
+            return Ok(vault);
+        }
         self.unlock_keeping().map(|(vault, _)| vault)
+    }
+
+    /// As [`Context::unlock`], and gives the passphrase as well, for what needs it once more: it is asked for also where
+    /// the vault is open.
+    pub fn unlock_keeping(&mut self) -> Result<(Unlocked, Passphrase), Trouble> {
+        if let Some(vault) = self.kept.as_ref().and_then(Unlocked::lent) {
+            let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
+            let key_file = self.key_file()?;
+            return match vault.opens(&passphrase, key_file.as_ref()).map_err(told)? {
+                true => Ok((vault, passphrase)),
+                false => Err(told(VaultError::Unopened)),
+            };
+        }
+        let (vault, passphrase) = self.open_or_leave()?.ok_or_else(|| told(VaultError::Unopened))?;
+        Ok((Unlocked::own(vault), passphrase))
     }
 
     /// What `--key-file` named.
@@ -93,13 +136,20 @@ impl<'a> Context<'a> {
         KeyFile::from_text(text.expose()).map(Some).map_err(wrong)
     }
 
-    /// As [`Context::unlock`], and gives the passphrase as well, for what needs it once more.
-    pub fn unlock_keeping(&mut self) -> Result<(Vault, Passphrase), Trouble> {
+    /// As [`Context::unlock`]; nothing where the passphrase was left empty.
+    pub fn unlock_or_leave(&mut self) -> Result<Option<Vault>, Trouble> {
+        Ok(self.open_or_leave()?.map(|(vault, _)| vault))
+    }
+
+    fn open_or_leave(&mut self) -> Result<Option<(Vault, Passphrase)>, Trouble> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
+        if passphrase.is_empty() {
+            return Ok(None);
+        }
         let key_file = self.key_file()?;
         let vault = Vault::unlock_with(&root, part, &passphrase, key_file.as_ref()).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
@@ -109,7 +159,7 @@ impl<'a> Context<'a> {
         if vault.forgetting_was_interrupted() {
             self.terminal.remark(m::FORGET_INTERRUPTED);
         }
-        Ok((vault, passphrase))
+        Ok(Some((vault, passphrase)))
     }
 }
 
@@ -119,5 +169,5 @@ pub fn told(error: impl Describe) -> Trouble {
 }
 
 fn part_id(text: &str) -> Result<CompartmentId, Trouble> {
-    text.parse().map_err(|_| crate::vault::VaultError::NoPart { part: text.to_string() }.trouble())
+    text.parse().map_err(|_| VaultError::NoPart { part: text.to_string() }.trouble())
 }

@@ -44,6 +44,7 @@ fn verb(verb: &str) -> Option<Message> {
         "contributor" => m::HELP_CONTRIBUTOR,
         "contributor remove" => m::HELP_CONTRIBUTOR_REMOVE,
         "panic" => m::HELP_PANIC,
+        "shell" => m::HELP_SHELL,
         "tour" => m::HELP_TOUR,
         _ => return None,
     })
@@ -94,6 +95,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("open", "bundle") => m::HELP_ARG_BUNDLE,
         ("open", "with") => m::HELP_ARG_WITH,
         ("open", "pass_on") => m::HELP_ARG_PASS_ON,
+        ("shell", "idle") => m::HELP_ARG_IDLE,
         ("tour", "dir") => m::HELP_ARG_TOUR_DIR,
         _ => return None,
     })

@@ -28,6 +28,8 @@ mod hidden;
 #[cfg(feature = "intake")]
 pub mod intake;
 #[cfg(feature = "vault")]
+mod lock;
+#[cfg(feature = "vault")]
 mod number;
 #[cfg(feature = "vault")]
 mod passphrase;
@@ -39,6 +41,8 @@ mod progress;
 pub mod sanduq;
 #[cfg(feature = "vault")]
 mod screen;
+#[cfg(all(feature = "vault", feature = "intake"))]
+mod session;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod shell;
 pub mod speak;
@@ -46,6 +50,8 @@ pub mod speak;
 mod table;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod tour;
+#[cfg(feature = "vault")]
+mod unlocked;
 pub mod usage;
 #[cfg(feature = "verify")]
 pub mod verify;

@@ -1,6 +1,7 @@
 //! Numbers as people type them: in Latin, Persian or Arabic digits.
 
 use crate::cli::usage::NotAnItem;
+use std::time::Duration;
 
 /// An item's number, as it is named on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,33 @@ impl std::str::FromStr for Count {
         number.and_then(|number| number.try_into().ok()).map(Count).ok_or(NotANumber)
     }
 }
+
+/// Minutes without a key after which a shell locks itself: 1 to 60.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minutes(pub u64);
+
+impl Minutes {
+    /// As a duration.
+    pub fn duration(self) -> Duration {
+        Duration::from_secs(self.0 * SECONDS_PER_MINUTE)
+    }
+}
+
+/// Tests do not wait for minutes.
+const SECONDS_PER_MINUTE: u64 = if cfg!(feature = "test-kdf") { 1 } else { 60 };
+
+impl std::str::FromStr for Minutes {
+    type Err = NotMinutes;
+
+    fn from_str(text: &str) -> Result<Minutes, NotMinutes> {
+        whole_number(text).filter(|minutes| (1..=60).contains(minutes)).map(Minutes).ok_or(NotMinutes)
+    }
+}
+
+/// The text is not a number of minutes.
+#[derive(Debug, thiserror::Error)]
+#[error("not a whole number from 1 to 60")]
+pub struct NotMinutes;
 
 /// The text is not a whole number.
 #[derive(Debug, thiserror::Error)]
@@ -66,5 +94,7 @@ mod tests {
             assert_eq!(whole_number(text), None, "{text:?}");
         }
         assert!("0".parse::<ItemNumber>().is_err());
+        assert!(["0", "61", "1.5"].iter().all(|text| text.parse::<Minutes>().is_err()));
+        assert_eq!("۶۰".parse::<Minutes>().map(|minutes| minutes.0).ok(), Some(60));
     }
 }

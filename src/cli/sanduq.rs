@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::passphrase::Source;
 use crate::cli::speak::{self, Common, Spoken};
 use crate::cli::terminal::Terminal;
-use crate::cli::{commands, help, tour, usage};
+use crate::cli::{commands, help, session, tour, usage};
 use crate::crypto::secret::Passphrase;
 use crate::ui::Trouble;
 use clap::Parser;
@@ -57,7 +57,8 @@ impl Common for Arguments {
     }
 }
 
-fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
+/// Does what a verb says.
+pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
     match verb {
         Verb::Init { name } => commands::init::run(context, name),
         Verb::Add { paths } => commands::add::run(context, &paths),
@@ -110,6 +111,7 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::contributor::remove(context, yes)
         }
         Verb::Panic { yes } => commands::panic::run(context, yes),
+        Verb::Shell { idle } => session::run(context, idle),
         Verb::Tour { dir } => tour::run(context, dir.as_deref()),
     }
 }

@@ -18,6 +18,16 @@ const ENTER: &str = "\u{1b}[?1049h\u{1b}[H\u{1b}[J";
 /// Empties the screen, also of a terminal that has only one, and shows the first one again.
 const LEAVE: &str = "\u{1b}[H\u{1b}[J\u{1b}[?1049l";
 
+/// Empties the screen and what can be scrolled back to.
+const WIPE: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
+
+/// Empties the terminal's window and what lies above it, where the terminal knows how.
+pub fn wipe() {
+    if terminal::has_screens() {
+        terminal::steer(WIPE);
+    }
+}
+
 /// The other screen, as long as this lives.
 #[must_use]
 pub struct Screen {

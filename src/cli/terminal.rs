@@ -233,7 +233,6 @@ impl Terminal {
 
     /// Ends the program: tells what went wrong, if something did, and gives the exit code.
     pub fn end(&self, result: Result<(), Trouble>) -> ExitCode {
-        self.note(io::stdout().lock().flush());
         match (result, self.failure.take()) {
             (Err(trouble), _) => {
                 self.trouble(&trouble);
@@ -257,7 +256,7 @@ impl Terminal {
     fn write(&self, text: &str) -> io::Result<()> {
         match &self.kept {
             Some(kept) => kept.borrow_mut().write_all(text.as_bytes()),
-            None => io::stdout().lock().write_all(text.as_bytes()),
+            None => print(text.as_bytes()),
         }
     }
 
@@ -275,6 +274,18 @@ impl Terminal {
             self.failure.borrow_mut().get_or_insert(error);
         }
     }
+}
+
+/// Writes to standard output without a buffer, in which the last of what was shown would stay.
+fn print(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), bytes) {
+            Ok(count) => bytes = &bytes[count..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Whether standard error is a terminal with a second screen.

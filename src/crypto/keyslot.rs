@@ -49,6 +49,11 @@ impl MasterKey {
     pub fn generate() -> MasterKey {
         MasterKey(random::secret())
     }
+
+    /// Its bytes.
+    pub fn expose(&self) -> &Secret<[u8; 32]> {
+        &self.0
+    }
 }
 
 /// A file of slots or an epoch cannot be used.

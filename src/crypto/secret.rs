@@ -1,6 +1,7 @@
 //! Secrets: values that are wiped when dropped, print as `[secret]`, and cannot be serialized by accident.
 //!
-//! A [`Secret`] lives on the heap, so that moving it moves a pointer and leaves no copy behind. What passes through
+//! A [`Secret`] lives on the heap, so that moving it moves a pointer and leaves no copy behind, and its pages are kept
+//! out of swap where the system allows. What passes through
 //! registers and stack frames of a primitive is overwritten by [`scrub_stack`] after each derivation, signature and
 //! passphrase hashing. [`SecretBytes`] is the one escape: the rows of the encrypted index must hold keys.
 
@@ -10,16 +11,46 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{hex, random};
+use super::{hex, memory, random};
+
+/// What can be a secret: a value that can be wiped and that says where its bytes lie.
+pub trait Hold: Zeroize {
+    /// Where the bytes begin, and how many there is room for.
+    fn place(&self) -> (*const u8, usize);
+}
+
+impl<const N: usize> Hold for [u8; N] {
+    fn place(&self) -> (*const u8, usize) {
+        (self.as_ptr(), N)
+    }
+}
+
+impl Hold for Vec<u8> {
+    fn place(&self) -> (*const u8, usize) {
+        (self.as_ptr(), self.capacity())
+    }
+}
+
+impl Hold for String {
+    fn place(&self) -> (*const u8, usize) {
+        (self.as_ptr(), self.capacity())
+    }
+}
 
 /// A value that is wiped when it is dropped.
-pub struct Secret<T: Zeroize>(Box<T>);
+pub struct Secret<T: Hold>(Box<T>);
 
-impl<T: Zeroize> Secret<T> {
+impl<T: Hold> Secret<T> {
     /// Takes `value` into keeping. An array that is passed by value may leave a copy in the caller's stack frame:
     /// prefer [`Secret::init`] for those.
     pub fn new(value: T) -> Secret<T> {
-        Secret(Box::new(value))
+        Secret::locked(Box::new(value))
+    }
+
+    fn locked(value: Box<T>) -> Secret<T> {
+        let (address, bytes) = value.place();
+        memory::lock(address, bytes);
+        Secret(value)
     }
 
     /// The value.
@@ -36,7 +67,7 @@ impl<T: Zeroize> Secret<T> {
 impl<const N: usize> Secret<[u8; N]> {
     /// A secret array that `fill` writes in place.
     pub fn init(fill: impl FnOnce(&mut [u8; N])) -> Secret<[u8; N]> {
-        let mut secret = Secret(Box::new([0; N]));
+        let mut secret = Secret::new([0; N]);
         fill(&mut secret.0);
         secret
     }
@@ -47,19 +78,19 @@ impl<const N: usize> Secret<[u8; N]> {
     }
 }
 
-impl<T: Zeroize> Drop for Secret<T> {
+impl<T: Hold> Drop for Secret<T> {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl<T: Zeroize + Clone> Clone for Secret<T> {
+impl<T: Hold + Clone> Clone for Secret<T> {
     fn clone(&self) -> Secret<T> {
-        Secret(self.0.clone())
+        Secret::locked(self.0.clone())
     }
 }
 
-impl<T: Zeroize> fmt::Debug for Secret<T> {
+impl<T: Hold> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }

@@ -21,7 +21,7 @@ pub fn remove(context: &mut Context, yes: bool) -> Result<(), Trouble> {
         }
     }
     let about = vault.about();
-    vault.remove_part().map_err(told)?;
+    vault.into_vault().remove_part().map_err(told)?;
     if terminal.json() {
         terminal.answer(&about);
         return Ok(());

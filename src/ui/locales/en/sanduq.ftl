@@ -41,6 +41,7 @@ help-receipt-add = Take receipts in
 help-receipt-export = Write the receipts you hold, for auditors
 help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
+help-shell = Unlock once and type several commands; it locks itself when nobody types
 help-tour = Play the whole trip on made-up evidence
 help-arg-vault = The vault's folder
 help-arg-part = The part to open, when a vault has several
@@ -84,6 +85,7 @@ help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
 help-arg-pass-on = Where to write what you pass on to the next officer
+help-arg-idle = Minutes without a key after which it locks itself, 1 to 60
 help-arg-tour-dir = Where to play it (default: a new folder among temporary files)
 
 ## Passphrases
@@ -517,6 +519,27 @@ hint-text = Keep a longer text as a file, or as several testimonies.
 err-evidence = This cannot be kept as it is:
 err-memory = There is not enough free memory: { $needed } is needed for a moment.
 hint-memory = Close other programs, then try again. So much is used on purpose: it makes guessing passphrases slow.
+
+## shell
+
+shell-hello =
+    { $minutes ->
+        [one] Your vault is open. It locks itself after a minute without a key, or when this computer sleeps.
+       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key, or when this computer sleeps.
+    }
+    Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands.
+shell-help = Besides these: lock (or Ctrl-L) locks the vault, exit leaves.
+shell-locked = The vault is locked. The passphrase opens it; Enter alone leaves.
+shell-left = The vault is locked.
+err-shell-alone = The shell is for a person at a terminal.
+hint-shell-alone = Run it in a terminal, without --json and --passphrase-fd. Scripts call single commands.
+err-shell-other = This is not done inside the shell: it would concern another vault or another part.
+hint-shell-other = Leave the shell with exit, and give it as a command of its own.
+err-shell-quotes = A quotation mark is missing its partner.
+hint-shell-quotes = A name with spaces stands between two quotation marks: "like this".
+err-shell-signals = The system does not let this program listen for the moment to lock.
+warn-swap = Note: this system does not let all keys be kept out of swap. Use encrypted swap, or none.
+warn-seen = Note: this system does not keep other programs of yours from reading this one's memory.
 
 ## tour
 
