@@ -138,7 +138,7 @@ fn needles(person: &Person) -> Vec<Needle> {
     let slots = compartment.slots().unwrap();
     let master = slots.unlock(&compartment.id(), &passphrase).unwrap();
     let index = compartment.epoch(&master).unwrap().key;
-    let store = compartment.open(&index).unwrap();
+    let store = compartment.open(&master).unwrap();
     let owner: OwnerRow = store.get(b"").unwrap().unwrap();
     let seed = owner.0["seed"].as_str().unwrap().to_owned();
     let file = object_key(&store);
