@@ -202,6 +202,21 @@ pub enum Verb {
         #[command(subcommand)]
         verb: KeyFileVerb,
     },
+    /// The 24 words of a part.
+    Key {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: KeyVerb,
+    },
+    /// Opens a vault by the 24 words.
+    Recover {
+        /// The descriptor to read the words from.
+        #[arg(long, value_name = "N")]
+        words_fd: Option<u32>,
+        /// The descriptor to read the new passphrase from.
+        #[arg(long, value_name = "N")]
+        new_passphrase_fd: Option<u32>,
+    },
     /// Gives a part new keys after somebody may have learned the old ones.
     Rekey,
     /// A contributor's part of the vault.
@@ -267,6 +282,14 @@ pub enum KeyFileVerb {
     },
     /// Lets the passphrase open alone again.
     Drop,
+}
+
+/// What to do with the 24 words.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum KeyVerb {
+    /// Shows them.
+    Words,
 }
 
 /// What to do with a part.

@@ -76,7 +76,8 @@ pub fn yes(terminal: &Terminal, question: impl Into<Message>) -> Result<bool, Tr
     Ok(false)
 }
 
-fn is_one_of(typed: &str, answers: Message) -> bool {
+/// Whether something typed is one of the answers of a message, in any of the languages.
+pub fn is_one_of(typed: &str, answers: Message) -> bool {
     let typed = typed.to_lowercase();
     let known = |language| Words::new(language).say(answers.clone());
     Language::ALL.into_iter().any(|language| known(language).split_whitespace().any(|answer| answer == typed))

@@ -83,6 +83,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The part that `--part` named.
+    pub fn part(&self) -> Result<Option<CompartmentId>, Trouble> {
+        self.part.as_deref().map(part_id).transpose()
+    }
+
     /// The clock.
     pub fn clock(&self) -> Clock<'a> {
         self.clock
@@ -145,7 +150,7 @@ impl<'a> Context<'a> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
-        let part = self.part.as_deref().map(part_id).transpose()?;
+        let part = self.part()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
         if passphrase.is_empty() {
             return Ok(None);

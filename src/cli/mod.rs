@@ -41,6 +41,7 @@ mod progress;
 pub mod sanduq;
 #[cfg(feature = "vault")]
 mod screen;
+mod seed_words;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod session;
 #[cfg(any(feature = "vault", feature = "intake"))]

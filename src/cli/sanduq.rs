@@ -1,7 +1,8 @@
 //! `sanduq`: the program of whoever keeps evidence, and of the officers who receive it.
 
 use crate::cli::arguments::{
-    Arguments, CardVerb, ContactVerb, ContributorVerb, KeyFileVerb, PassphraseVerb, ReceiptVerb, Verb,
+    Arguments, CardVerb, ContactVerb, ContributorVerb, KeyFileVerb, KeyVerb, PassphraseVerb, ReceiptVerb,
+    Verb,
 };
 pub use crate::cli::context::Clock;
 use crate::cli::context::Context;
@@ -106,6 +107,10 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::KeyFile { verb: KeyFileVerb::Set { file } } => commands::key_file::set(context, &file),
         Verb::KeyFile { verb: KeyFileVerb::Drop } => commands::key_file::drop(context),
+        Verb::Key { verb: KeyVerb::Words } => commands::key::words(context),
+        Verb::Recover { words_fd, new_passphrase_fd } => {
+            commands::recover::run(context, words_fd, new_passphrase_fd)
+        }
         Verb::Rekey => commands::rekey::run(context),
         Verb::Contributor { verb: ContributorVerb::Remove { yes } } => {
             commands::contributor::remove(context, yes)

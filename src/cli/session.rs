@@ -215,7 +215,10 @@ fn own_vault(arguments: &Arguments) -> Result<(), Trouble> {
     let Global { vault, part, passphrase_fd, key_file, .. } = &arguments.global;
     let given = [vault.is_some(), part.is_some(), passphrase_fd.is_some(), key_file.is_some()];
     let another = given.contains(&true);
-    let alone = matches!(arguments.verb, Verb::Init { .. } | Verb::Tour { .. } | Verb::Shell { .. });
+    let alone = matches!(
+        arguments.verb,
+        Verb::Init { .. } | Verb::Recover { .. } | Verb::Tour { .. } | Verb::Shell { .. }
+    );
     if another || alone {
         return Err(Trouble::new(Kind::Usage, m::ERR_SHELL_OTHER).hint(m::HINT_SHELL_OTHER));
     }

@@ -15,10 +15,17 @@
 //! Eight words carry 88 bits of the digest. That is enough where a forger must hit one given value; it is no
 //! protection where one party may choose both of two colliding keys.
 
+use std::cmp::Ordering;
+
+use zeroize::Zeroizing;
+
 use super::hash::Digest;
 
 /// How many words the list has: each stands for 11 bits.
 pub(super) const LIST_LEN: usize = 2048;
+
+/// Letters of a typed word that are looked at; the longest in the list has eight.
+const LONGEST_TYPED: usize = 16;
 
 /// More than anybody needs to type eight words with spaces between them.
 const MAX_TYPED: usize = 1024;
@@ -47,6 +54,28 @@ pub fn eight_numbers(digest: &Digest) -> [u16; 8] {
 /// whether spaces, commas or hyphens stand between them, makes no difference.
 pub fn matches_eight(digest: &Digest, typed: &str) -> bool {
     typed.len() <= MAX_TYPED && read_eight(typed).is_some_and(|places| places == eight_places(digest))
+}
+
+/// Whether a word is in the list.
+pub fn is_listed(word: &str) -> bool {
+    place(word).is_some()
+}
+
+/// The word of the list that is nearest to a misspelt one, if no other is as near and it is within two letters that are
+/// wrong, missing, too many or swapped.
+pub fn nearest(typed: &str) -> Option<&'static str> {
+    const FARTHEST: usize = 2;
+    let typed = Zeroizing::new(typed.chars().take(LONGEST_TYPED).collect::<String>().to_lowercase());
+    let (mut nearest, mut distance) = (None, FARTHEST + 1);
+    for word in bip39::Language::English.word_list() {
+        let far = strsim::osa_distance(&typed, word);
+        match far.cmp(&distance) {
+            Ordering::Less => (nearest, distance) = (Some(*word), far),
+            Ordering::Equal => nearest = None,
+            Ordering::Greater => {}
+        }
+    }
+    nearest
 }
 
 /// How many words or numbers `typed` has, whether or not they are right.

@@ -119,6 +119,9 @@ pub enum VaultError {
         /// The contact.
         to: String,
     },
+    /// The words are right and open no part of this vault.
+    #[error("the words open no part of this vault")]
+    WordsUnopened,
     /// As many passphrases open this part as may.
     #[error("{most} passphrases open this part, and no more may")]
     TooManyPassphrases {

@@ -139,7 +139,16 @@ impl Vault {
     fn slots(&self) -> Result<(Slots, SlotUse), VaultError> {
         let slots = self.compartment.slots()?;
         let row = self.store.get::<SlotUse>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("slot-use"))?;
-        let row = row.held(&slots);
+        let mut row = row.held(&slots);
+        // After a recovery that stopped half-way the row names none of the slots that are there.
+        let by_seed =
+            slots.open_with(&self.compartment.id(), &recovery_key(&self.compartment.id(), &self.seed));
+        let seen = by_seed.map(|(place, _)| (place, Opens::Seed)).into_iter();
+        for (place, opens) in seen.chain([(self.opened, Opens::Passphrase)]) {
+            if row.used().iter().all(|slot| slot.place != place) {
+                row.add(&slots, place, opens);
+            }
+        }
         Ok((slots, row))
     }
 
@@ -168,7 +177,7 @@ impl Vault {
         self.put_slot_use(&row.held(&slots), now)
     }
 
-    fn put_slot_use(&mut self, row: &SlotUse, now: Time) -> Result<(), VaultError> {
+    pub(super) fn put_slot_use(&mut self, row: &SlotUse, now: Time) -> Result<(), VaultError> {
         let mut change = self.begin()?;
         change.put(row)?;
         change.commit(Event::Keys, now)

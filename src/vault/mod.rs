@@ -28,6 +28,7 @@ mod officer;
 mod open;
 mod read;
 mod receive;
+mod recover;
 mod renumber;
 mod rows;
 mod send;

@@ -2,8 +2,9 @@
 
 use crate::cli::context::{Context, told};
 use crate::cli::number::whole_number;
+use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
-use crate::cli::{ask, cost, passphrase};
+use crate::cli::{ask, cost, passphrase, seed_words};
 use crate::ui::{Language, Trouble, Words, m};
 use crate::vault::{PartView, Vault};
 use serde::Serialize;
@@ -35,7 +36,18 @@ pub fn run(context: &mut Context, label: Option<String>) -> Result<(), Trouble> 
     let kdf = cost::measured(context)?;
     let vault = Vault::init(&root, &passphrase, kdf, label, language.tag(), context.now()).map_err(told)?;
     say(terminal, &Made { vault: root, about: vault.about() });
+    if terminal.can_ask() && !terminal.json() && matches!(context.passphrase, Source::Terminal) {
+        teach(terminal, &vault);
+    }
     Ok(())
+}
+
+/// Shows the 24 words. The vault is made: whatever comes between does not undo it.
+fn teach(terminal: &Terminal, vault: &Vault) {
+    if !seed_words::teach(terminal, &vault.words()).unwrap_or(false) {
+        terminal.say(m::WORDS_LATER);
+        terminal.command("sanduq key words");
+    }
 }
 
 fn say(terminal: &Terminal, made: &Made) {

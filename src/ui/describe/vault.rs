@@ -33,6 +33,9 @@ impl Describe for VaultError {
             VaultError::PassphraseInUse => {
                 Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_IN_USE).hint(m::HINT_PASSPHRASE_IN_USE)
             }
+            VaultError::WordsUnopened => {
+                Trouble::new(Kind::Locked, m::ERR_WORDS_UNOPENED).hint(m::HINT_WORDS_UNOPENED)
+            }
             VaultError::TooManyPassphrases { most } => {
                 Trouble::new(Kind::Declined, m::err_too_many_passphrases(*most))
                     .safe(m::SAFE_UNCHANGED)

@@ -1,0 +1,70 @@
+//! Recovery: a vault, or a copy of one, opens by the 24 words alone.
+//!
+//! Every part has a slot that its contributor's seed opens, and the words carry the seed. A recovered part has a new
+//! passphrase and keeps everything else: its master key, what is in it, and whom it signs as.
+
+use std::path::Path;
+
+use super::create::{check_others, compartments, slots_failed};
+use super::rows::SlotUse;
+use super::{Vault, VaultError};
+use crate::crypto::keyslot::{self, recovery_key};
+use crate::crypto::{CompartmentId, KdfParams, Passphrase, Secret, Seed, Slots};
+use crate::format::time::Time;
+use crate::store::Compartment;
+
+impl Vault {
+    /// The 24 words that open this part, whatever became of its passphrase.
+    pub fn words(&self) -> Secret<String> {
+        self.seed.to_words()
+    }
+
+    /// Whether the words of this seed open a part of this vault: for asking before a passphrase is thought of.
+    pub fn recoverable(root: &Path, part: Option<CompartmentId>, seed: &Seed) -> Result<(), VaultError> {
+        find(root, part, seed).map(drop)
+    }
+
+    /// Opens the part that a seed opens, and gives it one new passphrase in place of all it had.
+    pub fn recover(
+        root: &Path,
+        part: Option<CompartmentId>,
+        seed: &Seed,
+        passphrase: &Passphrase,
+        kdf: KdfParams,
+        now: Time,
+    ) -> Result<Vault, VaultError> {
+        if passphrase.is_empty() {
+            return Err(VaultError::PassphraseEmpty);
+        }
+        let (compartment, slots) = find(root, part, seed)?;
+        let id = compartment.id();
+        check_others(root, &[id], passphrase)?;
+        let master = slots.unlock_by_seed(&id, seed).map_err(slots_failed)?;
+        // What is kept must open before anything of the old slots goes.
+        drop(compartment.open(&master)?);
+        let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
+        let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
+        let places =
+            [(keyslot::PASSPHRASE_SLOT, by_passphrase), (keyslot::RECOVERY_SLOT, recovery_key(&id, seed))];
+        for (place, key) in &places {
+            slots.set_slot(&id, *place, key, &master).map_err(slots_failed)?;
+        }
+        compartment.write_slots(&slots)?;
+        let mut vault = Vault::open(root, compartment, master, keyslot::PASSPHRASE_SLOT)?;
+        vault.put_slot_use(&SlotUse::first(&slots), now)?;
+        Ok(vault)
+    }
+}
+
+/// The part that a seed opens, and its slots.
+fn find(root: &Path, part: Option<CompartmentId>, seed: &Seed) -> Result<(Compartment, Slots), VaultError> {
+    let mut candidates = compartments(root)?;
+    candidates.retain(|compartment| part.is_none_or(|part| compartment.id() == part));
+    for compartment in candidates {
+        let Ok(slots) = compartment.slots() else { continue };
+        if slots.unlock_by_seed(&compartment.id(), seed).is_ok() {
+            return Ok((compartment, slots));
+        }
+    }
+    Err(VaultError::WordsUnopened)
+}

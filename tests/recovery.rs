@@ -1,0 +1,141 @@
+//! The passphrase is lost, or the laptop: 24 words and a copy of the vault are enough.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
+mod house;
+mod world;
+
+use std::fs;
+use std::path::Path;
+
+use house::{Done, House, NAME, Organisation, Person, only, run, text};
+use sanduq::crypto::{Passphrase, words};
+use sanduq::vault::Vault;
+
+const NEW: &str = "an invented passphrase after the loss";
+
+/// Someone with a letter and an organisation's card, and her 24 words.
+fn begin<'h>(house: &'h House) -> (Person<'h>, Organisation<'h>, String) {
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    person.sanduq(&["add", text(&house.write("letter.txt", "an invented letter"))]).good();
+    let organisation = Organisation::new(house, 1, 1);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let vault = Vault::unlock(&person.vault, None, &Passphrase::from(person.passphrase.as_str())).unwrap();
+    let words = vault.words().expose().clone();
+    (person, organisation, words)
+}
+
+fn recover(person: &Person, words: &str, new: &str) -> Done {
+    let args = ["recover", "--words-fd", "3", "--new-passphrase-fd", "3", "--json"];
+    run(person.command(&args), Some(&format!("{words}\n{new}")))
+}
+
+/// Seals everything and has the officer open it; gives the author as the organisation sees her.
+fn author(person: &Person, organisation: &Organisation, stick: &str) -> String {
+    let stick = person.house.folder(stick);
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    person.sanduq(&["export", text(&stick)]).good();
+    let opened = organisation.officers[0].sanduq(&["open", text(&only(&stick, "bundle")), "--json"]).good();
+    opened.json()["author"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_words_and_a_copy_are_enough_and_she_signs_as_before() {
+    let house = House::new("recovery");
+    let (person, organisation, words) = begin(&house);
+    let before = author(&person, &organisation, "stick");
+    let copy = house.path("copy");
+    world::copy(&person.vault, &copy);
+    fs::remove_dir_all(&person.vault).unwrap();
+    let mut again = house.person("copy");
+    let old = again.passphrase.clone();
+    // As people write them on paper.
+    let numbered: Vec<String> =
+        words.split(' ').zip(1..).map(|(word, place)| format!("{place}. {}", word.to_uppercase())).collect();
+    recover(&again, &numbered.join(", "), NEW).good();
+    again.passphrase = NEW.to_owned();
+    assert_eq!(again.list().len(), 1);
+    assert_eq!(run(again.command(&["list"]), Some(&old)).code, Some(3), "the old passphrase opens it still");
+    let receipts = house.folder("none");
+    again.sanduq(&["forget", "--outbox", "--yes"]).good();
+    assert_eq!(author(&again, &organisation, "second"), before);
+    drop(receipts);
+    // Once more with the same words, and every key command goes on from there.
+    recover(&again, &words, "another invented passphrase").good();
+    again.passphrase = "another invented passphrase".to_owned();
+    let keys = again.sanduq(&["rekey", "--json"]).good().json();
+    assert_eq!(keys["passphrases"].as_u64(), Some(1));
+    recover(&again, &words, NEW).good();
+}
+
+/// The power failed after the slots were written: the row still named those that were gone, and the next new passphrase
+/// took the place of the words.
+#[test]
+fn a_recovery_that_stopped_half_way_keeps_the_words() {
+    let house = House::new("recovery-half");
+    let (mut person, _, words) = begin(&house);
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let old: Vec<_> = ["index", "journal"].map(|name| (name, fs::read(part.join(name)).unwrap())).into();
+    recover(&person, &words, NEW).good();
+    old.iter().for_each(|(name, bytes)| fs::write(part.join(name), bytes).unwrap());
+    person.passphrase = NEW.to_owned();
+    for number in 1..=2 {
+        let more = format!("{NEW}\n{NEW} {number}");
+        run(person.command(&["passphrase", "add", "--new-passphrase-fd", "3"]), Some(&more)).good();
+    }
+    recover(&person, &words, "an invented one at last").good();
+}
+
+#[test]
+fn wrong_words_are_named_and_nothing_changes() {
+    let house = House::new("recovery-wrong");
+    let (person, _, words) = begin(&house);
+    let list: Vec<&str> = words.split(' ').collect();
+    let slots = || {
+        let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+        fs::read(part.join("slots")).unwrap()
+    };
+    let before = slots();
+    let refused = |words: &str| {
+        let done = recover(&person, words, NEW).bad();
+        assert_eq!(done.code, Some(3));
+        assert!(!done.stderr().contains(list[23]), "a secret word in an error: {}", done.stderr());
+        done.stderr()
+    };
+    let with = |place: usize, word: &str| {
+        let mut list = list.clone();
+        list[place] = word;
+        list.join(" ")
+    };
+    let misspelt = refused(&with(4, "abandom"));
+    assert!(misspelt.contains("Word 5 is not") && misspelt.contains("abandon"), "{misspelt}");
+    let nowhere = refused(&with(4, "xqzxqz"));
+    assert!(nowhere.contains("Word 5 is not") && !nowhere.contains("nearest"), "{nowhere}");
+    assert!(refused(&list[..23].join(" ")).contains("23"));
+    let swapped = list.iter().rev().copied().collect::<Vec<_>>().join(" ");
+    assert!(refused(&swapped).contains("do not belong together"));
+    // Right words of another vault.
+    let other = "abandon ".repeat(23) + "art";
+    assert!(refused(&other).contains("open no part"));
+    assert_eq!(slots(), before);
+    assert_eq!(person.list().len(), 1);
+}
+
+#[test]
+fn the_nearest_word_is_told_only_when_it_is_the_only_one() {
+    assert_eq!(words::nearest("abandom"), Some("abandon"));
+    assert_eq!(words::nearest("zo"), Some("zoo"));
+    // One letter from both "cat" and "car".
+    assert_eq!(words::nearest("caq"), None);
+    assert_eq!(words::nearest("xqzxqz"), None);
+    assert_eq!(words::nearest(""), None);
+    assert_eq!(words::nearest(&"a".repeat(1 << 20)), None);
+}
+
+#[test]
+fn without_a_vault_no_words_are_asked_for() {
+    let house = House::new("recovery-none");
+    let done = recover(&house.person("nobody"), "abandon", NEW).bad();
+    assert_eq!(done.code, Some(5));
+    assert!(!Path::new(&house.path("nobody")).exists());
+}
