@@ -21,8 +21,8 @@ use sanduq::crypto::hybrid::{AgeIdentity, AgeRecipient, Identity, Recipient};
 use std::alloc::System;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
-use zeroizing_alloc::ZeroAlloc;
 use std::process::ExitCode;
+use zeroizing_alloc::ZeroAlloc;
 
 /// What stands in `age1pq1…` and `AGE-PLUGIN-PQ-1…`.
 const NAME: &str = "pq";

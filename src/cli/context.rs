@@ -57,7 +57,13 @@ impl<'a> Context<'a> {
     }
 
     /// The context of a line that is typed in a shell, which keeps the vault in this folder open.
-    pub fn in_shell(root: PathBuf, kept: Kept, terminal: Terminal, lang: Language, clock: Clock<'a>) -> Context<'a> {
+    pub fn in_shell(
+        root: PathBuf,
+        kept: Kept,
+        terminal: Terminal,
+        lang: Language,
+        clock: Clock<'a>,
+    ) -> Context<'a> {
         Context {
             terminal,
             vault: Some(root),

@@ -15,7 +15,8 @@ use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
 use rustyline::{
-    Behavior, Cmd, ConditionalEventHandler, Config, Event, EventContext, EventHandler, Helper, KeyEvent, RepeatCount,
+    Behavior, Cmd, ConditionalEventHandler, Config, Event, EventContext, EventHandler, Helper, KeyEvent,
+    RepeatCount,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
