@@ -19,6 +19,7 @@ use crate::cli::{passphrase, screen};
 use crate::crypto::memory;
 use crate::crypto::secret::scrub_stack;
 use crate::ui::{Kind, Trouble, m};
+use crate::vault::Vault;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ fn check(context: &Context) -> Result<(), Trouble> {
     Err(Trouble::new(Kind::Usage, m::ERR_SHELL_ALONE).hint(m::HINT_SHELL_ALONE))
 }
 
-fn unlock_first(context: &mut Context) -> Result<crate::vault::Vault, Trouble> {
+fn unlock_first(context: &mut Context) -> Result<Vault, Trouble> {
     let vault = context.unlock_or_leave()?;
     vault.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_DECLINED))
 }
@@ -98,6 +99,7 @@ impl Shell<'_> {
     }
 
     fn line(&self, context: &Context) -> Next {
+        self.kept.borrow().iter().for_each(Vault::lock_keys_again);
         // An editor for each line: it forgets what it undid and cut.
         let typed = Editor::prompt().and_then(|mut editor| editor.line(PROMPT, ""));
         let done = match typed {

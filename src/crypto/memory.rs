@@ -1,7 +1,7 @@
 //! Keeping secrets out of what the system writes down: swap, core dumps, debuggers of other programs, loose file modes.
 //!
 //! All of it is best effort: where the system refuses, the program goes on, for a refusal must not keep anybody from
-//! the own evidence; [`protection`] tells what came of it. Locked is the memory of every [`Secret`](super::Secret),
+//! the own evidence; [`protection`] tells what was refused. A lock may be undone by others on the same page. Locked is the memory of every [`Secret`](super::Secret),
 //! not all memory: an ordinary user may lock a few MiB, less than this program is large. A page once locked stays so
 //! until it is given back to the system, because secrets share pages and the system does not count locks. See
 //! docs/decisions/0007-what-is-locked.md.
@@ -24,7 +24,7 @@ static REFUSED: AtomicBool = AtomicBool::new(false);
 pub struct Protection {
     /// No core dump is written, and programs of the same user cannot read this one's memory.
     pub unseen: bool,
-    /// All secrets so far lie in memory that is never written to a disk.
+    /// The system locked the memory of every secret when it was asked to.
     pub unswapped: bool,
 }
 

@@ -48,9 +48,15 @@ impl<T: Hold> Secret<T> {
     }
 
     fn locked(value: Box<T>) -> Secret<T> {
-        let (address, bytes) = value.place();
+        let secret = Secret(value);
+        secret.lock_again();
+        secret
+    }
+
+    /// Keeps its pages out of swap once more: others that share a page with it may have unlocked that meanwhile.
+    pub fn lock_again(&self) {
+        let (address, bytes) = self.0.place();
         memory::lock(address, bytes);
-        Secret(value)
     }
 
     /// The value.

@@ -104,6 +104,13 @@ impl Vault {
         Vault::open(root, made, master, keyslot::PASSPHRASE_SLOT)
     }
 
+    /// Keeps the keys that open everything out of swap once more, before a long wait: SQLCipher locks memory too, and
+    /// when it frees some it unlocks whole pages, those of the keys beside it with them.
+    pub fn lock_keys_again(&self) {
+        self.seed.expose().lock_again();
+        self.master.expose().lock_again();
+    }
+
     /// Opens the named compartment, or the one that the passphrase opens.
     pub fn unlock(
         root: &Path,
