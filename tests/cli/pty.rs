@@ -84,6 +84,9 @@ fn init_asks_the_language_in_each_script_and_a_passphrase_twice() {
     answer(&mut session, "همان را دوباره:", &person.passphrase);
     let rest = expect(&mut session, "صندوق شما آماده است");
     assert!(!rest.contains(&person.passphrase), "a passphrase is never shown");
+    answer(&mut session, "برای وقت دیگر", "بعدا");
+    expect(&mut session, "گذرواژهٔ گم‌شده یعنی صندوق گم‌شده");
+    expect(&mut session, "sanduq --vault");
     assert_eq!(code(session), 0);
     assert!(
         person.sanduq(&["list"]).good().stdout().contains("هنوز چیزی"),
@@ -105,9 +108,70 @@ fn a_weak_passphrase_is_warned_of_and_one_is_offered() {
     let shown = session.exp_regex(r"[a-z]+( [a-z]+){6}").expect("seven words");
     answer(&mut session, "The same again:", &shown.1);
     expect(&mut session, "Your vault is ready");
+    answer(&mut session, "Press Enter when they are on paper", "later");
     assert_eq!(code(session), 0);
     person.passphrase = shown.1;
     person.sanduq(&["list"]).good();
+}
+
+/// The 24 words that stand on the screen, each behind its number.
+fn words_shown(session: &mut PtySession) -> Vec<String> {
+    let shown = expect(session, "Press Enter when they are on paper");
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut parts = shown.split_whitespace().peekable();
+    while let Some(part) = parts.next() {
+        let number = part.strip_suffix('.').and_then(|number| number.parse().ok());
+        if let (Some(number), Some(word)) = (number, parts.peek()) {
+            words.push((number, (*word).to_owned()));
+        }
+    }
+    words.sort();
+    assert_eq!(words.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=24).collect::<Vec<_>>());
+    words.into_iter().map(|(_, word)| word).collect()
+}
+
+fn asked_for(session: &mut PtySession) -> usize {
+    let (_, question) = session.exp_regex(r"Word \d+:").expect("a question");
+    question.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a number")
+}
+
+/// She had copied the words in a hurry and found out a year later.
+#[test]
+fn the_words_are_shown_again_until_three_of_them_are_right() {
+    let house = House::new("pty-words");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["--lang", "en", "key", "words"]);
+    let words = words_shown(&mut session);
+    session.send_line("").expect("typed");
+    asked_for(&mut session);
+    session.send_line("wrong").expect("typed");
+    answer(&mut session, "Press Enter to see them again", "");
+    assert_eq!(words_shown(&mut session), words);
+    session.send_line("").expect("typed");
+    for _ in 0..3 {
+        let place = asked_for(&mut session);
+        session.send_line(&words[place - 1].to_uppercase()).expect("typed");
+    }
+    expect(&mut session, "The words are on paper");
+    let (rest, code) = rest(session);
+    assert!(words.iter().filter(|word| rest.contains(word.as_str())).count() < 4, "{rest}");
+    assert_eq!(code, 0);
+
+    // Typed back, one of them misspelt at first, in several lines.
+    let mut session = at_terminal(&person, &["--lang", "en", "recover"]);
+    expect(&mut session, "Type your 24 words");
+    session.send_line(&words[..12].join(" ")).expect("typed");
+    expect(&mut session, "From word 13 on");
+    session.send_line("qqqqqqqq").expect("typed");
+    expect(&mut session, "Word 13 is not in the list");
+    session.send_line(&words[12..].join(" ")).expect("typed");
+    expect(&mut session, "The words open a part of this vault");
+    let new = "an invented passphrase after the loss";
+    answer(&mut session, "New passphrase", new);
+    answer(&mut session, "The same again:", new);
+    expect(&mut session, "Recovered");
+    assert_eq!(self::code(session), 0);
 }
 
 #[test]
@@ -250,8 +314,12 @@ fn a_passphrase_that_was_made_leaves_the_screen() {
     expect(&mut session, &shown);
     answer(&mut session, "The same again:", &shown);
     expect(&mut session, LEAVE);
+    let ready = expect(&mut session, "Press Enter when they are on paper");
+    assert!(ready.contains("Your vault is ready") && !ready.contains(&shown), "{ready}");
+    session.send_control('c').expect("Ctrl-C");
+    // The vault is made, whatever comes behind.
     let (after, code) = rest(session);
-    assert!(after.contains("Your vault is ready") && !after.contains(&shown), "{after}");
+    assert!(after.contains("key words") && !after.contains(&shown), "{after}");
     assert_eq!(code, 0);
 }
 
