@@ -163,6 +163,11 @@ pub enum Verb {
         #[arg(long)]
         yes: bool,
     },
+    /// Copies the whole vault to another disk.
+    Backup {
+        /// Where to.
+        dir: PathBuf,
+    },
     /// Writes sealed bundles to a folder or medium.
     Export {
         /// Where to.

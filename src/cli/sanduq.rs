@@ -82,6 +82,7 @@ fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Forget { items, delivered, outbox, yes } => {
             commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
         }
+        Verb::Backup { dir } => commands::backup::run(context, &dir),
         Verb::Export { dir } => commands::export::run(context, &dir),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),

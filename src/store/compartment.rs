@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::change::Change;
 use super::error::{Part, StoreError};
+use super::files::NewFolder;
 use super::lock::Lock;
 use super::{Renewal, Store, files};
 use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots, epoch};
@@ -88,19 +89,18 @@ impl Compartment {
         files::check_suitable(vault)?;
         let _lock = Lock::folder(vault)?;
         files::sweep(vault)?;
-        let made = Unfinished { dir: vault.join(files::temporary_name()) };
-        files::create_dir(&made.dir)?;
-        files::write_new(&made.dir.join(SLOTS_FILE), &slots.to_bytes())?;
+        let made = NewFolder::begin(vault)?;
+        files::write_new(&made.path().join(SLOTS_FILE), &slots.to_bytes())?;
         for (name, epoch) in EPOCH_FILES.into_iter().zip(epochs) {
-            files::write_new(&made.dir.join(name), &epoch.to_bytes())?;
+            files::write_new(&made.path().join(name), &epoch.to_bytes())?;
         }
-        let mut store = Store::create(&made.dir, key)?;
+        let mut store = Store::create(made.path(), key)?;
         let mut change = store.begin()?;
         fill(&mut change)?;
         change.commit()?;
         drop(store);
         let dir = vault.join(id.to_string());
-        files::rename(&made.dir, &dir)?;
+        made.commit(&dir)?;
         Ok(Compartment { id, dir })
     }
 
@@ -196,18 +196,6 @@ impl Compartment {
         let block = EpochBlock::from_bytes(&bytes).ok()?;
         let (number, key) = block.open(master, &self.id).ok()?;
         Some(OpenEpoch { number, key, copy })
-    }
-}
-
-/// A folder on its way to become a compartment; dropped before, it is removed.
-struct Unfinished {
-    dir: PathBuf,
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // After the rename nothing has this name.
-        let _ = fs::remove_dir_all(&self.dir);
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod change;
 pub mod compartment;
+pub mod copy;
 mod error;
 mod fact;
 pub mod files;

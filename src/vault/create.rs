@@ -214,7 +214,7 @@ fn holds_remains(root: &Path, parts: &[Compartment]) -> bool {
 }
 
 /// Whether a folder holds anything that neither the system put there unasked nor an interrupted write of ours left.
-fn holds_strangers(root: &Path) -> bool {
+pub(super) fn holds_strangers(root: &Path) -> bool {
     let Ok(mut entries) = root.read_dir() else { return false };
     entries.any(|entry| entry.is_ok_and(|entry| !entry.file_name().to_str().is_some_and(is_nobodys)))
 }

@@ -11,6 +11,7 @@
 //! Vault::init → recipient_line → sign_card → open_bundle → receipt_add              an officer
 //! ```
 
+mod backup;
 mod card_review;
 mod carry;
 mod change;
@@ -33,6 +34,7 @@ mod send;
 mod testimony;
 mod walk;
 
+pub use backup::BackupOutcome;
 pub use card_review::{CardReview, OfficerChange, OfficerWords};
 pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
 pub use contacts::{

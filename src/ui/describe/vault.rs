@@ -57,6 +57,14 @@ impl Describe for VaultError {
                 .value(path.display())
                 .safe(m::SAFE_VAULT)
                 .hint(m::HINT_DISK_FULL),
+            VaultError::BackupNotEmpty { dir } => Trouble::new(Kind::Failed, m::ERR_BACKUP_NOT_EMPTY)
+                .value(dir.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_BACKUP_NOT_EMPTY),
+            VaultError::BackupInside { dir } => Trouble::new(Kind::Failed, m::ERR_BACKUP_INSIDE)
+                .value(dir.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_BACKUP_NOT_EMPTY),
             VaultError::Store(error) => error.trouble(),
             VaultError::NoItem { .. }
             | VaultError::Sealed { .. }

@@ -24,6 +24,7 @@ help-contact-list = List them
 help-contact-show = Show one of them
 help-seal = Seal items to an organisation
 help-forget = Forget items: nothing here opens them any more
+help-backup = Copy the whole vault to another disk, and check the copy
 help-export = Write sealed bundles to a stick or folder, and check them there
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
@@ -63,6 +64,7 @@ help-arg-delivered = Every item of which all bundles have arrived
 help-arg-outbox = The bundles that still wait for a receipt
 help-arg-unasked = Do not ask
 help-arg-export-dir = The folder or stick to write to
+help-arg-backup-dir = An empty folder, or one to be made, on another disk
 help-arg-receipts = The receipt files; others' among them do no harm
 help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
@@ -343,6 +345,17 @@ err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether y
 hint-forget-unsure = If you are, say so:
 folder-not-there = There is no such folder:
 folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
+backup-doing = Copying and checking
+backup-done = { $count ->
+    [one] The whole vault, { $count } part, was copied and read back:
+   *[other] The whole vault, { $count } parts, was copied and read back:
+}
+backup-keeps = The copy opens with the passphrases of today, also after they are changed, and what you forget later stays in it. After forgetting or changing a passphrase, make a new backup and destroy this one.
+backup-same-disk = It lies on the same disk as your vault: when that disk is lost or taken, both are.
+backup-not-there = A vault cannot be opened where it lies now. To use it, copy the folder to a computer's own disk first.
+err-backup-not-empty = The folder for a backup must be empty, and something is in this one:
+err-backup-inside = The folder for a backup lies in the vault itself:
+hint-backup-not-empty = Name a folder that is empty or not there yet, best on another disk. A backup is never written over an older one.
 export-doing = Writing and checking
 export-none = Nothing is waiting to be carried.
 export-done = { $count ->
