@@ -168,6 +168,12 @@ pub enum Verb {
         /// Where to.
         dir: PathBuf,
     },
+    /// Makes whole what of a damaged vault can be, and says what is not.
+    Repair {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Writes sealed bundles to a folder or medium.
     Export {
         /// Where to.

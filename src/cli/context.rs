@@ -4,6 +4,7 @@ use crate::cli::arguments::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
 use crate::cli::{place, shell};
+use crate::crypto::Passphrase;
 use crate::crypto::keyslot::CompartmentId;
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
@@ -70,14 +71,20 @@ impl<'a> Context<'a> {
         (self.clock.now)()
     }
 
-    /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless
-    /// `--lang` asked for another.
-    pub fn unlock(&mut self) -> Result<Vault, Trouble> {
+    /// Which part of which vault is to be opened, and with which passphrase.
+    pub fn key(&self) -> Result<(PathBuf, Option<CompartmentId>, Passphrase), Trouble> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
         let part = self.part.as_deref().map(part_id).transpose()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
+        Ok((root, part, passphrase))
+    }
+
+    /// Opens the part of the vault that the passphrase belongs to, and goes on in that part's language unless
+    /// `--lang` asked for another.
+    pub fn unlock(&mut self) -> Result<Vault, Trouble> {
+        let (root, part, passphrase) = self.key()?;
         let vault = Vault::unlock(&root, part, &passphrase).map_err(told)?;
         let kept = Language::from_tag(&vault.about().lang);
         if let (None, Some(language)) = (self.lang, kept) {

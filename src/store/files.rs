@@ -290,6 +290,12 @@ pub fn rename_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     sync_dir(folder_of(to))
 }
 
+/// Gives a file a second name that nothing has yet, and makes that last.
+pub fn link(path: &Path, second: &Path) -> Result<(), StoreError> {
+    fs::hard_link(path, second).map_err(|e| StoreError::io("link", second, e))?;
+    sync_dir(folder_of(second))
+}
+
 /// Makes the names in a folder last. A file system that cannot say so is taken at its word.
 pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
     let folder = File::open(dir).map_err(|e| StoreError::io("open", dir, e))?;

@@ -107,13 +107,7 @@ impl Vault {
         part: Option<CompartmentId>,
         passphrase: &Passphrase,
     ) -> Result<Vault, VaultError> {
-        let mut candidates = compartments(root)?;
-        if let Some(part) = part {
-            candidates.retain(|compartment| compartment.id() == part);
-            if candidates.is_empty() {
-                return Err(VaultError::NoPart { part: part.to_string() });
-            }
-        }
+        let candidates = candidates(root, part)?;
         let (compartment, master) = find(candidates, passphrase)?.ok_or(VaultError::Unopened)?;
         Vault::open(root, compartment, master)
     }
@@ -138,6 +132,16 @@ impl Vault {
         master: MasterKey,
     ) -> Result<Vault, VaultError> {
         let store = compartment.open(&master)?;
+        Vault::of_store(root, compartment, master, store)
+    }
+
+    /// The part that an open store is of.
+    pub(super) fn of_store(
+        root: &Path,
+        compartment: Compartment,
+        master: MasterKey,
+        store: Store,
+    ) -> Result<Vault, VaultError> {
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
         Ok(Vault {
             root: root.to_path_buf(),
@@ -159,6 +163,18 @@ fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> {
         Ok(_) | Err(StoreError::NotAVault { .. }) => Err(VaultError::NoVault { root: path() }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The compartments that a passphrase may be meant for: the named one, or all.
+pub(super) fn candidates(root: &Path, part: Option<CompartmentId>) -> Result<Vec<Compartment>, VaultError> {
+    let mut candidates = compartments(root)?;
+    if let Some(part) = part {
+        candidates.retain(|compartment| compartment.id() == part);
+        if candidates.is_empty() {
+            return Err(VaultError::NoPart { part: part.to_string() });
+        }
+    }
+    Ok(candidates)
 }
 
 /// Refuses a folder that no part may be made in, and a passphrase that is empty or opens another's part; gives the
@@ -225,7 +241,7 @@ fn is_nobodys(name: &str) -> bool {
 }
 
 /// The compartment that a passphrase opens. Slots that are damaged open to nothing, like wrong ones.
-fn find(
+pub(super) fn find(
     candidates: Vec<Compartment>,
     passphrase: &Passphrase,
 ) -> Result<Option<(Compartment, MasterKey)>, VaultError> {

@@ -29,6 +29,7 @@ mod open;
 mod read;
 mod receive;
 mod renumber;
+mod repair;
 mod rows;
 mod send;
 mod testimony;
@@ -50,6 +51,7 @@ pub use officer::SignedCard;
 pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
+pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use send::{SealOutcome, Selection};
 pub use testimony::{DraftView, TestimonyText};
 

@@ -17,6 +17,7 @@ pub mod open;
 pub mod receipt;
 pub mod recipient;
 pub mod remove;
+pub mod repair;
 pub mod seal;
 pub mod search;
 pub mod show;
