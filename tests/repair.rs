@@ -323,7 +323,7 @@ fn files_of_two_states_open_or_are_repaired_or_the_loss_is_said() {
             damaged.reset();
             let mut what = format!("forgetting {forgetting}, mixture {number}:");
             for name in &names {
-                let of_after = dice.next() % 2 == 0;
+                let of_after = dice.next().is_multiple_of(2);
                 what.push_str(&format!(" {name} {}", if of_after { "after" } else { "before" }));
                 match (if of_after { &after } else { &before }).get(name) {
                     Some(bytes) => fs::write(part.join(name), bytes).unwrap(),

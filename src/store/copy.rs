@@ -6,8 +6,9 @@
 //!
 //! A list holds the name, length, times and place of every file. Where nobody else has the compartment open, its lock
 //! is held meanwhile, and the first round is the last. Where somebody has, every file is a copy of how it was at the
-//! moment of the last list, because none was written since it was copied: one state, never a mixture. Each copy is
-//! read back from its medium before it gets its name.
+//! moment of the last list, because none was written since it was copied: one state, never a mixture. The times of files
+//! alone are not trusted with that: before it counts, every file is read once more, and must be what was copied. Each
+//! copy is read back from its medium before it gets its name.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
@@ -21,7 +22,7 @@ use super::PACKS_DIR;
 use super::error::StoreError;
 use super::files::{self, NewFile, NewFolder};
 use super::lock::{LOCK_FILE, Lock};
-use crate::crypto::{CompartmentId, HashingReader, HashingWriter};
+use crate::crypto::{CompartmentId, Digest, HashingReader, HashingWriter};
 
 /// How often a compartment that is being changed is looked at again.
 const ROUNDS_MAX: usize = 20;
@@ -72,10 +73,10 @@ pub fn copy(folders: &[PathBuf], to: &Path, progress: &mut dyn FnMut(u64)) -> Re
     for from in folders {
         let new = NewFolder::begin(to)?;
         let mut copying =
-            Copying { from, to: new.path(), lock: None, copied: Listing::new(), progress: &mut *progress };
+            Copying { from, to: new.path(), lock: None, copied: BTreeMap::new(), progress: &mut *progress };
         copying.run()?;
         copied.files += copying.copied.len() as u64;
-        copied.bytes += copying.copied.values().map(|(len, ..)| len).sum::<u64>();
+        copied.bytes += copying.copied.values().map(|((len, ..), _)| len).sum::<u64>();
         copies.push((new, to.join(from.file_name().expect("a compartment has a name"))));
     }
     copies.into_iter().try_for_each(|(new, name)| new.commit(&name))?;
@@ -87,7 +88,8 @@ struct Copying<'c> {
     from: &'c Path,
     to: &'c Path,
     lock: Option<Held>,
-    copied: Listing,
+    /// What a file was when it was listed, and what was copied of it.
+    copied: BTreeMap<PathBuf, (Stamp, (Digest, u64))>,
     progress: &'c mut dyn FnMut(u64),
 }
 
@@ -122,24 +124,39 @@ impl Copying<'_> {
         for name in self.copied.keys().filter(|name| !before.contains_key(*name)) {
             files::remove(&self.to.join(name))?;
         }
-        self.copied.retain(|name, stamp| before.get(name) == Some(stamp));
+        self.copied.retain(|name, (stamp, _)| before.get(name) == Some(stamp));
         for (name, stamp) in &before {
-            if !self.copied.contains_key(name) && self.file(name)? {
-                self.copied.insert(name.clone(), *stamp);
+            if !self.copied.contains_key(name)
+                && let Some(read) = self.file(name)?
+            {
+                self.copied.insert(name.clone(), (*stamp, read));
             }
         }
-        Ok(list(self.from)? == before && (self.lock.is_some() || before.keys().all(|name| is_settled(name))))
+        if self.lock.is_some() {
+            return Ok(list(self.from)? == before);
+        }
+        let settled = before.keys().all(|name| is_settled(name)) && list(self.from)? == before;
+        Ok(settled && self.is_still_so()? && list(self.from)? == before)
     }
 
-    /// Copies one file and reads it back; whether it was still there.
-    fn file(&mut self, name: &Path) -> Result<bool, StoreError> {
-        let (from, to) = (self.from.join(name), self.to.join(name));
-        let mut source = match files::open_for_reading(&from) {
-            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                return Ok(false);
+    /// Whether every file is still what was copied, byte for byte; what is not is copied again.
+    fn is_still_so(&mut self) -> Result<bool, StoreError> {
+        let (from, count) = (self.from, self.copied.len());
+        let mut changed = Vec::new();
+        for (name, (_, read)) in &self.copied {
+            if digest_of(&from.join(name))? != Some(*read) {
+                changed.push(name.clone());
             }
-            opened => HashingReader::new(opened?),
-        };
+        }
+        changed.iter().for_each(|name| drop(self.copied.remove(name)));
+        Ok(self.copied.len() == count)
+    }
+
+    /// Copies one file and reads it back; gives its digest and length, if it was still there.
+    fn file(&mut self, name: &Path) -> Result<Option<(Digest, u64)>, StoreError> {
+        let (from, to) = (self.from.join(name), self.to.join(name));
+        let Some(source) = open_if_there(&from)? else { return Ok(None) };
+        let mut source = HashingReader::new(source);
         let mut copy = NewFile::begin(&to)?;
         let mut bytes = vec![0; COPY_BYTES];
         loop {
@@ -153,11 +170,27 @@ impl Copying<'_> {
         copy.sync()?;
         let mut written = HashingWriter::new(io::sink());
         io::copy(&mut copy.reread()?, &mut written).map_err(|e| StoreError::io("read", &to, e))?;
-        if written.finish() != source.finish() {
+        let read = source.finish();
+        if written.finish() != read {
             return Err(StoreError::ReadsBack { path: to });
         }
         copy.commit_replacing()?;
-        Ok(true)
+        Ok(Some(read))
+    }
+}
+
+/// The digest and length of a file, if it is there.
+fn digest_of(path: &Path) -> Result<Option<(Digest, u64)>, StoreError> {
+    let Some(mut file) = open_if_there(path)? else { return Ok(None) };
+    let mut read = HashingWriter::new(io::sink());
+    io::copy(&mut file, &mut read).map_err(|e| StoreError::io("read", path, e))?;
+    Ok(Some(read.finish()))
+}
+
+fn open_if_there(path: &Path) -> Result<Option<File>, StoreError> {
+    match files::open_for_reading(path) {
+        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
     }
 }
 
