@@ -148,7 +148,7 @@ impl Copying<'_> {
                 changed.push(name.clone());
             }
         }
-        changed.iter().for_each(|name| drop(self.copied.remove(name)));
+        self.copied.retain(|name, _| !changed.contains(name));
         Ok(self.copied.len() == count)
     }
 
