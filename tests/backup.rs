@@ -133,7 +133,7 @@ fn a_copy_made_while_another_process_adds_is_a_state_that_was() {
                 number += 1;
                 testify(&mut vault, number);
                 // Now and then it rests long enough to be copied.
-                thread::sleep(Duration::from_millis(if dice.next() % 12 == 0 { 400 } else { 1 }));
+                thread::sleep(Duration::from_millis(if dice.next().is_multiple_of(12) { 400 } else { 1 }));
             }
             number
         });

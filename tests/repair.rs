@@ -465,3 +465,27 @@ fn a_vault_of_a_later_version_is_left_alone() {
     assert!(refused.stderr().contains("newer version"), "{}", refused.stderr());
     assert!(contents(compartment.dir()) == before);
 }
+
+/// One page of the index is of an earlier day, and sealed by the right key as all are.
+#[test]
+fn an_index_with_a_page_of_before_is_mended() {
+    const PAGE: usize = 4096;
+    let damaged = Damaged::new("repair-page");
+    let path = damaged.part().join("index");
+    let before = fs::read(&path).unwrap();
+    damaged.tell(damaged.unlock(), 10..=10);
+    let (titles, after) = (damaged.titles(), fs::read(&path).unwrap());
+    let pages = before.len().min(after.len()) / PAGE;
+    let stale = |page: &usize| before[page * PAGE..][..PAGE] != after[page * PAGE..][..PAGE];
+    let mut mended = 0;
+    for page in (0..pages).filter(stale).take(30) {
+        let mut mixed = after.clone();
+        mixed[page * PAGE..][..PAGE].copy_from_slice(&before[page * PAGE..][..PAGE]);
+        fs::write(&path, &mixed).unwrap();
+        let outcome = damaged.repair().unwrap();
+        assert!(outcome.is_whole(), "page {page}");
+        assert_eq!(damaged.titles(), titles, "page {page}");
+        mended += usize::from(outcome.diagnosis.remedy == Remedy::Index);
+    }
+    assert!(mended > 3, "{mended} pages");
+}
