@@ -166,6 +166,17 @@ pub enum Verb {
         #[arg(long)]
         yes: bool,
     },
+    /// Copies the whole vault to another disk.
+    Backup {
+        /// Where to.
+        dir: PathBuf,
+    },
+    /// Makes whole what of a damaged vault can be, and says what is not.
+    Repair {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Writes sealed bundles to a folder or medium.
     Export {
         /// Where to.

@@ -146,12 +146,18 @@ impl<'a> Context<'a> {
         Ok(self.open_or_leave()?.map(|(vault, _)| vault))
     }
 
-    fn open_or_leave(&mut self) -> Result<Option<(Vault, Passphrase)>, Trouble> {
+    /// Which part of which vault is to be opened, and with which passphrase.
+    pub fn key(&self) -> Result<(PathBuf, Option<CompartmentId>, Passphrase), Trouble> {
         let root = self.root()?;
         // Before a passphrase is asked for: there may be nothing that it could open.
         Vault::parts(&root).map_err(told)?;
         let part = self.part()?;
         let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
+        Ok((root, part, passphrase))
+    }
+
+    fn open_or_leave(&mut self) -> Result<Option<(Vault, Passphrase)>, Trouble> {
+        let (root, part, passphrase) = self.key()?;
         if passphrase.is_empty() {
             return Ok(None);
         }

@@ -86,6 +86,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Forget { items, delivered, outbox, yes } => {
             commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
         }
+        Verb::Backup { dir } => commands::backup::run(context, &dir),
+        Verb::Repair { yes } => commands::repair::run(context, yes),
         Verb::Export { dir } => commands::export::run(context, &dir),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),

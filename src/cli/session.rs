@@ -219,7 +219,11 @@ fn own_vault(arguments: &Arguments) -> Result<(), Trouble> {
     let another = given.contains(&true);
     let alone = matches!(
         arguments.verb,
-        Verb::Init { .. } | Verb::Recover { .. } | Verb::Tour { .. } | Verb::Shell { .. }
+        Verb::Init { .. }
+            | Verb::Recover { .. }
+            | Verb::Repair { .. }
+            | Verb::Tour { .. }
+            | Verb::Shell { .. }
     );
     if another || alone {
         return Err(Trouble::new(Kind::Usage, m::ERR_SHELL_OTHER).hint(m::HINT_SHELL_OTHER));

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::change::Change;
 use super::error::{Part, StoreError};
+use super::files::NewFolder;
 use super::lock::Lock;
 use super::{Renewal, Store, files};
 use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots, epoch};
@@ -88,19 +89,18 @@ impl Compartment {
         files::check_suitable(vault)?;
         let _lock = Lock::folder(vault)?;
         files::sweep(vault)?;
-        let made = Unfinished { dir: vault.join(files::temporary_name()) };
-        files::create_dir(&made.dir)?;
-        files::write_new(&made.dir.join(SLOTS_FILE), &slots.to_bytes())?;
+        let made = NewFolder::begin(vault)?;
+        files::write_new(&made.path().join(SLOTS_FILE), &slots.to_bytes())?;
         for (name, epoch) in EPOCH_FILES.into_iter().zip(epochs) {
-            files::write_new(&made.dir.join(name), &epoch.to_bytes())?;
+            files::write_new(&made.path().join(name), &epoch.to_bytes())?;
         }
-        let mut store = Store::create(&made.dir, key)?;
+        let mut store = Store::create(made.path(), key)?;
         let mut change = store.begin()?;
         fill(&mut change)?;
         change.commit()?;
         drop(store);
         let dir = vault.join(id.to_string());
-        files::rename(&made.dir, &dir)?;
+        made.commit(&dir)?;
         Ok(Compartment { id, dir })
     }
 
@@ -144,14 +144,35 @@ impl Compartment {
 
     /// The newer of its epoch blocks that open under `master`.
     pub fn epoch(&self, master: &MasterKey) -> Result<OpenEpoch, StoreError> {
-        let mut newest: Option<OpenEpoch> = None;
-        for (copy, name) in EPOCH_FILES.iter().enumerate() {
-            let Some(opened) = self.read_epoch(name, master, copy) else { continue };
-            if newest.as_ref().is_none_or(|held| opened.number > held.number) {
-                newest = Some(opened);
-            }
+        Ok(self.epochs(master)?.swap_remove(0))
+    }
+
+    /// Its epoch blocks that open under `master`, at least one, the newest first; of two of one epoch only one.
+    pub(super) fn epochs(&self, master: &MasterKey) -> Result<Vec<OpenEpoch>, StoreError> {
+        let copies = EPOCH_FILES.iter().enumerate();
+        let mut opened: Vec<_> =
+            copies.filter_map(|(copy, name)| self.read_epoch(name, master, copy)).collect();
+        opened.sort_by_key(|epoch| std::cmp::Reverse(epoch.number));
+        opened.dedup_by_key(|epoch| epoch.number);
+        if opened.is_empty() {
+            return Err(StoreError::Damaged { part: Part::Epoch, path: self.epoch_path(0) });
         }
-        newest.ok_or_else(|| StoreError::Damaged { part: Part::Epoch, path: self.dir.join(EPOCH_FILES[0]) })
+        Ok(opened)
+    }
+
+    /// Where a copy of its epoch block lies.
+    pub(super) fn epoch_path(&self, copy: usize) -> PathBuf {
+        self.dir.join(EPOCH_FILES[copy])
+    }
+
+    /// Makes `key` the key of a newer epoch, in place of one that opens nothing.
+    pub(super) fn overrule(
+        &self,
+        epoch: &OpenEpoch,
+        master: &MasterKey,
+        key: &IndexKey,
+    ) -> Result<(), StoreError> {
+        self.overwrite_epoch(epoch.copy, master, epoch::next_number(epoch.number), key)
     }
 
     /// Opens what it holds. A renewal that was interrupted is finished or taken back, and an epoch block that is of
@@ -160,6 +181,11 @@ impl Compartment {
         files::check_own(&self.dir)?;
         // The lock comes first: whoever holds it may be changing the epoch.
         let lock = Lock::file(&self.dir)?;
+        self.open_held(master, lock)
+    }
+
+    /// As [`Compartment::open`], for who holds the lock.
+    pub(super) fn open_held(&self, master: &MasterKey, lock: Lock) -> Result<Store, StoreError> {
         let newest = self.epoch(master)?;
         let store = Store::open_locked(&self.dir, &newest.key, lock)?;
         // Only now: as long as the newer epoch opens nothing, the older one is all there is.
@@ -231,18 +257,6 @@ impl Compartment {
         let block = EpochBlock::from_bytes(&bytes).ok()?;
         let (number, key) = block.open(master, &self.id).ok()?;
         Some(OpenEpoch { number, key, copy })
-    }
-}
-
-/// A folder on its way to become a compartment; dropped before, it is removed.
-struct Unfinished {
-    dir: PathBuf,
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // After the rename nothing has this name.
-        let _ = fs::remove_dir_all(&self.dir);
     }
 }
 

@@ -68,6 +68,18 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another process keeps changing this compartment, so that no copy of it is of one moment.
+    #[error("{} is being changed by another process", path.display())]
+    Changing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What was read back from a medium is not what was written to it.
+    #[error("{} reads back differently", path.display())]
+    ReadsBack {
+        /// The file.
+        path: PathBuf,
+    },
     /// Something of this name is there already; nothing was overwritten.
     #[error("{} exists already", path.display())]
     Exists {

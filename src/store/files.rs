@@ -200,6 +200,46 @@ pub fn overwrite_in_place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.sync_all().map_err(|e| StoreError::io("sync", path, e))
 }
 
+/// A folder being filled: under a temporary name until [`NewFolder::commit`], gone with all that is in it if dropped
+/// before.
+#[derive(Debug)]
+pub struct NewFolder {
+    dir: PathBuf,
+}
+
+impl NewFolder {
+    /// Begins a folder in the folder `parent`.
+    pub fn begin(parent: &Path) -> Result<NewFolder, StoreError> {
+        let dir = parent.join(temporary_name());
+        create_dir(&dir)?;
+        Ok(NewFolder { dir })
+    }
+
+    /// Where it is until it has its name.
+    pub fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Gives it its name in the same folder, where nothing of this name may be yet.
+    pub fn commit(self, path: &Path) -> Result<(), StoreError> {
+        rename(&self.dir, path)
+    }
+}
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        // After the rename nothing has this name.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Opens a file for reading; a link is not followed.
+pub fn open_for_reading(path: &Path) -> Result<File, StoreError> {
+    let mut options = OpenOptions::new();
+    let opened = options.read(true).custom_flags(no_follow()).open(path);
+    opened.map_err(|e| StoreError::io("read", path, e))
+}
+
 /// Opens a file for reading and writing at chosen places; it must be there.
 pub fn open_existing(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
@@ -281,6 +321,12 @@ pub fn remove_dir(path: &Path) -> Result<(), StoreError> {
 pub fn rename_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(|e| StoreError::io("rename", to, e))?;
     sync_dir(folder_of(to))
+}
+
+/// Gives a file a second name that nothing has yet, and makes that last.
+pub fn link(path: &Path, second: &Path) -> Result<(), StoreError> {
+    fs::hard_link(path, second).map_err(|e| StoreError::io("link", second, e))?;
+    sync_dir(folder_of(second))
 }
 
 /// Makes the names in a folder last. A file system that cannot say so is taken at its word.

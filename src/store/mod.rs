@@ -7,6 +7,7 @@
 
 mod change;
 pub mod compartment;
+pub mod copy;
 mod error;
 mod fact;
 pub mod files;
@@ -17,6 +18,7 @@ mod medium;
 mod object;
 mod packs;
 mod renew;
+mod repair;
 mod writer;
 
 #[cfg(test)]
@@ -34,6 +36,7 @@ pub use medium::FileSystem;
 pub use object::{INLINE_BYTES_MAX, Object, ObjectReader, StoredFile};
 pub use packs::{Directory, PACK_BYTES_MAX, PackStore, Pool};
 pub use renew::{Interrupted, Renewal};
+pub use repair::{Diagnosis, Examined, Remedy};
 pub use writer::ObjectWriter;
 
 use index::{INDEX_FILE, Index, ROLLBACK_END, decode};

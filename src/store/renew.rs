@@ -23,14 +23,15 @@ use super::index::{INDEX_FILE, Index, ROLLBACK_END};
 use super::journal::{JOURNAL_FILE, Journal};
 use super::object::{ObjectRow, Place};
 use super::packs::{Extent, ExtentReader, PackRow, Placing};
+use super::repair::remove_set_aside;
 use super::{Store, files};
 use crate::crypto::keyslot::IndexKey;
 use crate::format::id::RandomId;
 
 /// The new index until it takes the old one's name.
-const NEXT_INDEX: &str = "index.next";
+pub(super) const NEXT_INDEX: &str = "index.next";
 /// The new journal until it takes the old one's name.
-const NEXT_JOURNAL: &str = "journal.next";
+pub(super) const NEXT_JOURNAL: &str = "journal.next";
 
 /// How much of a pack is copied at once.
 const COPY_BYTES: usize = 1 << 20;
@@ -169,6 +170,7 @@ impl Store {
         self.stopped = true;
         // The old index is closed before anything takes its name.
         self.index = Index::open(&renewal.dir.join(NEXT_INDEX), &renewal.key)?;
+        remove_set_aside(&renewal.dir)?;
         put_in_place(&renewal.dir)?;
         self.index = Index::open(&renewal.dir.join(INDEX_FILE), &renewal.key)?;
         let known = self.index.journal_extent()?;
@@ -197,10 +199,15 @@ pub(super) fn settle(dir: &Path, key: &IndexKey) -> Result<Interrupted, StoreErr
     let opens = |path: &Path| Index::open(path, key).map(drop);
     if next.symlink_metadata().is_err() {
         let remains = dir.join(NEXT_JOURNAL).symlink_metadata().is_ok();
+        if remains {
+            // Where an index was lost, its journal is all there is.
+            opens(&dir.join(INDEX_FILE))?;
+        }
         remove_next(dir)?;
         return Ok(if remains { Interrupted::TakenBack } else { Interrupted::No });
     }
     if opens(&next).is_ok() {
+        remove_set_aside(dir)?;
         put_in_place(dir)?;
         return Ok(Interrupted::Finished);
     }

@@ -127,14 +127,7 @@ impl Vault {
         passphrase: &Passphrase,
         key_file: Option<&KeyFile>,
     ) -> Result<Vault, VaultError> {
-        let mut candidates = compartments(root)?;
-        if let Some(part) = part {
-            candidates.retain(|compartment| compartment.id() == part);
-            if candidates.is_empty() {
-                return Err(VaultError::NoPart { part: part.to_string() });
-            }
-        }
-        let found = find(candidates, passphrase, key_file)?;
+        let found = find(candidates(root, part)?, passphrase, key_file)?;
         let (compartment, master, opened) = found.ok_or(VaultError::Unopened)?;
         Vault::open(root, compartment, master, opened)
     }
@@ -160,6 +153,16 @@ impl Vault {
         opened: usize,
     ) -> Result<Vault, VaultError> {
         let store = compartment.open(&master)?;
+        Vault::of_store(root, compartment, (master, opened), store)
+    }
+
+    /// The part that an open store is of; with its master key and the place of the slot that gave it.
+    pub(super) fn of_store(
+        root: &Path,
+        compartment: Compartment,
+        (master, opened): (MasterKey, usize),
+        store: Store,
+    ) -> Result<Vault, VaultError> {
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
         Ok(Vault {
             root: root.to_path_buf(),
@@ -182,6 +185,18 @@ pub(super) fn compartments(root: &Path) -> Result<Vec<Compartment>, VaultError> 
         Ok(_) | Err(StoreError::NotAVault { .. }) => Err(VaultError::NoVault { root: path() }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The compartments that a passphrase may be meant for: the named one, or all.
+pub(super) fn candidates(root: &Path, part: Option<CompartmentId>) -> Result<Vec<Compartment>, VaultError> {
+    let mut candidates = compartments(root)?;
+    if let Some(part) = part {
+        candidates.retain(|compartment| compartment.id() == part);
+        if candidates.is_empty() {
+            return Err(VaultError::NoPart { part: part.to_string() });
+        }
+    }
+    Ok(candidates)
 }
 
 /// Refuses a folder that no part may be made in, and a passphrase that is empty or opens another's part; gives the
@@ -241,7 +256,7 @@ fn holds_remains(root: &Path, parts: &[Compartment]) -> bool {
 }
 
 /// Whether a folder holds anything that neither the system put there unasked nor an interrupted write of ours left.
-fn holds_strangers(root: &Path) -> bool {
+pub(super) fn holds_strangers(root: &Path) -> bool {
     let Ok(mut entries) = root.read_dir() else { return false };
     entries.any(|entry| entry.is_ok_and(|entry| !entry.file_name().to_str().is_some_and(is_nobodys)))
 }
@@ -252,7 +267,7 @@ fn is_nobodys(name: &str) -> bool {
 }
 
 /// The compartment that a passphrase opens. Slots that are damaged open to nothing, like wrong ones.
-fn find(
+pub(super) fn find(
     candidates: Vec<Compartment>,
     passphrase: &Passphrase,
     key_file: Option<&KeyFile>,

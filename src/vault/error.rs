@@ -67,6 +67,18 @@ pub enum VaultError {
         /// What could not be read.
         what: String,
     },
+    /// A backup goes into an empty folder, and this one holds something.
+    #[error("folder for a backup is not empty: {}", dir.display())]
+    BackupNotEmpty {
+        /// The folder that was named.
+        dir: PathBuf,
+    },
+    /// A backup in the vault itself would be lost with it.
+    #[error("folder for a backup lies in the vault: {}", dir.display())]
+    BackupInside {
+        /// The folder that was named.
+        dir: PathBuf,
+    },
     /// No such item.
     #[error("no item {number}")]
     NoItem {

@@ -11,6 +11,7 @@
 //! Vault::init → recipient_line → sign_card → open_bundle → receipt_add              an officer
 //! ```
 
+mod backup;
 mod card_review;
 mod carry;
 mod change;
@@ -30,11 +31,13 @@ mod read;
 mod receive;
 mod recover;
 mod renumber;
+mod repair;
 mod rows;
 mod send;
 mod testimony;
 mod walk;
 
+pub use backup::BackupOutcome;
 pub use card_review::{CardReview, OfficerChange, OfficerWords};
 pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
 pub use contacts::{
@@ -51,6 +54,7 @@ pub use officer::SignedCard;
 pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
+pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use send::{SealOutcome, Selection};
 pub use testimony::{DraftView, TestimonyText};
 

@@ -1,6 +1,7 @@
 //! The verbs of `sanduq`, a file each: parse, unlock, do one thing, say it.
 
 pub mod add;
+pub mod backup;
 pub mod card;
 pub mod card_review;
 pub mod contact;
@@ -23,6 +24,7 @@ pub mod recipient;
 pub mod recover;
 pub mod rekey;
 pub mod remove;
+pub mod repair;
 pub mod seal;
 pub mod search;
 pub mod show;

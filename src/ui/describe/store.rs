@@ -25,6 +25,12 @@ impl Describe for StoreError {
             StoreError::Busy { path } => {
                 Trouble::new(Kind::Busy, m::ERR_BUSY).value(path.display()).hint(m::HINT_BUSY)
             }
+            StoreError::Changing { path } => {
+                Trouble::new(Kind::Busy, m::ERR_CHANGING).value(path.display()).hint(m::HINT_CHANGING)
+            }
+            StoreError::ReadsBack { path } => {
+                failed(m::ERR_READS_BACK).value(path.display()).safe(m::SAFE_VAULT).hint(m::HINT_READS_BACK)
+            }
             StoreError::Exists { path } => {
                 failed(m::ERR_OCCUPIED).value(path.display()).hint(m::HINT_OCCUPIED)
             }

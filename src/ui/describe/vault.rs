@@ -2,6 +2,7 @@
 
 use crate::crypto::kdf::KdfError;
 use crate::crypto::keyslot::KeyslotError;
+use crate::store::{Part, StoreError};
 use crate::ui::{Describe, Kind, Size, Trouble, m};
 use crate::vault::{CardProblem, MediumProblem, VaultError};
 use std::io;
@@ -70,7 +71,15 @@ impl Describe for VaultError {
                 .value(path.display())
                 .safe(m::SAFE_VAULT)
                 .hint(m::HINT_DISK_FULL),
-            VaultError::Store(error) => error.trouble(),
+            VaultError::BackupNotEmpty { dir } => Trouble::new(Kind::Failed, m::ERR_BACKUP_NOT_EMPTY)
+                .value(dir.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_BACKUP_NOT_EMPTY),
+            VaultError::BackupInside { dir } => Trouble::new(Kind::Failed, m::ERR_BACKUP_INSIDE)
+                .value(dir.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_BACKUP_NOT_EMPTY),
+            VaultError::Store(error) => store(error),
             VaultError::NoItem { .. }
             | VaultError::Sealed { .. }
             | VaultError::NotOwn { .. }
@@ -112,6 +121,22 @@ impl Describe for VaultError {
                     .hint(m::HINT_TOO_LARGE)
             }
         }
+    }
+}
+
+/// What is damaged can be tried to be repaired, except the key slots.
+fn store(error: &StoreError) -> Trouble {
+    match error {
+        StoreError::Damaged { part: Part::Slots, .. } => {
+            Trouble::new(Kind::Failed, m::ERR_DAMAGED).value(error).safe(m::SAFE_DAMAGED).hint(m::HINT_SLOTS)
+        }
+        StoreError::Damaged { part: Part::Epoch, .. } => {
+            Trouble::new(Kind::Failed, m::ERR_DAMAGED).value(error).safe(m::SAFE_DAMAGED).hint(m::HINT_EPOCH)
+        }
+        StoreError::Damaged { .. } | StoreError::Index { .. } | StoreError::Row { .. } => {
+            error.trouble().command("sanduq backup DIR").command("sanduq repair")
+        }
+        other => other.trouble(),
     }
 }
 

@@ -39,6 +39,8 @@ help-rekey = New keys for your part, when somebody may have learned the old ones
 help-contributor = A contributor's part of the vault
 help-contributor-remove = Remove your part, with everything in it
 help-panic = Destroy the keys of the whole vault, at once and for ever
+help-backup = Copy the whole vault to another disk, and check the copy
+help-repair = Make a damaged vault whole as far as it can be, and say what is not
 help-export = Write sealed bundles to a stick or folder, and check them there
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
@@ -84,6 +86,7 @@ help-arg-new-passphrase-fd = Read the new passphrase from this descriptor
 help-arg-gone-passphrase-fd = Read the passphrase that is to go from this descriptor
 help-arg-others = All but the one you type
 help-arg-export-dir = The folder or stick to write to
+help-arg-backup-dir = An empty folder, or one to be made, on another disk
 help-arg-receipts = The receipt files; others' among them do no harm
 help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
@@ -365,6 +368,48 @@ err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether y
 hint-forget-unsure = If you are, say so:
 folder-not-there = There is no such folder:
 folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
+backup-doing = Copying and checking
+backup-done = { $count ->
+    [one] The whole vault, { $count } part, was copied and read back:
+   *[other] The whole vault, { $count } parts, was copied and read back:
+}
+backup-keeps = The copy opens with the passphrases of today, also after they are changed, and what you forget later stays in it. After forgetting or changing a passphrase, make a new backup and destroy this one.
+backup-same-disk = It lies on the same disk as your vault: when that disk is lost or taken, both are.
+backup-not-there = A vault cannot be opened where it lies now. To use it, copy the folder to a computer's own disk first.
+err-backup-not-empty = The folder for a backup must be empty, and something is in this one:
+err-backup-inside = The folder for a backup lies in the vault itself:
+hint-backup-not-empty = Name a folder that is empty or not there yet, best on another disk. A backup is never written over an older one.
+repair-doing-index = The index is damaged. It will be made anew from the journal. If the journal was cut short as well, what was changed last is missing afterwards: look whether what you added last is there.
+repair-doing-journal = The index is whole, and the journal is damaged. The journal will be made anew from the index; nothing of it is lost.
+repair-lost = The journal cannot be read to its end. What was changed last, it cannot be said how much, will be missing.
+repair-earlier = Your vault was being written anew, by forgetting or something like it, and what was written cannot be read. Only the state before it can be had: what was forgotten then will be there again, and what was changed after it will be missing.
+repair-packs-gone = The folder of packs is gone: larger files were in it, and cannot be had from here.
+repair-means = Nothing is deleted. Damaged files are set aside beside the others, encrypted as they are; they go when something is next forgotten. Make a backup before you go on:
+repair-ask = Repair? (yes/no)
+repair-nothing = Index and journal are whole: nothing had to be repaired.
+repair-done = It is repaired.
+repair-set-aside = These files were set aside. They are encrypted, and go when something is next forgotten:
+repair-item-whole = whole
+repair-item-damaged = damaged
+repair-items = { $count ->
+    [one] { $count } item was read:
+   *[other] { $count } items were read:
+}
+repair-bundles = { $count ->
+    [one] Of { $count } bundle, something kept here is damaged:
+   *[other] Of { $count } bundles, something kept here is damaged:
+}
+repair-others = { $count ->
+    [one] { $count } more thing that is kept here is damaged.
+   *[other] { $count } more things that are kept here are damaged.
+}
+err-repair-unsure = Nothing was repaired: there is nobody here to ask whether you want it.
+hint-repair-unsure = If you do, say so:
+err-not-whole = Not everything is there and whole.
+safe-not-whole = What is said to be whole is whole. Nothing was deleted.
+hint-not-whole = Look for it in a backup. Keep this folder as well: it can still hold what could not be read today.
+hint-slots = What a passphrase opens is gone, and nobody can make it anew. A backup of the vault opens with the passphrase it had then.
+hint-epoch = Both blocks that lead from your passphrase to the index are gone, and nobody can make them anew. Look for a backup; the two small files epoch.a and epoch.b of one that was made after you last forgot something may be enough. Copy the whole folder to another disk first.
 export-doing = Writing and checking
 export-none = Nothing is waiting to be carried.
 export-done = { $count ->
