@@ -81,7 +81,7 @@ impl Damaged {
     }
 
     fn repair(&self) -> Result<RepairOutcome, VaultError> {
-        patiently(|| Repair::examine(&self.root, None, &passphrase()))?.make()
+        patiently(|| Repair::examine(&self.root, None, &passphrase(), None))?.make()
     }
 
     /// The titles of all items, oldest first, once every account was read and found right.
