@@ -41,6 +41,7 @@ mod progress;
 pub mod sanduq;
 #[cfg(feature = "vault")]
 mod screen;
+#[cfg(feature = "vault")]
 mod seed_words;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod session;
