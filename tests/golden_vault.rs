@@ -10,9 +10,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use sanduq::crypto::{Digest, KdfParams, Passphrase};
+use sanduq::crypto::{Digest, KdfParams, Passphrase, Seed};
 use sanduq::format::time::Time;
-use sanduq::vault::{TestimonyText, Vault};
+use sanduq::vault::{Forgetting, TestimonyText, Vault};
 
 const PASSPHRASE: &str = "an invented golden passphrase";
 /// 256 MiB, the floor that reading demands too: with less, a build without `test-kdf` would refuse the vault.
@@ -94,6 +94,7 @@ fn write(version: &Path) {
     let out = scratch.path().join("out");
     fs::create_dir(&out).unwrap();
     fs::write(version.join("vault.txt"), report(&mut vault, &out)).unwrap();
+    fs::write(version.join("words.txt"), format!("{}\n", vault.words().expose())).unwrap();
 }
 
 #[test]
@@ -119,6 +120,20 @@ fn vaults_of_every_version_open() {
         drop(vault);
         let vault = Vault::unlock(&root, None, &Passphrase::from(PASSPHRASE)).unwrap();
         assert_eq!(vault.testimony(item).unwrap().account, "later");
+        // Its slots take a new passphrase, and what is forgotten is gone.
+        let mut vault = vault;
+        vault.change_passphrase(&Passphrase::from("another golden passphrase"), None, now()).unwrap();
+        vault.forget(&Forgetting::Items(vec![item])).unwrap();
+        assert!(vault.show(item).is_err());
+        drop(vault);
+        // The words on paper open it, whatever its passphrase is.
+        let words = fs::read_to_string(version.join("words.txt")).unwrap();
+        let seed = Seed::from_words(&words).unwrap();
+        let mut vault =
+            Vault::recover(&root, None, &seed, &Passphrase::from("recovered"), KDF, now()).unwrap();
+        let again = scratch.path().join("again");
+        fs::create_dir(&again).unwrap();
+        assert_eq!(report(&mut vault, &again), expected, "{}", version.display());
     }
 }
 

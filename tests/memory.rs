@@ -351,8 +351,17 @@ fn keys_are_locked_while_the_shell_waits() {
     if !may_look(&shell) || lockable(&limits)[0] == "0" {
         return;
     }
-    for line in ["list", "show 1", "search lamps", "status", "list", "add account-2.txt", "show 2"] {
+    for line in [
+        "list",
+        "show 1",
+        "search lamps",
+        "status",
+        "list",
+        "add account-2.txt --consent safe.json",
+        "show 2",
+    ] {
         person.house.write("account-2.txt", line);
+        person.house.write("safe.json", "{}");
         shell.line(line);
         let maps = maps(shell.process).expect("it was possible before");
         let open = |locked| {

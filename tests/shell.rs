@@ -24,8 +24,9 @@ fn several_commands_take_one_passphrase() {
     let house = House::new("shell");
     let person = furnish(&house);
     house.write("second one.txt", "another invented letter");
+    house.write("safe.json", "{}");
     let mut shell = Shell::new(&person, LONG);
-    assert!(shell.line("add 'second one.txt'").contains("Kept, encrypted: one file"));
+    assert!(shell.line("add 'second one.txt' --consent safe.json").contains("Kept, encrypted: one file"));
     assert!(shell.line("list").contains("second one.txt"));
     let shown = shell.line("sanduq show 2 --json");
     assert!(shown.contains("\"title\":\"second one.txt\""), "{shown}");

@@ -61,6 +61,9 @@ pub enum Verb {
         /// What to keep.
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// The terms of consent, as a file.
+        #[arg(long, value_name = "FILE")]
+        consent: Option<PathBuf>,
     },
     /// Keeps a testimony.
     Testify {
@@ -76,6 +79,17 @@ pub enum Verb {
         /// The contact to seal it to.
         #[arg(long, requires = "direct", value_name = "NAME")]
         to: Option<String>,
+        /// The terms of consent, as a file.
+        #[arg(long, value_name = "FILE")]
+        consent: Option<PathBuf>,
+    },
+    /// Shows and changes the terms of consent of an item.
+    Consent {
+        /// The item.
+        item: ItemNumber,
+        /// The terms of consent, as a file.
+        #[arg(long, value_name = "FILE")]
+        consent: Option<PathBuf>,
     },
     /// Changes a testimony that is not sealed yet.
     Edit {
@@ -150,6 +164,9 @@ pub enum Verb {
         /// Files to seal at once, without keeping them.
         #[arg(long, num_args = 1.., conflicts_with_all = ["items", "all", "forget"], value_name = "PATH")]
         direct: Vec<PathBuf>,
+        /// The terms of consent for them, as a file.
+        #[arg(long, requires = "direct", value_name = "FILE")]
+        consent: Option<PathBuf>,
     },
     /// Forgets items: nothing here opens them any more.
     Forget {

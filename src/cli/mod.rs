@@ -13,6 +13,8 @@ mod ask;
 #[cfg(feature = "vault")]
 mod commands;
 #[cfg(feature = "vault")]
+mod consent;
+#[cfg(feature = "vault")]
 mod context;
 #[cfg(feature = "vault")]
 mod cost;

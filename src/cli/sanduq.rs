@@ -62,9 +62,10 @@ impl Common for Arguments {
 pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
     match verb {
         Verb::Init { name } => commands::init::run(context, name),
-        Verb::Add { paths } => commands::add::run(context, &paths),
-        Verb::Testify { title, file, to, .. } => {
-            commands::testify::run(context, title, file.as_deref(), to.as_deref())
+        Verb::Add { paths, consent } => commands::add::run(context, &paths, consent.as_deref()),
+        Verb::Consent { item, consent } => commands::consent::run(context, item, consent.as_deref()),
+        Verb::Testify { title, file, to, consent, .. } => {
+            commands::testify::run(context, title, file.as_deref(), to.as_deref(), consent.as_deref())
         }
         Verb::Edit { item } => commands::edit::run(context, item),
         Verb::Remove { item } => commands::remove::run(context, item),
@@ -79,7 +80,9 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Contact { verb: ContactVerb::List } => commands::contact::list(context),
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
-        Verb::Seal { to, direct, .. } if !direct.is_empty() => commands::direct::run(context, &direct, &to),
+        Verb::Seal { to, direct, consent, .. } if !direct.is_empty() => {
+            commands::direct::run(context, &direct, &to, consent.as_deref())
+        }
         Verb::Seal { items, all, to, forget, .. } => {
             commands::seal::run(context, &commands::seal::Asked { items, all, forget }, &to)
         }

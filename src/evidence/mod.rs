@@ -44,9 +44,9 @@ pub enum EvidenceError {
     /// A date that is not `YYYY`, `YYYY-MM` or `YYYY-MM-DD` of the calendar.
     #[error("not a date: {0}")]
     Date(String),
-    /// The name may be given further than the statement itself.
-    #[error("the name would be given further than the statement")]
-    NamedFurther,
+    /// A pseudonym without terms that say so, or such terms without a pseudonym.
+    #[error("a pseudonym and the terms of consent do not fit")]
+    Pseudonym,
     /// A unit file that is not in the one spelling, or says what no unit may say.
     #[error("{name} is not a unit")]
     Unit {

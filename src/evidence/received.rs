@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::EvidenceError;
-use super::consent::Terms;
+use super::consent::{Naming, Terms};
 use super::date::EventDate;
 use super::item::Kind;
 use super::layout::{BYTES_MAX, UNITS_MAX, unit_name};
@@ -26,6 +26,8 @@ pub struct ReceivedItem {
     pub withheld: usize,
     /// The terms of consent.
     pub terms: Terms,
+    /// The name that the contributor chose for it.
+    pub pseudonym: Option<String>,
     /// The contributor's words on them.
     pub consent_words: Option<String>,
     /// Testimony or document.
@@ -111,6 +113,7 @@ impl ReceivedItem {
             record: Digest::of(list),
             withheld: 0,
             terms,
+            pseudonym: None,
             consent_words: None,
             kind: None,
             title: None,
@@ -125,6 +128,8 @@ impl ReceivedItem {
     fn take(&mut self, value: Value) -> Result<(), EvidenceError> {
         match value {
             Value::Consent(_) => Err(EvidenceError::Shape("two terms of consent")),
+            Value::Pseudonym(_) if self.terms.name != Naming::Pseudonym => Err(EvidenceError::Pseudonym),
+            Value::Pseudonym(name) => once(&mut self.pseudonym, name),
             Value::ConsentWords(words) => once(&mut self.consent_words, words),
             Value::Kind(kind) => once(&mut self.kind, kind),
             Value::Title(title) => once(&mut self.title, title),
@@ -148,6 +153,11 @@ impl ReceivedItem {
 
     fn check_whole(&self) -> Result<(), EvidenceError> {
         let shape = |holds: bool, why| if holds { Ok(()) } else { Err(EvidenceError::Shape(why)) };
+        if (self.terms.name == Naming::Pseudonym)
+            != self.pseudonym.as_ref().is_some_and(|name| !name.is_empty())
+        {
+            return Err(EvidenceError::Pseudonym);
+        }
         shape(self.kind.is_some(), "no kind")?;
         shape(self.title.is_some(), "no title")?;
         shape(self.persons.keys().copied().eq(1..=count(self.persons.len())), "a person is missing")?;

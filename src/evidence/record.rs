@@ -94,6 +94,7 @@ fn salt(secret: &Secret<[u8; 32]>, organisation: &Digest, number: u32, value: &V
 fn values(item: &Item, number: impl Fn(&Digest) -> u32) -> Result<Vec<Value>, EvidenceError> {
     let mut values =
         vec![Value::Consent(item.consent.terms()), Value::Kind(item.kind), Value::Title(item.title.clone())];
+    values.extend(item.consent.pseudonym().map(|name| Value::Pseudonym(name.to_owned())));
     values.extend(item.consent.words().map(|words| Value::ConsentWords(words.to_owned())));
     values.extend(item.date.clone().map(Value::Date));
     values.extend(item.place.clone().map(Value::Place));

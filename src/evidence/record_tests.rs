@@ -20,14 +20,14 @@ fn file(content: &[u8], label: &str) -> File {
 
 /// An invented testimony with every field in use.
 fn testimony() -> Item {
-    let terms = Terms::new(Reach::Court, Naming::Organisation).unwrap();
+    let terms = Terms { share: Reach::Court, name: Naming::Pseudonym, ..Terms::default() };
     Item {
         number: 1,
         id: RandomId::generate(),
         kind: Kind::Testimony,
         title: "نمونه: آنچه دیدم".to_owned(),
         created: Time::from_unix(1_795_459_200).unwrap(),
-        consent: Consent::new(terms, Some("Ask me first.".to_owned())).unwrap(),
+        consent: Consent::new(terms, Some("Reed".to_owned()), Some("Ask me first.".to_owned())).unwrap(),
         date: Some(EventDate::new("1988-08", Sureness::About).unwrap()),
         place: Some("Sample Town".to_owned()),
         persons: vec!["First Invented".to_owned(), "Second Invented".to_owned()],

@@ -45,6 +45,8 @@ pub struct Unit {
 pub enum Value {
     /// The terms of consent, always unit 0001.
     Consent(Terms),
+    /// The name that she chose for it.
+    Pseudonym(String),
     /// The contributor's own words on them.
     ConsentWords(String),
     /// Testimony or document.
@@ -127,6 +129,7 @@ impl Value {
     pub fn name(&self) -> &'static str {
         match self {
             Value::Consent(_) => "consent",
+            Value::Pseudonym(_) => "pseudonym",
             Value::ConsentWords(_) => "consent-words",
             Value::Kind(_) => "kind",
             Value::Title(_) => "title",
@@ -142,6 +145,7 @@ impl Value {
     /// Checks the lengths that the sort of value allows.
     pub fn check(&self) -> Result<(), EvidenceError> {
         match self {
+            Value::Pseudonym(text) => check_len("pseudonym", text, LINE_BYTES_MAX),
             Value::ConsentWords(text) => check_len("consent-words", text, WORDS_BYTES_MAX),
             Value::Title(text) => check_len("title", text, LINE_BYTES_MAX),
             Value::Place(text) => check_len("place", text, LINE_BYTES_MAX),
@@ -157,7 +161,9 @@ impl Value {
     pub(super) fn to_json(&self) -> String {
         match self {
             Value::Consent(terms) => json(terms),
-            Value::ConsentWords(text) | Value::Title(text) | Value::Place(text) => json(text),
+            Value::Pseudonym(text) | Value::ConsentWords(text) | Value::Title(text) | Value::Place(text) => {
+                json(text)
+            }
             Value::Kind(kind) => json(kind),
             Value::Date(date) => json(date),
             Value::Person(person) => json(person),
@@ -184,6 +190,7 @@ impl Unit {
         let sort = std::str::from_utf8(bytes).ok()?.strip_prefix("{\"unit\":\"")?.split_once('"')?.0;
         let unit = match sort {
             "consent" => read(bytes, Value::Consent),
+            "pseudonym" => read(bytes, Value::Pseudonym),
             "consent-words" => read(bytes, Value::ConsentWords),
             "kind" => read(bytes, Value::Kind),
             "title" => read(bytes, Value::Title),
@@ -217,7 +224,8 @@ pub(super) mod tests {
 
     pub fn one_of_each() -> Vec<Value> {
         vec![
-            Value::Consent(Terms::new(Reach::Court, Naming::Never).unwrap()),
+            Value::Consent(Terms { share: Reach::Court, name: Naming::Pseudonym, ..Terms::default() }),
+            Value::Pseudonym("Reed".to_owned()),
             Value::ConsentWords("Ask me \"first\"\n".to_owned()),
             Value::Kind(Kind::Testimony),
             Value::Title("آنچه دیدم".to_owned()),

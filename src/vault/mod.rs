@@ -15,6 +15,7 @@ mod backup;
 mod card_review;
 mod carry;
 mod change;
+mod consent;
 mod contacts;
 mod create;
 mod direct;

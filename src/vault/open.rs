@@ -287,8 +287,8 @@ fn item_of(
 ) -> Result<Item, VaultError> {
     let title = received.title.clone().unwrap_or_default();
     let mut item = new_item(received.kind.unwrap_or(Kind::Document), title, now);
-    item.consent =
-        Consent::new(received.terms, received.consent_words.clone()).map_err(VaultError::evidence)?;
+    let consent = Consent::new(received.terms, received.pseudonym.clone(), received.consent_words.clone());
+    item.consent = consent.map_err(VaultError::evidence)?;
     item.date = received.date.clone();
     item.place = received.place.clone();
     item.persons = received.persons.values().cloned().collect();

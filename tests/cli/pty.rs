@@ -210,6 +210,7 @@ fn a_testimony_goes_on_where_it_was_stopped() {
     expect(&mut session, "> ");
     answer(&mut session, "stopped in the mid", "dle.");
     answer(&mut session, "> ", ".");
+    answer(&mut session, "Keep it so?", "");
     expect(&mut session, "Your testimony is kept");
     assert_eq!(code(session), 0);
     let kept = person.sanduq(&["show", "1", "--json"]).good().json();
@@ -261,6 +262,7 @@ fn a_testimony_leaves_nothing_on_the_screen() {
     answer(&mut session, "> ", "");
     answer(&mut session, "> ", ".");
     expect(&mut session, LEAVE);
+    answer(&mut session, "Keep it so?", "");
     let (kept, code) = nothing_of_it(session);
     assert!(kept.contains("Your testimony is kept"), "{kept}");
     assert_eq!(code, 0);

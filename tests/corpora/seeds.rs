@@ -22,7 +22,8 @@ pub fn all() -> Vec<Seed> {
     let salt = "47".repeat(32);
     let unit =
         |kind: &str, value: &str| format!("{{\"unit\":\"{kind}\",\"salt\":\"{salt}\",\"value\":{value}}}\n");
-    let consent = unit("consent", r#"{"share":"organisation","name":"never"}"#);
+    let consent =
+        unit("consent", r#"{"share":"organisation","name":"never","not-before":null,"contact":false}"#);
     vec![
         ("author", "first", statement(None).print().into()),
         ("author", "follow-up", statement(Some(Act::Withdraw)).print().into()),

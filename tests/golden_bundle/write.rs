@@ -37,14 +37,14 @@ fn file(content: &[u8], label: &str) -> item::File {
 }
 
 fn items() -> [Item; 2] {
-    let terms = ConsentTerms::new(Reach::Court, Naming::Never).unwrap();
+    let terms = ConsentTerms { share: Reach::Court, ..ConsentTerms::default() };
     let testimony = Item {
         number: 1,
         id: RandomId::generate(),
         kind: Kind::Testimony,
         title: "نمونه: آنچه دیدم".to_owned(),
         created: Time::from_unix(1_795_459_200).unwrap(),
-        consent: Consent::new(terms, Some("Ask me first.".to_owned())).unwrap(),
+        consent: Consent::new(terms, None, Some("Ask me first.".to_owned())).unwrap(),
         date: Some(EventDate::new("1988-08", Sureness::About).unwrap()),
         place: Some("Sample Town".to_owned()),
         persons: vec!["Invented Person".to_owned()],

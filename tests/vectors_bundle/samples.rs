@@ -61,7 +61,7 @@ fn value_samples() -> Vec<Value> {
         Value::Run(PlacedRun { paragraph, run, marked, text: text.to_owned() })
     };
     vec![
-        Value::Consent(Terms::new(Reach::Court, Naming::Never).unwrap()),
+        Value::Consent(Terms { share: Reach::Court, name: Naming::Pseudonym, ..Terms::default() }),
         run(1, 1, false, "I saw "),
         Value::Person(Person { position: 1, name: "Invented Person".to_owned() }),
         Value::Title("آنچه دیدم (نمونه)".to_owned()),
@@ -78,6 +78,7 @@ fn value_samples() -> Vec<Value> {
         run(1, 2, true, "the man from next door"),
         Value::Kind(Kind::Testimony),
         Value::Label(Label { position: 1, label: "photos/\"door\".jpg".to_owned() }),
+        Value::Pseudonym("Reed".to_owned()),
         Value::ConsentWords("Ask me first.\nThank you.".to_owned()),
         run(1, 3, false, "."),
     ]
@@ -123,7 +124,10 @@ fn units() -> Vectors {
     let consent = bytes(value_samples().remove(0));
     for (name, from, to) in [
         ("consent-unknown-reach", "\"court\"", "\"press\""),
-        ("consent-named-further-than-shared", "\"never\"", "\"public\""),
+        ("consent-unknown-name", "\"pseudonym\"", "\"everywhere\""),
+        ("consent-without-a-day", "\"not-before\":null,", ""),
+        ("consent-of-no-day", "null", "\"2031-02-30\""),
+        ("consent-more", "\"contact\"", "\"more\":1,\"contact\""),
     ] {
         let text = std::str::from_utf8(&consent).unwrap();
         vectors.push((format!("bad-{name}"), text.replacen(from, to, 1).into_bytes()));

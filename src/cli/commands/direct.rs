@@ -1,19 +1,26 @@
 //! `sanduq seal --direct PATH… --to NAME` and `sanduq testify --direct --to NAME`: sealed without ever being kept.
 
 use crate::cli::ask;
+use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
 use crate::vault::DirectOutcome;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Runs `seal --direct`.
-pub fn run(context: &mut Context, paths: &[PathBuf], to: &str) -> Result<(), Trouble> {
+pub fn run(
+    context: &mut Context,
+    paths: &[PathBuf],
+    to: &str,
+    consent: Option<&Path>,
+) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     sure(&context.terminal, to)?;
+    let terms = consent::given(&context.terminal, consent)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
-    let outcome = vault.seal_direct(paths, to, &Default::default(), context.now(), &mut bar);
+    let outcome = vault.seal_direct(paths, to, &terms, context.now(), &mut bar);
     drop(bar);
     let outcome = outcome.map_err(told)?;
     say(&context.terminal, &outcome);

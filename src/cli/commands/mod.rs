@@ -4,6 +4,7 @@ pub mod add;
 pub mod backup;
 pub mod card;
 pub mod card_review;
+pub mod consent;
 pub mod contact;
 pub mod contact_add;
 pub mod contributor;

@@ -1,9 +1,11 @@
 //! `sanduq show ITEM` shows everything about one item.
 
+use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::number::ItemNumber;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
+use crate::evidence::consent::Consent;
 use crate::format::text;
 use crate::ui::{Day, Message, Size, Trouble, m};
 use crate::vault::{FileView, ItemDetail, OriginView, SealedTo};
@@ -15,13 +17,14 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     if terminal.json() {
         terminal.answer(&detail);
-    } else {
-        show(terminal, &detail);
+        return Ok(());
     }
+    let consent = vault.consent(item.0).map_err(told)?;
+    show(terminal, &detail, &consent);
     Ok(())
 }
 
-fn show(terminal: &Terminal, detail: &ItemDetail) {
+fn show(terminal: &Terminal, detail: &ItemDetail, consent: &Consent) {
     let summary = &detail.summary;
     let (kind, state) = (table::kind(&summary.kind), table::state(summary.state));
     let day = Day(&summary.created);
@@ -36,6 +39,7 @@ fn show(terminal: &Terminal, detail: &ItemDetail) {
             terminal.text(&format!("  {line}"));
         }
     }
+    consent::show(terminal, consent);
     detail.files.iter().for_each(|shown| file(terminal, shown));
     detail.sealed_to.iter().for_each(|delivery| sealed(terminal, delivery));
     detail.received.iter().for_each(|origin| received(terminal, origin));

@@ -5,7 +5,8 @@
 //! Ctrl-D, ends the testimony. After Ctrl-C the next `sanduq testify` goes on where it stopped, in the middle of a
 //! word if need be. Nothing goes through an editor's temporary file, and nothing of it stays in the window.
 
-use crate::cli::commands::direct;
+use crate::cli::commands::{add, direct};
+use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::{ask, terminal::Terminal};
@@ -26,13 +27,15 @@ pub fn run(
     title: Option<String>,
     file: Option<&Path>,
     direct: Option<&str>,
+    consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let typed = file.is_none() && context.terminal.can_ask();
     let mut vault = context.unlock()?;
     if let Some(to) = direct {
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
-        let outcome = vault.testify_direct(told_directly, to, &Default::default(), context.now());
+        let terms = consent::given(&context.terminal, consent)?;
+        let outcome = vault.testify_direct(told_directly, to, &terms, context.now());
         direct::say(&context.terminal, &outcome.map_err(told)?);
         return Ok(());
     }
@@ -41,6 +44,7 @@ pub fn run(
     } else {
         vault.testify(read_whole(title, file)?, context.now()).map_err(told)?
     };
+    add::under(context, &mut vault, &[kept.item], consent)?;
     say(&context.terminal, &kept);
     Ok(())
 }
