@@ -9,7 +9,7 @@ use sanduq::bundle::receipt::{Receipt, seal_receipt};
 use sanduq::bundle::{Outer, Parcel, Step, pack};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, SecretBytes};
-use sanduq::evidence::consent::{Consent, Naming, Reach, Terms as ConsentTerms};
+use sanduq::evidence::consent::{Consent, Reach, Terms as ConsentTerms};
 use sanduq::evidence::date::{EventDate, Sureness};
 use sanduq::evidence::item::{self, Item, Kind, Origin};
 use sanduq::format::card::{Draft, OfficerLine, Terms};
