@@ -177,3 +177,26 @@ fn what_cannot_be_forgotten_is_said_and_nothing_changes() {
     officer.sanduq(&["forget", "1", "--yes"]).bad();
     assert_eq!(officer.list().len(), 3);
 }
+
+/// Of several processes that forget at once each does it or says that another one is at it.
+#[test]
+fn who_comes_second_is_told_and_forgets_nothing() {
+    let house = House::new("forget-twice");
+    let (person, _) = begin(&house);
+    let held = person.list().len();
+    let passphrase = sanduq::crypto::Passphrase::from(person.passphrase.as_str());
+    let open = sanduq::vault::Vault::unlock(&person.vault, None, &passphrase).unwrap();
+    let second = person.sanduq(&["forget", "1", "--yes"]).bad();
+    assert_eq!(second.code, Some(6), "{}", second.stderr());
+    drop(open);
+    assert_eq!(person.list().len(), held);
+    let codes: Vec<Option<i32>> = std::thread::scope(|scope| {
+        let forget = || person.sanduq(&["forget", "1", "--yes"]).code;
+        let threads: Vec<_> = (0..held).map(|_| scope.spawn(forget)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let done = codes.iter().filter(|code| **code == Some(0)).count();
+    assert!(done > 0 && codes.iter().all(|code| matches!(code, Some(0 | 6))), "{codes:?}");
+    assert_eq!(person.list().len(), held - done);
+    nothing_left_over(&person.vault);
+}

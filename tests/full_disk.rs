@@ -1,6 +1,6 @@
-//! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `export`, `accept` and
-//! `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The command says so and fails, the state is the one before, and once there is room the same
-//! command succeeds.
+//! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `forget`, `export`, `accept`
+//! and `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The
+//! command says so and fails, the state is the one before, and once there is room the same command succeeds.
 //!
 //! A tmpfs that is a step larger each time stands in for the disk, in a mount namespace of its own: each test runs
 //! itself again within `unshare`.
@@ -10,7 +10,7 @@ mod house;
 mod world;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sanduq::store::Pool;
@@ -144,6 +144,47 @@ fn full_while_sealing() {
     // Below the bundle's length it is refused before a byte is written; the steps go on until all the rest fits.
     let first_kib = Pool::Outbox.packed_len(1) / 1024 - 128;
     fill(&world, "seal", ("amal", &[]), first_kib, || person.sanduq(&["seal", "--all", "--to", NAME]), look);
+}
+
+/// What stays is written anew beside what was there: so to forget needs room.
+#[test]
+fn full_while_forgetting() {
+    if !inside("full_while_forgetting") {
+        return;
+    }
+    let world = World::new("full-forget");
+    let (person, _) = world.begin();
+    // It shares a pack with what is forgotten, and is copied.
+    let bytes = Noise::new(3).bytes(200_000);
+    person.sanduq(&["add", text(&world.house.write("stays", &bytes))]).good();
+    let out = world.house.folder("out");
+    let whole = |number: &str| {
+        person.sanduq(&["extract", number, "--to", text(&out)]).good();
+        assert!(fs::read(only_file(&out)).unwrap() == bytes);
+        fs::remove_file(only_file(&out)).unwrap();
+    };
+    let look = || match person.list().len() {
+        3 => State::Before,
+        2 => {
+            nothing_left_over(&person.vault);
+            State::After
+        }
+        half => panic!("{half} items"),
+    };
+    let forget = || {
+        let done = person.sanduq(&["forget", "2", "--yes"]);
+        if done.code == Some(0) {
+            whole("2");
+        }
+        done
+    };
+    fill(&world, "forget", ("amal", &[]), 0, forget, look);
+}
+
+fn only_file(folder: &Path) -> PathBuf {
+    let mut files = files_below(folder);
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
 }
 
 #[test]

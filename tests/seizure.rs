@@ -20,6 +20,8 @@ use device::Device;
 use house::{Done, House, NAME, Noise, Organisation, Person, all, run, text};
 use sanduq::crypto::{CompartmentId, Passphrase};
 
+/// How large the disk is.
+const DISK_BYTES: u64 = 96 << 20;
 /// How many items.
 const ITEMS: usize = 1_000;
 /// How many of them are too large for the index, and lie in packs.
@@ -122,7 +124,7 @@ fn names(opened: &Opened) -> BTreeSet<String> {
 #[test]
 fn a_seized_disk_and_the_passphrase_open_nothing_that_was_forgotten() {
     let house = House::new("seizure");
-    let device = match Device::new(&house.dir) {
+    let device = match Device::new(&house.dir, DISK_BYTES) {
         Ok(device) => device,
         Err(why) => return println!("SKIPPED seized_disk: {why}"),
     };

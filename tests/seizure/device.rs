@@ -1,7 +1,12 @@
 //! A disk that remembers: ext4 on a loop device over a file that qemu exports, with every write also in a log. All of
 //! it is mounted in a mount namespace of its own, so that a failed test leaves nothing behind.
 
+// Each test binary takes what it needs of this.
+#![allow(dead_code)]
+
 use std::fs;
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -11,13 +16,36 @@ use crate::house::text;
 
 /// The programs it takes.
 const TOOLS: [&str; 6] = ["qemu-storage-daemon", "losetup", "mkfs.ext4", "unshare", "nsenter", "mount"];
-/// How large the disk is.
-const DISK_BYTES: u64 = 96 << 20;
 /// How large the log may become.
 const LOG_BYTES: u64 = 2 << 30;
 /// How blklogwrites begins its log.
 const LOG_MAGIC: u64 = 0x006a_7366_7773_6872;
-const SECTOR: usize = 512;
+/// Everything in a log is of whole sectors.
+pub const SECTOR: usize = 512;
+/// In the flags of a record: all that was written before has reached the medium.
+const FLUSH: u64 = 1;
+/// This write itself has.
+const REACHED: u64 = 2;
+/// These bytes are given up; the log does not hold them.
+const DISCARD: u64 = 4;
+
+/// One thing that was asked of the disk.
+pub struct Record {
+    pub place: u64,
+    pub bytes: Vec<u8>,
+    flags: u64,
+}
+
+impl Record {
+    pub fn is_flush(&self) -> bool {
+        self.flags & FLUSH != 0
+    }
+
+    /// Whether no later loss of power takes this write back, whatever is flushed.
+    pub fn has_reached(&self) -> bool {
+        self.flags & REACHED != 0
+    }
+}
 
 /// The disk, mounted or not.
 pub struct Device {
@@ -28,8 +56,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// The disk in the folder `dir`, formatted; or why there can be none here.
-    pub fn new(dir: &Path) -> Result<Device, String> {
+    /// A disk of so many bytes in the folder `dir`, formatted; or why there can be none here.
+    pub fn new(dir: &Path, bytes: u64) -> Result<Device, String> {
         for tool in TOOLS {
             let found = Command::new("sh").args(["-c", "command -v \"$0\"", tool]).output();
             if !found.is_ok_and(|found| found.status.success()) {
@@ -42,7 +70,9 @@ impl Device {
         thread::sleep(Duration::from_millis(200));
         let mut device = Device { dir: dir.to_path_buf(), namespace, daemon: None, looped: None };
         fs::create_dir_all(device.mounted()).map_err(|error| error.to_string())?;
+        sized(&device.disk(), bytes)?;
         device.attach()?;
+        device.format()?;
         Ok(device)
     }
 
@@ -72,40 +102,70 @@ impl Device {
         self.shell(&format!("mount -t ext4 {disk} '{}'", text(&self.mounted()))).map(drop)
     }
 
+    /// What was written is in the image and in the log afterwards. It syncs this disk alone: the others may belong to
+    /// tests that count on what is not synced.
     pub fn unmount(&self) -> Result<(), String> {
-        self.shell(&format!("umount '{}' && sync", text(&self.mounted()))).map(drop)
+        let (mounted, export) = (self.mounted(), self.dir.join("export"));
+        self.shell(&format!("umount '{}' && sync '{}'", text(&mounted), text(&export))).map(drop)
     }
 
     /// Every byte of the disk as it is now; it must not be mounted.
     pub fn image(&self) -> Vec<u8> {
-        fs::read(self.dir.join("disk")).expect("the disk is a file")
+        fs::read(self.disk()).expect("the disk is a file")
+    }
+
+    /// Makes the disk what an image says, with a log that is empty; it must not be attached.
+    pub fn begin_from(&mut self, image: &[u8]) -> Result<(), String> {
+        fs::write(self.disk(), image).map_err(|error| error.to_string())?;
+        self.attach()
     }
 
     /// Everything that was ever written to it: where on the disk, and what.
     pub fn log(&self) -> Vec<(u64, Vec<u8>)> {
-        let log = fs::read(self.dir.join("log")).expect("the log is a file");
-        let number = |at: usize| u64::from_le_bytes(log[at..at + 8].try_into().expect("eight bytes"));
-        assert_eq!(number(0), LOG_MAGIC, "this is no log of blklogwrites");
-        let (mut at, mut writes) = (SECTOR, Vec::new());
-        for _ in 0..number(16) {
-            let (sector, sectors, flags) = (number(at), number(at + 8) as usize, number(at + 16));
-            at += SECTOR;
-            // A discard has no bytes.
-            if flags & 4 == 0 {
-                let bytes = sectors * SECTOR;
-                writes.push((sector * SECTOR as u64, log[at..at + bytes].to_vec()));
-                at += bytes;
+        self.records().into_iter().map(|record| (record.place, record.bytes)).collect()
+    }
+
+    /// Everything in the log so far, in the order in which it happened.
+    pub fn records(&self) -> Vec<Record> {
+        let log = fs::File::open(self.dir.join("log")).expect("the log is a file");
+        let read = |at: u64, len: usize| -> io::Result<Vec<u8>> {
+            let mut bytes = vec![0; len];
+            log.read_exact_at(&mut bytes, at).map(|()| bytes)
+        };
+        let mut records = Vec::new();
+        let mut at = SECTOR as u64;
+        while let Ok(head) = read(at, SECTOR) {
+            let [sector, sectors, flags] = [0, 8, 16].map(|field| number(&head, field));
+            if sectors == 0 && flags == 0 {
+                break;
             }
+            at += SECTOR as u64;
+            let mut bytes = vec![0; sectors as usize * SECTOR];
+            if flags & DISCARD == 0 {
+                log.read_exact_at(&mut bytes, at).expect("the log holds what was written");
+                at += bytes.len() as u64;
+            }
+            records.push(Record { place: sector * SECTOR as u64, bytes, flags });
         }
-        writes
+        assert_eq!(number(&read(0, SECTOR).expect("a log begins"), 0), LOG_MAGIC, "no log of blklogwrites");
+        records
+    }
+
+    fn disk(&self) -> PathBuf {
+        self.dir.join("disk")
+    }
+
+    /// All at once, so that the log tells of no later work of the system's own.
+    fn format(&self) -> Result<(), String> {
+        let disk = self.looped.as_deref().ok_or("no loop device")?;
+        self.shell(&format!("mkfs.ext4 -q -b 4096 -E lazy_itable_init=0,lazy_journal_init=0 {disk}"))
+            .map(drop)
     }
 
     fn attach(&mut self) -> Result<(), String> {
         let [disk, log, export, pid] = ["disk", "log", "export", "pid"].map(|name| self.dir.join(name));
-        let sized = |path: &Path, bytes| fs::File::create(path).and_then(|file| file.set_len(bytes));
-        sized(&disk, DISK_BYTES).map_err(|error| error.to_string())?;
-        sized(&log, LOG_BYTES).map_err(|error| error.to_string())?;
-        sized(&export, 0).map_err(|error| error.to_string())?;
+        sized(&log, LOG_BYTES)?;
+        sized(&export, 0)?;
         self.shell(&format!(
             "qemu-storage-daemon --blockdev driver=file,node-name=disk,filename='{}' \
              --blockdev driver=file,node-name=log,filename='{}' \
@@ -119,8 +179,7 @@ impl Device {
         ))?;
         self.daemon = fs::read_to_string(&pid).ok().map(|pid| pid.trim().to_owned());
         self.looped = Some(self.shell(&format!("losetup -f --show '{}'", text(&export)))?);
-        let disk = self.looped.as_deref().expect("set a line above");
-        self.shell(&format!("mkfs.ext4 -q -b 4096 {disk}")).map(drop)
+        Ok(())
     }
 
     /// Lets go of the disk, so that its image and log are whole.
@@ -143,4 +202,13 @@ impl Drop for Device {
         let _ = self.namespace.kill();
         let _ = self.namespace.wait();
     }
+}
+
+/// Makes a file of so many zero bytes.
+fn sized(path: &Path, bytes: u64) -> Result<(), String> {
+    fs::File::create(path).and_then(|file| file.set_len(bytes)).map_err(|error| error.to_string())
+}
+
+fn number(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
