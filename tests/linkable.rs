@@ -222,7 +222,8 @@ fn two_bundles_of_one_contributor_are_as_those_of_two() {
         games / 2 - spread(games, CHANCE / right.len() as f64),
         games / 2 + spread(games, CHANCE / right.len() as f64)
     );
-    for rule in adversary::FINDS {
+    // What is found by a key is found for certain: eight equal bytes may be an accident.
+    for rule in adversary::BY_KEY {
         let sum = right.iter().find(|(name, _)| *name == rule).unwrap().1;
         assert_eq!(sum, games / 2, "{rule} finds something in some bundles");
     }
