@@ -273,5 +273,6 @@ fn pages_are_checked_for_real() {
     assert_eq!(named, ["ring", "new-one"]);
     assert!(!pages::without_door(&named, &plan(), "`ring`").is_empty());
     assert_eq!(pages::off_the_map(&["a/b.rs", "a/c.rs"], &["a/b.rs".into(), "a/d.rs".into()]).len(), 2);
+    assert_eq!(pages::off_the_map(&["a/b.rs"], &["a/b.rs".into(), "a/b.rs".into()]).len(), 1);
     assert_eq!(pages::bad_skips("# a word\nname: a reason that is long enough\nbare\n").len(), 1);
 }

@@ -43,12 +43,17 @@ pub fn without_door(named: &[String], plan: &Tables, reasons: &str) -> Vec<Strin
     found
 }
 
-/// Files that the map does not name, and names that are no file.
+/// Files that the map does not name, names that are no file, and names that stand there twice.
 pub fn off_the_map(files: &[&str], map: &[String]) -> Vec<String> {
     let unnamed = files.iter().filter(|file| !map.iter().any(|named| named == *file));
     let gone = map.iter().filter(|named| !files.contains(&named.as_str()));
     let unnamed = unnamed.map(|file| format!("src/{file} is not on the map of docs/ARCHITECTURE.md"));
-    unnamed.chain(gone.map(|named| format!("src/{named} is on the map and not there"))).collect()
+    let twice =
+        map.iter().enumerate().filter(|(at, named)| map[..*at].contains(named)).map(|(_, named)| named);
+    unnamed
+        .chain(gone.map(|named| format!("src/{named} is on the map and not there")))
+        .chain(twice.map(|named| format!("src/{named} is on the map twice")))
+        .collect()
 }
 
 /// The fewest characters of a reason.
