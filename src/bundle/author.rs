@@ -18,6 +18,8 @@
 //! ends with a line feed, comes once and in this order. Signed with both author keys in the role
 //! `sanduq-author`. Naming the card keeps a bundle from being passed on as if it had been sent to another.
 
+use serde::{Deserialize, Serialize};
+
 use super::error::BundleError;
 use super::layout;
 use crate::crypto::hash::Digest;
@@ -47,7 +49,7 @@ pub struct Statement {
 }
 
 /// What a later bundle does to an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
     /// The earlier bundle; `None` for all by this author.
     pub refers: Option<Digest>,
@@ -56,13 +58,14 @@ pub struct FollowUp {
 }
 
 /// What a follow-up does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// Adds to it.
     Add,
     /// Corrects it.
     Correct,
-    /// Withdraws it.
+    /// Withdraws consent for it.
     Withdraw,
 }
 

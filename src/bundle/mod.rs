@@ -32,7 +32,7 @@ pub mod receipt;
 pub mod signer;
 pub mod unpack;
 
-pub use author::Statement;
+pub use author::{Act, FollowUp, Statement};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};

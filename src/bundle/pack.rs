@@ -7,7 +7,7 @@
 
 use std::io::Write;
 
-use super::author::Statement;
+use super::author::{FollowUp, Statement};
 use super::error::BundleError;
 use super::files::FileSource;
 use super::inner::{Inner, Numbering};
@@ -41,6 +41,8 @@ pub struct Parcel<'a> {
     pub items: &'a [Item],
     /// SHA-256 of the key with which authorship can be proved later; of a random one where none is wanted.
     pub proof_commit: Digest,
+    /// What it does to an earlier bundle, if it follows up on one.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// What the contributor keeps of a bundle.
@@ -136,7 +138,7 @@ fn small_members(
         disclosure,
         card: parcel.card.digest(),
         proof: parcel.proof_commit,
-        follow_up: None,
+        follow_up: parcel.follow_up,
     };
     let text = statement.print();
     let author = Digest::of(text.as_bytes());

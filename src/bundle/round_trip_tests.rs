@@ -186,7 +186,13 @@ fn a_file_that_changes_while_it_is_packed_is_not_sealed() {
     let file = Shelf::default().put(b"as it was kept", "page.txt");
     let items = [document(vec![file])];
     let author = KeyPair::generate();
-    let parcel = Parcel { card: &org.card, author: &author, items: &items, proof_commit: Digest::of(b"") };
+    let parcel = Parcel {
+        card: &org.card,
+        author: &author,
+        items: &items,
+        proof_commit: Digest::of(b""),
+        follow_up: None,
+    };
     for other in [&b"as it was kepT"[..], b"as it was kept.", b"as it was", b""] {
         let refused = pack(&parcel, &Liar(other.to_vec()), &mut io::sink(), &mut |_| {});
         assert!(matches!(refused, Err(BundleError::FileChanged { .. })), "{other:?}");

@@ -108,7 +108,8 @@ pub fn testimony(account: &str) -> Item {
 
 pub fn seal(card: &Card, items: &[Item], shelf: &Shelf, split: Split) -> (Cursor<Vec<u8>>, Sealed) {
     let author = KeyPair::generate();
-    let parcel = Parcel { card, author: &author, items, proof_commit: Digest::of(b"a proof key") };
+    let parcel =
+        Parcel { card, author: &author, items, proof_commit: Digest::of(b"a proof key"), follow_up: None };
     let mut out = Vec::new();
     let sealed = pack_split(&parcel, shelf, &mut out, &mut |_| {}, split).unwrap();
     assert_eq!(sealed.len, out.len() as u64);

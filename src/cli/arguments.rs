@@ -1,5 +1,7 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
+use crate::cli::commands::withdraw;
+use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -167,7 +169,12 @@ pub enum Verb {
         /// The terms of consent for them, as a file.
         #[arg(long, requires = "direct", value_name = "FILE")]
         consent: Option<PathBuf>,
+        /// The earlier bundle that this follows up on.
+        #[command(flatten)]
+        follow_up: FollowUpFlags,
     },
+    /// Withdraws consent for what was sealed.
+    Withdraw(withdraw::Asked),
     /// Forgets items: nothing here opens them any more.
     Forget {
         /// The items.

@@ -24,6 +24,8 @@ mod editor;
 mod files;
 mod flow;
 #[cfg(feature = "vault")]
+mod follow_up;
+#[cfg(feature = "vault")]
 mod help;
 #[cfg(feature = "vault")]
 mod hidden;

@@ -80,12 +80,13 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Contact { verb: ContactVerb::List } => commands::contact::list(context),
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
-        Verb::Seal { to, direct, consent, .. } if !direct.is_empty() => {
-            commands::direct::run(context, &direct, &to, consent.as_deref())
+        Verb::Seal { to, direct, consent, follow_up, .. } if !direct.is_empty() => {
+            commands::direct::run(context, &direct, &to, &follow_up, consent.as_deref())
         }
-        Verb::Seal { items, all, to, forget, .. } => {
-            commands::seal::run(context, &commands::seal::Asked { items, all, forget }, &to)
+        Verb::Seal { items, all, to, forget, follow_up, .. } => {
+            commands::seal::run(context, &commands::seal::Asked { items, all, forget, follow_up }, &to)
         }
+        Verb::Withdraw(asked) => commands::withdraw::run(context, &asked),
         Verb::Forget { items, delivered, outbox, yes } => {
             commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
         }

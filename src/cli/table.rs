@@ -42,6 +42,7 @@ pub fn state(state: ItemState) -> Message {
         ItemState::Open => m::STATE_OPEN,
         ItemState::Sealed => m::STATE_SEALED,
         ItemState::Received => m::STATE_RECEIVED,
+        ItemState::Withdrawn => m::STATE_WITHDRAWN,
     }
 }
 

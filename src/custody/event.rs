@@ -182,7 +182,7 @@ impl FromStr for Event {
 mod tests {
     use super::*;
 
-    fn all() -> [Event; 11] {
+    fn all() -> [Event; 14] {
         let (item, digest) = (RandomId::from_bytes([7; 16]), Digest::of(b""));
         [
             Event::Add { item, content: digest },
@@ -196,6 +196,9 @@ mod tests {
             Event::Open { bundle: digest, officer: digest },
             Event::Disclose { record: digest },
             Event::Withdraw { record: digest },
+            Event::Sign { card: digest },
+            Event::Identity { officer: digest },
+            Event::Keys,
         ]
     }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::rows::Delivery;
-use super::{MediumProblem, Progress, Vault, VaultError, medium};
+use super::{FollowsView, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::Outer;
 use crate::crypto::{Digest, HashingReader, random};
 use crate::custody::Event;
@@ -53,6 +53,9 @@ pub struct DeliveryView {
     pub items: Vec<u64>,
     /// The bundle's size.
     pub bytes: u64,
+    /// What it does to an earlier bundle, if it follows up on one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FollowsView>,
 }
 
 /// What `export` wrote.

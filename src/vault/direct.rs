@@ -13,13 +13,12 @@ use serde::Serialize;
 
 use super::keep::{self, new_item};
 use super::rows::Kept;
-use super::send::fitting;
+use super::send::{Sealing, Way, fitting};
 use super::testimony::told;
 use super::walk::{self, Found};
 use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
-use crate::bundle::{FileSource, Parcel};
-use crate::crypto::{Digest, HashingReader, random};
-use crate::custody::Event;
+use crate::bundle::FileSource;
+use crate::crypto::{Digest, HashingReader};
 use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX};
 use crate::format::id::RandomId;
@@ -45,11 +44,12 @@ impl Vault {
         &mut self,
         paths: &[PathBuf],
         to: &str,
+        sealing: &Sealing,
         consent: &Consent,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<DirectOutcome, VaultError> {
-        self.addressed(to, now)?;
+        self.way(to, sealing, now)?;
         let (found, mut skipped) = walk::files(paths, &self.folders()?, LABEL_BYTES_MAX);
         let mut captured = Vec::new();
         for found in found {
@@ -59,7 +59,7 @@ impl Vault {
             }
         }
         let files = captured.iter().map(|one| one.label.clone()).collect();
-        let bundles = self.seal_captured(captured, to, now, progress)?;
+        let bundles = self.seal_captured(captured, to, sealing, now, progress)?;
         Ok(DirectOutcome { to: to.to_owned(), bundles, files, skipped })
     }
 
@@ -68,6 +68,7 @@ impl Vault {
         &mut self,
         text: TestimonyText,
         to: &str,
+        sealing: &Sealing,
         consent: &Consent,
         now: Time,
     ) -> Result<DirectOutcome, VaultError> {
@@ -76,7 +77,7 @@ impl Vault {
         (item.account, item.consent) = (account, consent.clone());
         item.check().map_err(VaultError::evidence)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
-        let bundles = self.seal_captured(vec![captured], to, now, &mut ())?;
+        let bundles = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
         Ok(DirectOutcome { to: to.to_owned(), bundles, ..DirectOutcome::default() })
     }
 
@@ -84,6 +85,7 @@ impl Vault {
         &mut self,
         captured: Vec<Captured>,
         to: &str,
+        sealing: &Sealing,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<Vec<String>, VaultError> {
@@ -92,7 +94,9 @@ impl Vault {
         let mut bundles = Vec::new();
         while !left.is_empty() {
             let later = left.split_off(fitting(&left));
-            bundles.push(self.seal_unkept(left, &sources, to, now, progress)?.to_string());
+            bundles.push(
+                self.seal_unkept(left, &sources, &self.way(to, sealing, now)?, now, progress)?.to_string(),
+            );
             left = later;
         }
         Ok(bundles)
@@ -102,20 +106,17 @@ impl Vault {
         &mut self,
         chosen: Vec<Kept>,
         sources: &Sources,
-        to: &str,
+        way: &Way,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<Digest, VaultError> {
-        let (card, author) = self.addressed(to, now)?;
         self.check_sealing(&chosen, progress)?;
         let items: Vec<Item> = chosen.into_iter().map(|kept| kept.item).collect();
-        let proof_commit = Digest::from_bytes(random::array());
-        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
         let mut change = self.begin()?;
-        let (sealed, stored) = change.pack(&parcel, Some(sources), progress)?;
-        let delivery = change.delivery(&card, to, &sealed, &stored, now);
+        let (sealed, stored) = change.pack(&way.parcel(&items), Some(sources), progress)?;
+        let delivery = change.delivery(way, &sealed, &stored, now);
         change.put(&delivery)?;
-        change.commit(Event::Seal { bundle: sealed.bundle, card: card.digest() }, now)?;
+        change.commit(way.sealed(&sealed), now)?;
         Ok(sealed.bundle)
     }
 }

@@ -131,6 +131,22 @@ pub enum VaultError {
         /// The contact.
         to: String,
     },
+    /// The earlier bundle went to another contact, who alone can know it.
+    #[error("bundle {bundle} went to {to}")]
+    FollowsAnother {
+        /// The earlier bundle's id.
+        bundle: String,
+        /// The contact it went to.
+        to: String,
+    },
+    /// Whoever wrote the item withdrew consent.
+    #[error("item {number} was withdrawn by bundle {by}")]
+    Withdrawn {
+        /// The item.
+        number: u64,
+        /// The id of the bundle that says so.
+        by: String,
+    },
     /// The words are right and open no part of this vault.
     #[error("the words open no part of this vault")]
     WordsUnopened,

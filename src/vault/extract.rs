@@ -44,6 +44,7 @@ impl Vault {
         progress: &mut dyn Progress,
     ) -> Result<ExtractOutcome, VaultError> {
         let kept = self.kept(number)?;
+        self.check_not_withdrawn(&kept)?;
         self.begin()?.commit(Event::Extract { item: kept.item.id }, now)?;
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();

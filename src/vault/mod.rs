@@ -21,6 +21,7 @@ mod create;
 mod direct;
 mod error;
 mod extract;
+mod follow_up;
 mod forget;
 mod keep;
 mod keys;
@@ -48,6 +49,7 @@ pub use create::{PartView, Vault};
 pub use direct::DirectOutcome;
 pub use error::{CardProblem, MediumProblem, VaultError};
 pub use extract::ExtractOutcome;
+pub use follow_up::{EarlierView, FollowedView, FollowsView};
 pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
 pub use keys::{KeysView, PanicOutcome};
@@ -56,7 +58,7 @@ pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
 pub use repair::{CheckedItem, Repair, RepairOutcome};
-pub use send::{SealOutcome, Selection};
+pub use send::{SealOutcome, Sealing, Selection};
 pub use testimony::{DraftView, TestimonyText};
 
 /// Hears how far a long method has come, in bytes; `()` does not listen.

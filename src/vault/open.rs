@@ -15,7 +15,7 @@ use super::change::Change;
 use super::contacts::{self, held_card};
 use super::keep::new_item;
 use super::rows::{Contact, OwnCard, Part, TakenBundle};
-use super::{Progress, Vault, VaultError};
+use super::{FollowsView, Progress, Vault, VaultError};
 use crate::bundle::content::VerifiedRecord;
 use crate::bundle::files::Arriving;
 use crate::bundle::outer::Opened;
@@ -62,6 +62,12 @@ pub struct TakenIn {
     pub card_name: String,
     /// Whether it had been taken in before: then nothing changed.
     pub already: bool,
+    /// What it does to an earlier bundle, if it follows up on one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FollowsView>,
+    /// Items of this vault that it withdraws, and those of its own that were withdrawn before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<u64>,
 }
 
 /// What is passed on to the next officer.
@@ -106,7 +112,7 @@ impl Vault {
         let outer = Outer::read(&mut file)?;
         progress.advance(len);
         if let Some(taken) = self.store.get::<TakenBundle>(outer.id().as_bytes())? {
-            return Ok(OpenOutcome::TakenIn(taken_in(&taken, true)?));
+            return Ok(OpenOutcome::TakenIn(self.taken_in(&taken, true)?));
         }
         let with = with.map(PassOn::parse).transpose()?;
         match outer.open_quorum(&self.identity(), with.as_ref())? {
@@ -131,8 +137,24 @@ impl Vault {
         let verified = outer.verify(opened, file, &officer, &mut staged)?;
         let objects = staged.objects;
         let taken = change.keep_verified(outer, &verified, &objects, now)?;
-        change.commit(Event::Open { bundle: verified.bundle, officer: keys }, now)?;
-        Ok(OpenOutcome::TakenIn(taken_in(&taken, false)?))
+        let opened = Event::Open { bundle: verified.bundle, officer: keys };
+        let withdrawn = change.keep_follow_up(&taken)?;
+        change.commit_all([opened].into_iter().chain(withdrawn), now)?;
+        Ok(OpenOutcome::TakenIn(self.taken_in(&taken, false)?))
+    }
+
+    fn taken_in(&self, taken: &TakenBundle, already: bool) -> Result<TakenIn, VaultError> {
+        let author = fingerprint(&taken.author)?;
+        Ok(TakenIn {
+            bundle: taken.bundle.to_string(),
+            items: taken.items.clone(),
+            author_words: words::eight_words(&author).join(" "),
+            author: author.to_string(),
+            card_name: held_card(&taken.card)?.name().to_owned(),
+            already,
+            follows: self.follows_view(taken)?,
+            withdrawn: self.withdrawn_with(taken)?,
+        })
     }
 
     fn pass_on(&self, pass_on: &PassOn) -> Result<OpenOutcome, VaultError> {
@@ -224,6 +246,7 @@ impl Change<'_> {
             items,
             parts: self.keep_parts(outer, verified)?,
             receipt: None,
+            follow_up: verified.statement.follow_up,
         };
         self.put(&taken)?;
         Ok(taken)
@@ -321,18 +344,6 @@ fn files_of(
     received.files.values().map(file).collect()
 }
 
-fn taken_in(taken: &TakenBundle, already: bool) -> Result<TakenIn, VaultError> {
-    let author = fingerprint(&taken.author)?;
-    Ok(TakenIn {
-        bundle: taken.bundle.to_string(),
-        items: taken.items.clone(),
-        author_words: words::eight_words(&author).join(" "),
-        author: author.to_string(),
-        card_name: held_card(&taken.card)?.name().to_owned(),
-        already,
-    })
-}
-
 fn fingerprint(lines: &str) -> Result<Digest, VaultError> {
     let keys = PublicPair::from_lines(lines).map_err(|_| VaultError::damaged("author"))?;
     Ok(keys.fingerprint())
@@ -340,4 +351,4 @@ fn fingerprint(lines: &str) -> Result<Digest, VaultError> {
 
 #[cfg(test)]
 #[path = "open_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -7,7 +7,7 @@ use crate::format::note::{KeyKind, NoteVerifier};
 use crate::format::policy::Policy;
 use crate::vault::{Confirm, Selection};
 
-fn now() -> Time {
+pub(in crate::vault) fn now() -> Time {
     "2026-11-23T18:40:00Z".parse().unwrap()
 }
 
@@ -16,12 +16,9 @@ fn vault(root: &Path) -> Vault {
     Vault::init(root, &passphrase, KdfParams::FLOOR, None, "en", now()).unwrap()
 }
 
-/// Two items of one bundle shared a photograph. Its object was counted once, so that whoever took one of the items
-/// out took the photograph from the other too.
-#[test]
-fn a_file_of_two_received_items_is_counted_twice() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut officer = vault(&dir.path().join("officer"));
+/// An officer, and a family that holds the officer's card and has two files of one content.
+pub(in crate::vault) fn officer_and_family(dir: &Path) -> (Vault, Vault) {
+    let mut officer = vault(&dir.join("officer"));
     let log = LogSigningKey::generate().verifying_key();
     let terms = Terms {
         name: "Invented Archive".to_owned(),
@@ -35,13 +32,22 @@ fn a_file_of_two_received_items_is_counted_twice() {
     let draft = Draft::new(terms).unwrap().to_string();
     let card = officer.sign_card(draft.as_bytes(), now()).unwrap().text;
 
-    let mut family = vault(&dir.path().join("family"));
+    let mut family = vault(&dir.join("family"));
     family.contact_add(card.as_bytes(), Confirm::Yes, None, now()).unwrap();
     for name in ["one.txt", "two.txt"] {
-        let path = dir.path().join(name);
+        let path = dir.join(name);
         std::fs::write(&path, "an invented photograph").unwrap();
         family.add_paths(&[path], now(), &mut ()).unwrap();
     }
+    (officer, family)
+}
+
+/// Two items of one bundle shared a photograph. Its object was counted once, so that whoever took one of the items
+/// out took the photograph from the other too.
+#[test]
+fn a_file_of_two_received_items_is_counted_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut officer, mut family) = officer_and_family(dir.path());
     family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
     let exported = family.export(&dir.path().join("stick"), now(), &mut ()).unwrap().bundles;
 

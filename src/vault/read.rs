@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::rows::{self, Account, Delivery, Kept, TakenBundle};
-use super::{Vault, VaultError};
+use super::{FollowedView, FollowsView, Vault, VaultError, follow_up};
 use crate::crypto::words;
 use crate::evidence::item::{Item, Kind, Origin};
 
@@ -39,6 +39,8 @@ pub enum ItemState {
     Sealed,
     /// Received from a contributor.
     Received,
+    /// Received from a contributor who withdrew consent later, or had done so before it came.
+    Withdrawn,
 }
 
 /// Everything about one item.
@@ -87,6 +89,12 @@ pub struct SealedTo {
     pub bundle: String,
     /// How far it came.
     pub state: super::DeliveryState,
+    /// What the bundle does to an earlier one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FollowsView>,
+    /// What later bundles do to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub followed: Vec<FollowedView>,
 }
 
 /// Where a received item came from.
@@ -102,6 +110,12 @@ pub struct OriginView {
     pub record: String,
     /// Whether the bundle's receipt is held.
     pub receipt: bool,
+    /// What the bundle does to an earlier one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FollowsView>,
+    /// What later bundles by the same author do to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub followed: Vec<FollowedView>,
 }
 
 impl Vault {
@@ -117,7 +131,9 @@ impl Vault {
             let Some(last) = page.last() else { break };
             before = Some(last.item.number);
             left -= page.len();
-            items.extend(page.iter().map(summary));
+            for kept in &page {
+                items.push(self.summary(kept)?);
+            }
         }
         Ok(items)
     }
@@ -128,7 +144,7 @@ impl Vault {
         let account = self.account(number)?;
         let item = &kept.item;
         Ok(ItemDetail {
-            summary: summary(&kept),
+            summary: self.summary(&kept)?,
             account,
             date: item.date.as_ref().map(|date| date.day().to_owned()),
             place: item.place.clone(),
@@ -143,7 +159,12 @@ impl Vault {
     /// Items that hold all the words, newest first, whichever letter forms were typed.
     pub fn search(&self, words: &str) -> Result<Vec<ItemSummary>, VaultError> {
         let numbers = self.store.search(words)?;
-        numbers.into_iter().map(|number| Ok(summary(&self.kept(number)?))).collect()
+        numbers.into_iter().map(|number| self.summary(&self.kept(number)?)).collect()
+    }
+
+    /// What a list shows of an item, also whether its author withdrew it.
+    fn summary(&self, kept: &Kept) -> Result<ItemSummary, VaultError> {
+        Ok(ItemSummary { state: self.standing(kept)?, ..summary(kept) })
     }
 
     /// The row of one item.
@@ -157,7 +178,7 @@ impl Vault {
         match state(&kept) {
             ItemState::Open => Ok(kept),
             ItemState::Sealed => Err(VaultError::Sealed { number }),
-            ItemState::Received => Err(VaultError::NotOwn { number }),
+            ItemState::Received | ItemState::Withdrawn => Err(VaultError::NotOwn { number }),
         }
     }
 
@@ -170,7 +191,13 @@ impl Vault {
         let mut sealed = Vec::new();
         for bundle in &kept.sealed {
             if let Some(delivery) = self.store.get::<Delivery>(bundle.as_bytes())? {
-                sealed.push(SealedTo { to: delivery.to, bundle: bundle.to_string(), state: delivery.state });
+                sealed.push(SealedTo {
+                    followed: self.followed_here(&delivery)?,
+                    follows: delivery.follows.as_ref().map(follow_up::view),
+                    to: delivery.to,
+                    bundle: bundle.to_string(),
+                    state: delivery.state,
+                });
             }
         }
         Ok(sealed)
@@ -184,12 +211,14 @@ impl Vault {
             author_words: words::eight_words(author).join(" "),
             author: author.to_string(),
             record: record.to_string(),
-            receipt: taken.is_some_and(|taken| taken.receipt.is_some()),
+            receipt: taken.as_ref().is_some_and(|taken| taken.receipt.is_some()),
+            follows: taken.map(|taken| self.follows_view(&taken)).transpose()?.flatten(),
+            followed: self.followed_view(bundle, author)?,
         }))
     }
 }
 
-/// What a list shows of an item.
+/// What a list shows of an own item.
 pub(super) fn summary(kept: &Kept) -> ItemSummary {
     let item = &kept.item;
     ItemSummary {

@@ -14,7 +14,9 @@ use super::change::Change;
 use super::contacts::held_card;
 use super::forget::is_orphan;
 use super::rows::{Delivery, Draft, Kept, TakenBundle};
-use super::{DeliveryState, DeliveryView, ItemState, MediumProblem, Vault, VaultError, medium, read};
+use super::{
+    DeliveryState, DeliveryView, ItemState, MediumProblem, Vault, VaultError, follow_up, medium, read,
+};
 use crate::bundle::receipt::{self, Receipt};
 use crate::crypto::Digest;
 use crate::custody::Event;
@@ -291,6 +293,7 @@ pub(super) fn delivery_view(delivery: Delivery) -> DeliveryView {
         sealed_at: delivery.sealed_at.to_string(),
         items: delivery.items,
         bytes: delivery.len,
+        follows: delivery.follows.as_ref().map(follow_up::view),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::VaultError;
 use super::change::Change;
-use super::rows::{self, Account, CustodyRow, Delivery, Kept, TakenBundle};
+use super::rows::{self, Account, CustodyRow, Delivery, Earlier, Kept, TakenBundle};
 use crate::crypto::Digest;
 use crate::custody::{Chain, Entry, Event};
 use crate::format::id::RandomId;
@@ -49,9 +49,15 @@ fn deliveries(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(),
     let mut deliveries = change.all::<Delivery>()?;
     deliveries.sort_by_key(|delivery| delivery.number);
     change.counters_mut().delivery = deliveries.len() as u64 + 1;
+    let held: HashSet<Digest> = deliveries.iter().map(|delivery| delivery.bundle).collect();
     for (mut delivery, number) in deliveries.into_iter().zip(1..) {
         delivery.number = number;
         give_anew(&mut delivery.items, moved);
+        if let Some(follows) = &mut delivery.follows
+            && matches!(follows.earlier, Earlier::Bundle(bundle) if !held.contains(&bundle))
+        {
+            follows.earlier = Earlier::Forgotten;
+        }
         change.put(&delivery)?;
     }
     Ok(())

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
+use crate::bundle::{Act, FollowUp};
 use crate::crypto::keyslot;
 use crate::crypto::{Digest, Secret, SecretBytes, Slots};
 use crate::custody::Chain;
@@ -233,7 +234,7 @@ pub(super) struct Delivery {
     pub sealed_at: Time,
     /// What opens the receipts for it.
     pub return_identity: SecretText,
-    /// The digest of its author statement, under which a follow-up refers to it.
+    /// The digest of its author statement.
     pub author: Digest,
     /// The items in it.
     pub items: Vec<u64>,
@@ -247,6 +248,30 @@ pub(super) struct Delivery {
     pub state: DeliveryState,
     /// The receipt, once it is held.
     pub receipt: Option<String>,
+    /// What it does to an earlier bundle, if it follows up on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
+}
+
+/// What a bundle that was sealed here does to an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Follows {
+    /// What it does.
+    pub act: Act,
+    /// To which.
+    pub earlier: Earlier,
+}
+
+/// An earlier bundle to the same contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Earlier {
+    /// Every one.
+    All,
+    /// This one, of which there is a row as well.
+    Bundle(Digest),
+    /// One that is forgotten: what is gone from a vault does not come back into it under another's name.
+    Forgotten,
 }
 
 /// A bundle that was taken in.
@@ -266,6 +291,21 @@ pub(super) struct TakenBundle {
     pub parts: Vec<Part>,
     /// The receipt, once it is held.
     pub receipt: Option<String>,
+    /// What it does to an earlier bundle, if it follows up on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+}
+
+/// What a bundle that was taken in does to an earlier one by the same author, to be found from the earlier one,
+/// whichever of them came first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct FollowedUp {
+    /// The fingerprint of the author's keys.
+    pub author: Digest,
+    /// What it says.
+    pub follow_up: FollowUp,
+    /// The bundle that says so.
+    pub by: Digest,
 }
 
 /// One member of a bundle, kept byte for byte.
@@ -319,6 +359,12 @@ pub(super) fn number_key(number: u64) -> Vec<u8> {
 /// The key of one paragraph of a draft.
 pub(super) fn paragraph_key(draft: &RandomId, place: u64) -> Vec<u8> {
     [&draft.as_bytes()[..], &place.to_be_bytes()].concat()
+}
+
+/// With what the keys begin of the rows that say what an author did to a bundle, or to all of them.
+pub(super) fn follow_up_key(author: &Digest, refers: Option<&Digest>) -> Vec<u8> {
+    // No bundle has an id of zeros.
+    [&author.as_bytes()[..], &refers.map_or([0; 32], |bundle| *bundle.as_bytes())].concat()
 }
 
 /// The key of a row of which there is one.
@@ -409,6 +455,14 @@ impl Row for TakenBundle {
 
     fn key(&self) -> Vec<u8> {
         self.bundle.as_bytes().to_vec()
+    }
+}
+
+impl Row for FollowedUp {
+    const KIND: &'static str = "followed-up";
+
+    fn key(&self) -> Vec<u8> {
+        [&follow_up_key(&self.author, self.follow_up.refers.as_ref())[..], self.by.as_bytes()].concat()
     }
 }
 

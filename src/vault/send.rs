@@ -14,10 +14,10 @@ use serde::Serialize;
 use super::change::Change;
 use super::contacts::{self, held_card};
 use super::read::state;
-use super::rows::{Delivery, Kept, SecretText};
+use super::rows::{Delivery, Follows, Kept, SecretText};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
-use crate::bundle::{FileSource, Parcel, Sealed, pack};
+use crate::bundle::{FileSource, FollowUp, Parcel, Sealed, pack};
 use crate::crypto::{Digest, KeyPair, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
@@ -39,6 +39,13 @@ pub enum Selection {
     Items(Vec<u64>),
     /// Every own item that was not yet sealed to this contact.
     AllUnsealed,
+}
+
+/// How to seal, beyond what and to whom.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sealing {
+    /// What the bundle does to an earlier one, if it follows up on one.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// What `seal` made.
@@ -80,22 +87,35 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SealOutcome, VaultError> {
-        let (ready, left) = self.ready(selection, to, now, progress)?;
+        self.seal_with(selection, to, &Sealing::default(), now, progress)
+    }
+
+    /// As [`Vault::seal`], with more to say about how.
+    pub fn seal_with(
+        &mut self,
+        selection: Selection,
+        to: &str,
+        sealing: &Sealing,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SealOutcome, VaultError> {
+        let (ready, left) = self.ready(selection, to, sealing, now, progress)?;
         let mut change = self.begin()?;
         let (delivery, event) = change.seal(ready, now, progress)?;
         change.commit(event, now)?;
         Ok(outcome(delivery, left))
     }
 
-    /// As [`Vault::seal`], and forgets the items in the same moment: what is sealed can be opened by nobody here.
+    /// As [`Vault::seal_with`], and forgets the items in the same moment: what is sealed can be opened by nobody here.
     pub fn seal_and_forget(
         &mut self,
         selection: Selection,
         to: &str,
+        sealing: &Sealing,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SealOutcome, VaultError> {
-        let (ready, left) = self.ready(selection, to, now, progress)?;
+        let (ready, left) = self.ready(selection, to, sealing, now, progress)?;
         self.renewed(|change| {
             let chosen = ready.chosen.clone();
             let (delivery, event) = change.seal(ready, now, progress)?;
@@ -110,10 +130,11 @@ impl Vault {
         &self,
         selection: Selection,
         to: &str,
+        sealing: &Sealing,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<(Ready, u64), VaultError> {
-        let (card, author) = self.addressed(to, now)?;
+        let way = self.way(to, sealing, now)?;
         let mut chosen = self.chosen(selection, to)?;
         if chosen.is_empty() {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
@@ -121,7 +142,14 @@ impl Vault {
         let left = chosen.split_off(fitting(&chosen));
         self.check_sealing(&chosen, progress)?;
         let items = self.whole_items(&chosen)?;
-        Ok((Ready { to: to.to_owned(), card, author, chosen, items }, left.len() as u64))
+        Ok((Ready { way, chosen, items }, left.len() as u64))
+    }
+
+    /// To whom a bundle goes, who vouches for it, and what it follows up on.
+    pub(super) fn way(&self, to: &str, sealing: &Sealing, now: Time) -> Result<Way, VaultError> {
+        let (card, author) = self.addressed(to, now)?;
+        let follows = sealing.follow_up.map(|follow_up| self.follows(to, &follow_up)).transpose()?;
+        Ok(Way { to: to.to_owned(), card, author, follow_up: sealing.follow_up, follows })
     }
 
     /// The card that a contact is sealed to now, and the keys to vouch with before it.
@@ -161,7 +189,7 @@ impl Vault {
     pub(super) fn own(&self, number: u64) -> Result<Kept, VaultError> {
         let kept = self.kept(number)?;
         match state(&kept) {
-            ItemState::Received => Err(VaultError::NotOwn { number }),
+            ItemState::Received | ItemState::Withdrawn => Err(VaultError::NotOwn { number }),
             ItemState::Open | ItemState::Sealed => Ok(kept),
         }
     }
@@ -190,17 +218,41 @@ impl Vault {
     }
 }
 
-/// What is about to be sealed.
-struct Ready {
+/// To whom a bundle goes, and who vouches for it.
+pub(super) struct Way {
     to: String,
     card: Card,
     author: KeyPair,
-    chosen: Vec<Kept>,
-    /// The same with their accounts.
-    items: Vec<Item>,
+    follow_up: Option<FollowUp>,
+    /// The same, as it is kept.
+    follows: Option<Follows>,
 }
 
-fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
+impl Way {
+    /// These items, to be packed.
+    pub(super) fn parcel<'a>(&'a self, items: &'a [Item]) -> Parcel<'a> {
+        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
+        let proof_commit = Digest::from_bytes(random::array());
+        Parcel { card: &self.card, author: &self.author, items, proof_commit, follow_up: self.follow_up }
+    }
+
+    /// The event that sealing this was.
+    pub(super) fn sealed(&self, sealed: &Sealed) -> Event {
+        Event::Seal { bundle: sealed.bundle, card: self.card.digest() }
+    }
+}
+
+/// What is about to be sealed.
+pub(super) struct Ready {
+    /// To whom.
+    pub way: Way,
+    /// The items' rows.
+    pub chosen: Vec<Kept>,
+    /// The same with their accounts.
+    pub items: Vec<Item>,
+}
+
+pub(super) fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
     SealOutcome {
         bundle: delivery.bundle.to_string(),
         to: delivery.to,
@@ -212,25 +264,22 @@ fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
 
 impl Change<'_> {
     /// Seals items of the vault; the event that this is, is still to be noted.
-    fn seal(
+    pub(super) fn seal(
         &mut self,
         ready: Ready,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<(Delivery, Event), VaultError> {
-        let Ready { to, card, author, chosen, items } = ready;
-        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
-        let proof_commit = Digest::from_bytes(random::array());
-        let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit };
-        let (sealed, stored) = self.pack(&parcel, None, progress)?;
-        let mut delivery = self.delivery(&card, &to, &sealed, &stored, now);
+        let Ready { way, chosen, items } = ready;
+        let (sealed, stored) = self.pack(&way.parcel(&items), None, progress)?;
+        let mut delivery = self.delivery(&way, &sealed, &stored, now);
         delivery.items = chosen.iter().map(|kept| kept.item.number).collect();
         self.put(&delivery)?;
         for mut kept in chosen {
             kept.sealed.push(sealed.bundle);
             self.put(&kept)?;
         }
-        Ok((delivery, Event::Seal { bundle: sealed.bundle, card: card.digest() }))
+        Ok((delivery, way.sealed(&sealed)))
     }
 
     /// Packs a parcel into the outbox, its originals read from `source`, or from the vault where there is none; memory
@@ -252,8 +301,7 @@ impl Change<'_> {
     /// The row of a bundle that was just packed, without any items.
     pub(super) fn delivery(
         &mut self,
-        card: &Card,
-        to: &str,
+        way: &Way,
         sealed: &Sealed,
         stored: &StoredFile,
         now: Time,
@@ -261,8 +309,8 @@ impl Change<'_> {
         Delivery {
             number: self.next_delivery(),
             bundle: sealed.bundle,
-            to: to.to_owned(),
-            card: contacts::text_of(card),
+            to: way.to.clone(),
+            card: contacts::text_of(&way.card),
             sealed_at: now,
             return_identity: SecretText(sealed.return_identity.to_secret_string()),
             author: sealed.author,
@@ -272,6 +320,7 @@ impl Change<'_> {
             digest: stored.digest,
             state: DeliveryState::Sealed,
             receipt: None,
+            follows: way.follows,
         }
     }
 }

@@ -190,7 +190,11 @@ impl Vault {
 }
 
 impl Change<'_> {
-    fn keep_testimony(&mut self, text: TestimonyText, now: Time) -> Result<(Kept, Event), VaultError> {
+    pub(super) fn keep_testimony(
+        &mut self,
+        text: TestimonyText,
+        now: Time,
+    ) -> Result<(Kept, Event), VaultError> {
         let (title, account) = told(text)?;
         let mut item = new_item(Kind::Testimony, title, now);
         item.account = account;

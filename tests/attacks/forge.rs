@@ -97,7 +97,13 @@ pub fn honest(org: &Organisation, author: &KeyPair) -> Vec<u8> {
     let mut shelf = Shelf::default();
     let files = vec![file(&mut shelf, b"the first page", "a.txt"), file(&mut shelf, b"the second", "b.txt")];
     let items = [item(Kind::Testimony, Some("I saw [[him]]."), vec![]), item(Kind::Document, None, files)];
-    let parcel = Parcel { card: &org.card, author, items: &items, proof_commit: Digest::of(b"proof") };
+    let parcel = Parcel {
+        card: &org.card,
+        author,
+        items: &items,
+        proof_commit: Digest::of(b"proof"),
+        follow_up: None,
+    };
     let mut out = Vec::new();
     pack(&parcel, &shelf, &mut out, &mut |_| {}).unwrap();
     out

@@ -56,7 +56,13 @@ pub fn card_under(log: &NoteSigner, key: &KeyPair, policy: Policy) -> Card {
 pub fn bundle(card: &Card) -> (Vec<u8>, Sealed) {
     let items = [testimony("They came at night, this invented witness says.")];
     let author = KeyPair::generate();
-    let parcel = Parcel { card, author: &author, items: &items, proof_commit: Digest::of(b"a proof key") };
+    let parcel = Parcel {
+        card,
+        author: &author,
+        items: &items,
+        proof_commit: Digest::of(b"a proof key"),
+        follow_up: None,
+    };
     let mut bytes = Vec::new();
     let sealed = pack(&parcel, &NoFiles, &mut bytes, &mut |_| {}).unwrap();
     (bytes, sealed)

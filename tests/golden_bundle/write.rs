@@ -100,7 +100,13 @@ fn write(folder: &Path) {
     }
 
     let (author, items) = (KeyPair::generate(), items());
-    let parcel = Parcel { card: &card, author: &author, items: &items, proof_commit: Digest::of(b"proof") };
+    let parcel = Parcel {
+        card: &card,
+        author: &author,
+        items: &items,
+        proof_commit: Digest::of(b"proof"),
+        follow_up: None,
+    };
     let mut bundle = Vec::new();
     let sealed = pack(&parcel, &InMemory, &mut bundle, &mut |_| {}).unwrap();
     put("testimony.bundle", &bundle);

@@ -3,10 +3,11 @@
 use crate::cli::ask;
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
+use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
-use crate::vault::DirectOutcome;
+use crate::vault::{DirectOutcome, Sealing};
 use std::path::{Path, PathBuf};
 
 /// Runs `seal --direct`.
@@ -14,13 +15,18 @@ pub fn run(
     context: &mut Context,
     paths: &[PathBuf],
     to: &str,
+    follow_up: &FollowUpFlags,
     consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
+    let sealing = Sealing { follow_up: follow_up.follow_up() };
+    if let Some(follow_up) = &sealing.follow_up {
+        follow_up::sure(&context.terminal, &vault, follow_up)?;
+    }
     sure(&context.terminal, to)?;
     let terms = consent::given(&context.terminal, consent)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
-    let outcome = vault.seal_direct(paths, to, &terms, context.now(), &mut bar);
+    let outcome = vault.seal_direct(paths, to, &sealing, &terms, context.now(), &mut bar);
     drop(bar);
     let outcome = outcome.map_err(told)?;
     say(&context.terminal, &outcome);

@@ -31,3 +31,4 @@ pub mod search;
 pub mod show;
 pub mod status;
 pub mod testify;
+pub mod withdraw;

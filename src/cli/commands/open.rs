@@ -2,6 +2,7 @@
 
 use crate::cli::context::{Context, told};
 use crate::cli::files;
+use crate::cli::follow_up;
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::store::files as disk;
@@ -34,13 +35,15 @@ pub fn run(
 }
 
 fn taken_in(terminal: &Terminal, taken: &TakenIn) {
+    if terminal.json() {
+        return;
+    }
     if taken.already {
         terminal.say(m::OPEN_ALREADY);
     } else {
         terminal.say(m::open_done(taken.items.len()));
     }
-    let numbers: Vec<String> = taken.items.iter().map(|item| terminal.words().number(*item)).collect();
-    terminal.value(numbers.join("  "));
+    terminal.value(numbers(terminal, &taken.items));
     terminal.say(m::open_addressed(&taken.card_name));
     terminal.say(m::OPEN_AUTHOR);
     terminal.value(&taken.author_words);
@@ -48,6 +51,16 @@ fn taken_in(terminal: &Terminal, taken: &TakenIn) {
     terminal.say(m::OPEN_AUTHOR_MEANS);
     terminal.say(m::OPEN_BUNDLE);
     terminal.value(&taken.bundle);
+    taken.follows.iter().for_each(|view| follow_up::follows(terminal, view));
+    if !taken.withdrawn.is_empty() {
+        terminal.say(m::OPEN_WITHDRAWN);
+        terminal.value(numbers(terminal, &taken.withdrawn));
+    }
+}
+
+fn numbers(terminal: &Terminal, items: &[u64]) -> String {
+    let numbers: Vec<String> = items.iter().map(|item| terminal.words().number(*item)).collect();
+    numbers.join("  ")
 }
 
 fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Result<(), Trouble> {

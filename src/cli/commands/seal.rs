@@ -1,12 +1,14 @@
-//! `sanduq seal (ITEM… | --all) --to NAME [--forget]` seals items to an organisation; the bundle waits to be exported.
+//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--adds BUNDLE | --corrects BUNDLE]` seals items to an
+//! organisation; the bundle waits to be exported.
 
 use crate::cli::context::{Context, told};
+use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, table};
 use crate::ui::{Trouble, m};
-use crate::vault::{SealOutcome, Selection, Vault, VaultError};
+use crate::vault::{SealOutcome, Sealing, Selection, Vault, VaultError};
 
 /// What was asked for on the command line.
 pub struct Asked {
@@ -16,6 +18,8 @@ pub struct Asked {
     pub all: bool,
     /// They are forgotten in the same moment.
     pub forget: bool,
+    /// The earlier bundle that this follows up on.
+    pub follow_up: FollowUpFlags,
 }
 
 /// Runs the verb.
@@ -28,11 +32,15 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
     }
+    let sealing = Sealing { follow_up: asked.follow_up.follow_up() };
+    if let Some(follow_up) = &sealing.follow_up {
+        follow_up::sure(&context.terminal, &vault, follow_up)?;
+    }
     review(&context.terminal, &vault, &selection, to)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = match asked.forget {
-        true => vault.seal_and_forget(selection, to, context.now(), &mut bar),
-        false => vault.seal(selection, to, context.now(), &mut bar),
+        true => vault.seal_and_forget(selection, to, &sealing, context.now(), &mut bar),
+        false => vault.seal_with(selection, to, &sealing, context.now(), &mut bar),
     };
     drop(bar);
     say(&context.terminal, &outcome.map_err(told)?);
@@ -58,7 +66,8 @@ fn review(terminal: &Terminal, vault: &Vault, selection: &Selection, to: &str) -
     ask::confirm(terminal, m::SealAsk { count: items.len(), to })
 }
 
-fn say(terminal: &Terminal, outcome: &SealOutcome) {
+/// Says what was sealed.
+pub fn say(terminal: &Terminal, outcome: &SealOutcome) {
     if terminal.json() {
         return terminal.answer(outcome);
     }

@@ -2,6 +2,7 @@
 
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
+use crate::cli::follow_up;
 use crate::cli::number::ItemNumber;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
@@ -56,12 +57,16 @@ fn sealed(terminal: &Terminal, sealed: &SealedTo) {
     let state = table::delivery(sealed.state);
     label(terminal, m::ShowSealed { to: &sealed.to, state });
     terminal.data(&format!("  {}", sealed.bundle));
+    sealed.follows.iter().for_each(|view| follow_up::follows(terminal, view));
+    follow_up::followed(terminal, &sealed.followed);
 }
 
 fn received(terminal: &Terminal, origin: &OriginView) {
     field(terminal, m::SHOW_AUTHOR, [&origin.author_words, &origin.author]);
     field(terminal, m::SHOW_BUNDLE, Some(&origin.bundle));
     field(terminal, m::SHOW_RECORD, Some(&origin.record));
+    origin.follows.iter().for_each(|view| follow_up::follows(terminal, view));
+    follow_up::followed(terminal, &origin.followed);
     label(terminal, if origin.receipt { m::SHOW_RECEIPT } else { m::SHOW_NO_RECEIPT });
 }
 

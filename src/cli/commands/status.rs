@@ -1,6 +1,7 @@
 //! `sanduq status` shows where every delivery stands.
 
 use crate::cli::context::{Context, told};
+use crate::cli::follow_up;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Day, Message, Trouble, m};
@@ -48,4 +49,5 @@ fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     };
     terminal.data(&said);
     terminal.data(&format!("  {}", delivery.bundle));
+    delivery.follows.iter().for_each(|view| follow_up::follows(terminal, view));
 }

@@ -11,7 +11,7 @@ use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::{ask, terminal::Terminal};
 use crate::ui::{Day, Kind, Trouble, m};
-use crate::vault::{DraftView, ItemSummary, TestimonyText, Vault, VaultError};
+use crate::vault::{DraftView, ItemSummary, Sealing, TestimonyText, Vault, VaultError};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -35,7 +35,7 @@ pub fn run(
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
         let terms = consent::given(&context.terminal, consent)?;
-        let outcome = vault.testify_direct(told_directly, to, &terms, context.now());
+        let outcome = vault.testify_direct(told_directly, to, &Sealing::default(), &terms, context.now());
         direct::say(&context.terminal, &outcome.map_err(told)?);
         return Ok(());
     }

@@ -84,6 +84,8 @@ impl Describe for VaultError {
             | VaultError::Sealed { .. }
             | VaultError::NotOwn { .. }
             | VaultError::NotTestimony { .. }
+            | VaultError::Withdrawn { .. }
+            | VaultError::FollowsAnother { .. }
             | VaultError::NothingToSeal { .. } => item(self),
             VaultError::NoDraft { id } => Trouble::new(Kind::Missing, m::ERR_NO_DRAFT).value(id),
             VaultError::NothingToForget => {
@@ -151,6 +153,14 @@ fn item(error: &VaultError) -> Trouble {
         VaultError::NotOwn { number } => {
             Trouble::new(Kind::Declined, m::err_not_own(*number)).safe(m::SAFE_UNCHANGED)
         }
+        VaultError::Withdrawn { number, by } => Trouble::new(Kind::Declined, m::err_withdrawn(*number))
+            .value(by)
+            .safe(m::SAFE_UNCHANGED)
+            .hint(m::HINT_WITHDRAWN),
+        VaultError::FollowsAnother { bundle, to } => Trouble::new(Kind::Declined, m::err_follows_another(to))
+            .value(bundle)
+            .safe(m::SAFE_UNCHANGED)
+            .hint(m::HINT_FOLLOWS_ANOTHER),
         VaultError::NotTestimony { number } => {
             Trouble::new(Kind::Declined, m::err_not_testimony(*number)).safe(m::SAFE_UNCHANGED)
         }
