@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sanduq::bundle::{Proof, ProofKey};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::{Digest, VerifyingKey};
 use sanduq::format::note::NoteVerifier;
@@ -122,6 +123,17 @@ fn receipts_hold_for_their_log_alone() {
 }
 
 #[test]
+fn the_phrase_gives_the_key_and_the_key_holds_what_it_signed() {
+    let key = ProofKey::from_phrase(text("proof/phrase").trim_end()).unwrap();
+    assert_eq!(key.commit().to_string(), text("proof/key.sha256").trim_end());
+    assert_eq!(key.commit(), Digest::of(&read("proof/key.pub")));
+    let proof = Proof::parse(&read("proof/good-answer")).unwrap();
+    proof.verify(&samples::proof_about(), &read("proof/answer.sig")).unwrap();
+    let other = Proof::parse(&read("proof/good-persian")).unwrap();
+    assert!(other.verify(&samples::proof_about(), &read("proof/answer.sig")).is_err());
+}
+
+#[test]
 fn lengths_are_padded_as_listed() {
     let check = |list: &str, class: fn(u64) -> u64| {
         for line in text(list).lines() {
@@ -148,6 +160,9 @@ fn the_examples_of_the_pages_are_vectors() {
         ("digest-list", "digest_list/good-record"),
         ("log", "leaf/good-ingest"),
         ("note", "checkpoint/good-cosigned"),
+        ("proof", "proof/good-answer"),
+        ("proof", "proof/answer.sig"),
+        ("proof", "proof/key.pub"),
         ("receipt", "receipt/good-ingest"),
         ("sshsig", "sshsig/good-by-ssh-keygen.sig"),
     ] {

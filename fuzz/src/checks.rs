@@ -51,6 +51,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("officer", officer),
     ("pass_on", bundle::pass_on),
     ("policy", policy),
+    ("proof", bundle::proof),
     ("receipt", receipt),
     ("record", evidence::record),
     ("recipient", keys::recipient),

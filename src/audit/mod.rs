@@ -1,4 +1,4 @@
-//! What anyone can check, with no key and no vault: a bundle, a receipt, a card.
+//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship.
 //!
 //! ```
 //! use sanduq::audit::{self, Outcome};
@@ -15,10 +15,12 @@
 
 mod bundle;
 mod card;
+mod proof;
 mod receipt;
 mod report;
 
 pub use bundle::bundle;
 pub use card::card;
+pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Value, ValueName};

@@ -64,6 +64,18 @@ pub enum Question {
     ReceiptWitnesses,
     /// Do the hashes lead from the bundle's leaf to the root of the checkpoint?
     ReceiptInclusion,
+    /// Does the bundle's list vouch for what it commits to?
+    ProofCommits,
+    /// Is the proof of authorship in its one spelling, and its key not weak?
+    ProofForm,
+    /// Is it about this bundle?
+    ProofBundle,
+    /// Is its key the one that the bundle commits to?
+    ProofCommitment,
+    /// Did that key sign it?
+    ProofSignature,
+    /// Does it answer the challenge that was put?
+    ProofChallenge,
 }
 
 /// A value that a report is about.
@@ -105,6 +117,10 @@ pub enum ValueName {
     Size,
     /// The root of the log at that size.
     Root,
+    /// What a proof of authorship answers.
+    Challenge,
+    /// What is said in it; the only value of several lines.
+    Said,
 }
 
 impl Report {

@@ -27,6 +27,7 @@ pub mod outer;
 pub mod pack;
 pub mod parts;
 pub mod pass_on;
+pub mod proof;
 pub mod quorum;
 pub mod receipt;
 pub mod signer;
@@ -39,6 +40,7 @@ pub use files::{FileSink, FileSource};
 pub use outer::{Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
+pub use proof::{Commitment, Proof, ProofError, ProofKey, SignedProof};
 pub use unpack::Verified;
 
 #[cfg(test)]

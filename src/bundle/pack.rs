@@ -39,7 +39,7 @@ pub struct Parcel<'a> {
     pub author: &'a KeyPair,
     /// The items, each of which becomes one record.
     pub items: &'a [Item],
-    /// SHA-256 of the key with which authorship can be proved later; of a random one where none is wanted.
+    /// SHA-256 of the key with which authorship can be proved later ([`super::proof`]); random where none is wanted.
     pub proof_commit: Digest,
     /// What it does to an earlier bundle, if it follows up on one.
     pub follow_up: Option<FollowUp>,

@@ -1,6 +1,6 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::withdraw;
+use crate::cli::commands::{prove, withdraw};
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use clap::{Args, Parser, Subcommand};
@@ -163,6 +163,12 @@ pub enum Verb {
         /// Forget the items in the same moment.
         #[arg(long)]
         forget: bool,
+        /// Whether a phrase shall prove later who sealed it.
+        #[arg(long, conflicts_with = "direct")]
+        proof: bool,
+        /// The descriptor to write that phrase to.
+        #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
+        proof_fd: Option<u32>,
         /// Files to seal at once, without keeping them.
         #[arg(long, num_args = 1.., conflicts_with_all = ["items", "all", "forget"], value_name = "PATH")]
         direct: Vec<PathBuf>,
@@ -175,6 +181,8 @@ pub enum Verb {
     },
     /// Withdraws consent for what was sealed.
     Withdraw(withdraw::Asked),
+    /// Says something as the author of a bundle.
+    Prove(prove::Wanted),
     /// Forgets items: nothing here opens them any more.
     Forget {
         /// The items.

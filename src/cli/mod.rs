@@ -37,6 +37,8 @@ mod lock;
 mod number;
 #[cfg(feature = "vault")]
 mod passphrase;
+#[cfg(feature = "vault")]
+mod phrase;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod place;
 #[cfg(feature = "vault")]

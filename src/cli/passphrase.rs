@@ -106,7 +106,7 @@ fn weighed(terminal: &Terminal, passphrase: Passphrase) -> Result<Option<Passphr
 }
 
 /// A line typed at the terminal without being shown.
-fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
+pub fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
     let prompted = Keys::open().and_then(|keys| {
         let config = rpassword::ConfigBuilder::new().input_reader(keys).build();
         rpassword::prompt_password_with_config(terminal.question(question), config)
@@ -118,30 +118,34 @@ fn typed(terminal: &Terminal, question: Message) -> Result<String, Trouble> {
     })
 }
 
-/// A line read from a descriptor, byte by byte, so that what follows the line is left to its reader.
 fn from_descriptor(descriptor: u32) -> Result<Passphrase, Trouble> {
-    let unread = |error: &dyn std::fmt::Display| {
+    let line = line_of(descriptor).map_err(|error| {
         Trouble::new(Kind::Locked, m::err_descriptor(descriptor))
             .value(error)
             .hint(m::HINT_DESCRIPTOR)
             .command(EXAMPLE)
-    };
-    let read = match descriptor {
-        // Opening /dev/fd/0 anew would begin a file at its start, and what follows would be read twice.
-        0 => read_line(|byte| rustix::io::read(rustix::stdio::stdin(), byte).map_err(io::Error::from)),
-        _ => {
-            File::open(format!("/dev/fd/{descriptor}")).and_then(|mut file| read_line(|byte| file.read(byte)))
-        }
-    };
-    let line = read.map_err(|error| unread(&error))?;
-    let passphrase =
-        Passphrase::new(String::from_utf8(line.expose().clone()).map_err(|error| unread(&error))?);
+    })?;
+    let passphrase = Passphrase::new(line.expose().clone());
     if passphrase.is_empty() {
         return Err(Trouble::new(Kind::Locked, m::err_descriptor_empty(descriptor))
             .hint(m::HINT_DESCRIPTOR)
             .command(EXAMPLE));
     }
     Ok(passphrase)
+}
+
+/// A line read from a descriptor, byte by byte, so that what follows the line is left to its reader.
+pub fn line_of(descriptor: u32) -> io::Result<Secret<String>> {
+    let line = match descriptor {
+        // Opening /dev/fd/0 anew would begin a file at its start, and what follows would be read twice.
+        0 => read_line(|byte| rustix::io::read(rustix::stdio::stdin(), byte).map_err(io::Error::from)),
+        _ => {
+            File::open(format!("/dev/fd/{descriptor}")).and_then(|mut file| read_line(|byte| file.read(byte)))
+        }
+    }?;
+    // The error of a string that is no UTF-8 would carry what was typed.
+    let text = std::str::from_utf8(line.expose()).map_err(io::Error::other)?;
+    Ok(Secret::new(text.to_owned()))
 }
 
 fn read_line(mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> io::Result<Secret<Vec<u8>>> {

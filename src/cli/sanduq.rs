@@ -83,10 +83,12 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Seal { to, direct, consent, follow_up, .. } if !direct.is_empty() => {
             commands::direct::run(context, &direct, &to, &follow_up, consent.as_deref())
         }
-        Verb::Seal { items, all, to, forget, follow_up, .. } => {
-            commands::seal::run(context, &commands::seal::Asked { items, all, forget, follow_up }, &to)
+        Verb::Seal { items, all, to, forget, proof, proof_fd, follow_up, .. } => {
+            let asked = commands::seal::Asked { items, all, forget, proof, proof_fd, follow_up };
+            commands::seal::run(context, &asked, &to)
         }
         Verb::Withdraw(asked) => commands::withdraw::run(context, &asked),
+        Verb::Prove(wanted) => commands::prove::run(context, &wanted),
         Verb::Forget { items, delivered, outbox, yes } => {
             commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
         }

@@ -1,11 +1,13 @@
-//! `sanduq-verify`: checks bundles, receipts and cards, with no key and no vault, and prints every answer.
+//! `sanduq-verify`: checks bundles, receipts, cards and proofs of authorship, with no key and no vault, and prints every answer.
 
 use crate::audit::{self, Outcome, Question, Report, ValueName};
+use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
 use crate::format::card::CARD_BYTES_MAX;
+use crate::format::sshsig::ENVELOPE_BYTES_MAX;
 use crate::format::time::Time;
-use crate::tlog::proof_text::PROOF_BYTES_MAX;
+use crate::tlog::proof_text::PROOF_BYTES_MAX as RECEIPT_BYTES_MAX;
 use crate::ui::{Kind, Message, Trouble, m};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
@@ -64,6 +66,18 @@ enum Verb {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Checks a proof of authorship against its bundle.
+    Proof {
+        /// The proof; its signature lies beside it.
+        #[arg(value_name = "PROOF")]
+        proof: PathBuf,
+        /// The bundle, or a folder with its outer members.
+        #[arg(value_name = "BUNDLE")]
+        bundle: PathBuf,
+        /// What the author was asked to answer.
+        #[arg(long, value_name = "TEXT")]
+        challenge: Option<String>,
+    },
 }
 
 impl Common for Arguments {
@@ -106,13 +120,32 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         Verb::Receipt { card, files } => {
             let card = read(card, CARD_BYTES_MAX).map_err(|error| unread(card, &error))?;
             each(terminal, files, m::VERIFY_RECEIPT_MEANS, |path| {
-                Ok(audit::receipt(&card, &read(path, PROOF_BYTES_MAX)?))
+                Ok(audit::receipt(&card, &read(path, RECEIPT_BYTES_MAX)?))
             })
         }
         Verb::Card { files } => each(terminal, files, m::VERIFY_CARD_MEANS, |path| {
             Ok(audit::card(&read(path, CARD_BYTES_MAX)?, now.date()))
         }),
+        Verb::Proof { proof, bundle, challenge } => {
+            check_proof(terminal, proof, bundle, challenge.as_deref())
+        }
     }
+}
+
+/// Audits a proof with the signature beside it against a bundle; which of the three cannot be read is told by name.
+fn check_proof(
+    terminal: &Terminal,
+    proof: &Path,
+    bundle: &Path,
+    challenge: Option<&str>,
+) -> Result<(), Trouble> {
+    let beside = PathBuf::from(format!("{}.{SIGNATURE_ENDING}", proof.display()));
+    let [text, signature] = [(proof, PROOF_BYTES_MAX), (&*beside, ENVELOPE_BYTES_MAX)]
+        .map(|(path, bytes_max)| read(path, bytes_max).map_err(|error| unread(path, &error)));
+    let report = audit::proof(&text?, &signature?, bundle, challenge.map(str::trim))
+        .map_err(|error| unread(bundle, &error))?;
+    let means = if challenge.is_some() { m::VERIFY_PROOF_MEANS } else { m::VERIFY_PROOF_UNASKED };
+    each(terminal, &[proof.to_owned()], means, |_| Ok(report.clone()))
 }
 
 /// Audits each file, tells every answer, and ends in trouble unless all of them hold.
@@ -195,7 +228,10 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
     }
     for value in &report.values {
         terminal.say(name(value.name));
-        terminal.value(&value.value);
+        match value.name {
+            ValueName::Said => value.value.lines().for_each(|line| terminal.value(line)),
+            _ => terminal.value(&value.value),
+        }
     }
 }
 
@@ -240,6 +276,12 @@ fn question(question: Question) -> Message {
         Question::ReceiptCheckpoint => m::CHECK_RECEIPT_CHECKPOINT,
         Question::ReceiptWitnesses => m::CHECK_RECEIPT_WITNESSES,
         Question::ReceiptInclusion => m::CHECK_RECEIPT_INCLUSION,
+        Question::ProofCommits => m::CHECK_PROOF_COMMITS,
+        Question::ProofForm => m::CHECK_PROOF_FORM,
+        Question::ProofBundle => m::CHECK_PROOF_BUNDLE,
+        Question::ProofCommitment => m::CHECK_PROOF_COMMITMENT,
+        Question::ProofSignature => m::CHECK_PROOF_SIGNATURE,
+        Question::ProofChallenge => m::CHECK_PROOF_CHALLENGE,
     }
 }
 
@@ -258,6 +300,8 @@ fn name(name: ValueName) -> Message {
         ValueName::Leaf => m::VALUE_LEAF,
         ValueName::Size => m::VALUE_SIZE,
         ValueName::Root => m::VALUE_ROOT,
+        ValueName::Challenge => m::VALUE_CHALLENGE,
+        ValueName::Said => m::VALUE_SAID,
     }
 }
 
@@ -267,6 +311,7 @@ fn verb(verb: &str) -> Option<Message> {
         "bundle" => m::HELP_VERIFY_BUNDLE,
         "receipt" => m::HELP_VERIFY_RECEIPT,
         "card" => m::HELP_VERIFY_CARD,
+        "proof" => m::HELP_VERIFY_PROOF,
         _ => return None,
     })
 }
@@ -275,6 +320,9 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
     Some(match (verb, id) {
         ("receipt", "card") => m::HELP_ARG_VERIFY_CARD,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
+        ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
+        ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
+        ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,
         _ => return None,
     })
 }

@@ -255,7 +255,8 @@ mod tests {
         let mut seal = |items| family.seal(Selection::Items(items), to, now(), &mut ()).unwrap().bundle;
         let (first, _second) = (seal(vec![1]), seal(vec![2]));
         for refers in [Some(first.parse().unwrap()), None] {
-            let sealing = Sealing { follow_up: Some(FollowUp { refers, act: Act::Withdraw }) };
+            let follow_up = Some(FollowUp { refers, act: Act::Withdraw });
+            let sealing = Sealing { follow_up, ..Sealing::default() };
             let said = TestimonyText { title: None, account: "invented".to_owned() };
             family.withdraw(said, to, &sealing, now(), &mut ()).unwrap();
         }

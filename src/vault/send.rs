@@ -46,6 +46,9 @@ pub enum Selection {
 pub struct Sealing {
     /// What the bundle does to an earlier one, if it follows up on one.
     pub follow_up: Option<FollowUp>,
+    /// SHA-256 of the key with which authorship can be proved later ([`crate::bundle::proof`]). The phrase that
+    /// carries the key **never** comes here.
+    pub proof: Option<Digest>,
 }
 
 /// What `seal` made.
@@ -149,7 +152,14 @@ impl Vault {
     pub(super) fn way(&self, to: &str, sealing: &Sealing, now: Time) -> Result<Way, VaultError> {
         let (card, author) = self.addressed(to, now)?;
         let follows = sealing.follow_up.map(|follow_up| self.follows(to, &follow_up)).transpose()?;
-        Ok(Way { to: to.to_owned(), card, author, follow_up: sealing.follow_up, follows })
+        Ok(Way {
+            to: to.to_owned(),
+            card,
+            author,
+            follow_up: sealing.follow_up,
+            follows,
+            proof: sealing.proof,
+        })
     }
 
     /// The card that a contact is sealed to now, and the keys to vouch with before it.
@@ -226,13 +236,14 @@ pub(super) struct Way {
     follow_up: Option<FollowUp>,
     /// The same, as it is kept.
     follows: Option<Follows>,
+    proof: Option<Digest>,
 }
 
 impl Way {
     /// These items, to be packed.
     pub(super) fn parcel<'a>(&'a self, items: &'a [Item]) -> Parcel<'a> {
-        // The digest of a key that nobody has: authorship of this bundle is not to be proved by a phrase.
-        let proof_commit = Digest::from_bytes(random::array());
+        // Else the digest of a key that nobody has, which looks the same.
+        let proof_commit = self.proof.unwrap_or_else(|| Digest::from_bytes(random::array()));
         Parcel { card: &self.card, author: &self.author, items, proof_commit, follow_up: self.follow_up }
     }
 

@@ -117,16 +117,21 @@ fn a_weak_passphrase_is_warned_of_and_one_is_offered() {
 /// The 24 words that stand on the screen, each behind its number.
 fn words_shown(session: &mut PtySession) -> Vec<String> {
     let shown = expect(session, "Press Enter when they are on paper");
+    numbered(&shown, 24, ".")
+}
+
+/// So many words of what was shown, each behind its number and this mark.
+fn numbered(shown: &str, count: usize, mark: &str) -> Vec<String> {
     let mut words: Vec<(usize, String)> = Vec::new();
     let mut parts = shown.split_whitespace().peekable();
     while let Some(part) = parts.next() {
-        let number = part.strip_suffix('.').and_then(|number| number.parse().ok());
+        let number = part.strip_suffix(mark).and_then(|number| number.parse().ok());
         if let (Some(number), Some(word)) = (number, parts.peek()) {
             words.push((number, (*word).to_owned()));
         }
     }
     words.sort();
-    assert_eq!(words.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=24).collect::<Vec<_>>());
+    assert_eq!(words.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=count).collect::<Vec<_>>());
     words.into_iter().map(|(_, word)| word).collect()
 }
 
@@ -510,6 +515,47 @@ fn sealing_everything_and_removing_are_asked_about() {
     answer(&mut session, "Remove item 1", "yes");
     assert_eq!(code(session), 0);
     assert_eq!(person.list().len(), 2);
+}
+
+/// She held on to a paper with a slip of the pen in it, and years later could prove nothing.
+#[test]
+fn the_phrase_of_a_proof_is_shown_again_until_two_of_its_words_are_right() {
+    let house = House::new("pty-proof");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = furnished(&house, "p");
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let mut session = unlock(&person, &["seal", "1", "--to", NAME, "--proof", "--forget"]);
+    answer(&mut session, "Seal this item", "yes");
+    expect(&mut session, ENTER);
+    let words = numbered(&expect(&mut session, "When they are on paper, press Enter"), 12, "");
+    session.send_line("").expect("typed");
+    expect(&mut session, LEAVE);
+    asked_for(&mut session);
+    session.send_line("wrong").expect("typed");
+    answer(&mut session, "Press Enter:", "");
+    assert_eq!(numbered(&expect(&mut session, "When they are on paper, press Enter"), 12, ""), words);
+    session.send_line("").expect("typed");
+    for _ in 0..2 {
+        let place = asked_for(&mut session);
+        session.send_line(&words[place - 1]).expect("typed");
+    }
+    let (rest, code) = rest(session);
+    assert!(!words.iter().any(|word| rest.split_whitespace().any(|shown| shown == word)), "{rest}");
+    assert_eq!(code, 0, "{rest}");
+
+    // What was sealed is forgotten, and the phrase, typed without being shown, still proves.
+    let stick = house.folder("stick");
+    person.sanduq(&["export", text(&stick)]).good();
+    let bundle = crate::house::only(&stick, "bundle");
+    let proof = house.path("a.proof");
+    let said = ["prove", text(&bundle), "--challenge", "58213", "--say", "It was I.", "--to", text(&proof)];
+    let mut session = at_terminal(&person, &said);
+    answer(&mut session, "The twelve words of this bundle:", &format!("{} sanduk", words[..11].join(" ")));
+    answer(&mut session, "The twelve words of this bundle:", &words.join(" "));
+    let (rest, code) = self::rest(session);
+    assert!(!rest.contains(&words[..2].join(" ")), "{rest}");
+    assert_eq!(code, 0, "{rest}");
+    house.audit(&["proof", text(&proof), text(&bundle), "--challenge", "58213"]).good();
 }
 
 /// The stick was not plugged in: its bundle lay in a folder on her laptop, and the vault said that it was carried.

@@ -3,7 +3,7 @@
 use sanduq::bundle::author::{Act, FollowUp};
 use sanduq::bundle::layout::Info;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Statement, quorum};
+use sanduq::bundle::{Commitment, ProofKey, Statement, quorum};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, Secret, seal, words};
@@ -37,6 +37,8 @@ pub fn all() -> Vec<Seed> {
         ("merkle", "inclusion", [&[0; 7][..], &[1], &[0; 7], &[2], &[5; 32]].concat()),
         ("merkle", "consistency", [&[0; 7][..], &[3], &[0; 7], &[7], &[5; 128]].concat()),
         ("pass_on", "two-layers", pass_on()),
+        ("proof", "one-line", proof("58213", "I wrote this.").into()),
+        ("proof", "persian", proof("پرسش ۱", "من نوشتم.\n\nkey: no line of the head").into()),
         ("sealed", "letter", seal::seal_bytes(&identity(7).to_recipient(), b"invented")),
         ("sealed", "nothing", seal::seal_bytes(&identity(7).to_recipient(), b"")),
         text("recipient", "recipient", &identity(1).to_recipient().to_string()),
@@ -94,6 +96,13 @@ fn statement(act: Option<Act>) -> Statement {
 
 fn signer() -> Signer {
     Signer { keys: keys(2).public(), return_recipient: identity(3).to_recipient() }
+}
+
+fn proof(challenge: &str, said: &str) -> String {
+    let phrase = "abandon ability able about above absent absorb abstract absurd abuse access accident";
+    let key = ProofKey::from_phrase(phrase).unwrap();
+    let about = Commitment { bundle: Digest::of(b"bundle"), commit: key.commit() };
+    key.prove(&about, challenge, said).unwrap().text
 }
 
 fn slots() -> Vec<u8> {

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use sanduq::bundle::{Commitment, ProofKey};
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
@@ -32,6 +33,7 @@ pub const FORMATS: &[&str] = &[
     "note",
     "officer",
     "policy",
+    "proof",
     "receipt",
     "sshsig",
     "time",
@@ -60,6 +62,7 @@ pub fn all() -> Vec<Sample> {
         ("note", notes()),
         ("officer", officers()),
         ("policy", policies()),
+        ("proof", proofs()),
         ("receipt", receipts()),
         ("sshsig", signatures()),
         ("time", times()),
@@ -253,6 +256,61 @@ fn signatures() -> Vectors {
         ("bad-nothing-inside.sig", format!("{}{}", sshsig::BEGIN, sshsig::END)),
     ]));
     vectors
+}
+
+/// The phrase that the vectors of proofs are made with; `proof/phrase` is it.
+pub const PHRASE: &str =
+    "abandon ability able about above absent absorb abstract absurd abuse access accident";
+
+/// The bundle that they are about, and the key it commits to.
+pub fn proof_about() -> Commitment {
+    let commit = ProofKey::from_phrase(PHRASE).unwrap().commit();
+    Commitment { bundle: Digest::of(b"an invented bundle"), commit }
+}
+
+fn proofs() -> Vectors {
+    let key = ProofKey::from_phrase(PHRASE).unwrap();
+    let prove = |challenge: &str, said: &str| key.prove(&proof_about(), challenge, said).unwrap();
+    let signed = prove("Which colour has the door? 58213", "It is green.\n\nI wrote this account.");
+    let good = signed.text.clone();
+    let line = key_line(&good);
+    let bundle = proof_about().bundle.to_string();
+    let composite = keys(9).public().composite().to_line();
+    let weak = format!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{}", "A".repeat(43));
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-answer", good.clone()),
+        ("good-persian", prove("پرسش ۱", "من نوشته‌ام.").text),
+        ("answer.sig", signed.signature),
+        ("key.pub", format!("{line}\n")),
+        ("key.sha256", format!("{}\n", proof_about().commit)),
+        ("phrase", format!("{PHRASE}\n")),
+        ("bad-another-first-line", good.replace("sanduq-proof/1", "sanduq-proof/2")),
+        ("bad-bundle-in-upper-case", good.replace(&bundle, &bundle.to_uppercase())),
+        ("bad-lines-in-another-order", swapped(&good)),
+        ("bad-no-challenge", good.replace("Which colour has the door? 58213", "")),
+        ("bad-challenge-with-a-tab", good.replace("colour has", "colour\thas")),
+        ("bad-challenge-ends-with-a-space", good.replace("58213", "58213 ")),
+        ("bad-composite-key", good.replace(&line, &composite)),
+        ("bad-weak-key", good.replace(&line, &weak)),
+        ("bad-no-empty-line", good.replacen("\n\n", "\n", 1)),
+        ("bad-nothing-said", good.split_inclusive("\n\n").next().unwrap().to_owned()),
+        ("bad-words-turn-the-direction", good.replace("green", "\u{202e}green")),
+        ("bad-words-begin-with-a-line-feed", good.replacen("\n\n", "\n\n\n", 1)),
+        ("bad-too-long", good.replace("green", &"green ".repeat(4_000))),
+    ]));
+    vectors
+}
+
+fn key_line(proof: &str) -> String {
+    proof.lines().nth(3).unwrap().strip_prefix("key: ").unwrap().to_owned()
+}
+
+/// The second and third lines in each other's place.
+fn swapped(proof: &str) -> String {
+    let mut lines: Vec<&str> = proof.split('\n').collect();
+    lines.swap(1, 2);
+    lines.join("\n")
 }
 
 fn log() -> NoteSigner {

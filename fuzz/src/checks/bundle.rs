@@ -5,7 +5,7 @@ use std::io::Cursor;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Check, Envelope, Outer, PassOn, Statement, quorum};
+use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Statement, quorum};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
 
@@ -44,6 +44,14 @@ pub fn outside(bytes: &[u8]) -> bool {
     let good = Check::ALL.into_iter().all(|check| envelope.check(check).is_ok());
     assert!(!good || Outer::read(&mut Cursor::new(&bundle)).is_ok());
     good
+}
+
+/// A proof of authorship has one spelling, whatever is said in it.
+pub fn proof(bytes: &[u8]) -> bool {
+    Proof::parse(bytes).is_ok_and(|proof| {
+        assert_eq!(proof.print().as_bytes(), bytes);
+        true
+    })
 }
 
 fn made_up(info: &[u8], signer: &[u8], last: &[&[u8]]) -> Vec<u8> {

@@ -19,7 +19,7 @@ pub fn run(
     consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
-    let sealing = Sealing { follow_up: follow_up.follow_up() };
+    let sealing = Sealing { follow_up: follow_up.follow_up(), ..Sealing::default() };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }

@@ -20,6 +20,7 @@ pub mod list;
 pub mod open;
 pub mod panic;
 pub mod passphrase;
+pub mod prove;
 pub mod receipt;
 pub mod recipient;
 pub mod recover;

@@ -1,9 +1,10 @@
-//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--adds BUNDLE | --corrects BUNDLE]` seals items to an
-//! organisation; the bundle waits to be exported.
+//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--proof] [--adds BUNDLE | --corrects BUNDLE]` seals items to
+//! an organisation; the bundle waits to be exported.
 
 use crate::cli::context::{Context, told};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
+use crate::cli::phrase::{self, Way};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, table};
@@ -18,12 +19,18 @@ pub struct Asked {
     pub all: bool,
     /// They are forgotten in the same moment.
     pub forget: bool,
+    /// A phrase shall prove later who sealed it.
+    pub proof: bool,
+    /// The descriptor to write that phrase to.
+    pub proof_fd: Option<u32>,
     /// The earlier bundle that this follows up on.
     pub follow_up: FollowUpFlags,
 }
 
 /// Runs the verb.
 pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble> {
+    // Before a passphrase is asked for: a phrase that nobody can see would prove nothing.
+    let way = asked.proof.then(|| Way::find(&context.terminal, asked.proof_fd)).transpose()?;
     let mut vault = context.unlock()?;
     let selection = match asked.all {
         true => Selection::AllUnsealed,
@@ -32,11 +39,14 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
     }
-    let sealing = Sealing { follow_up: asked.follow_up.follow_up() };
+    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
     review(&context.terminal, &vault, &selection, to)?;
+    // Before anything is sealed: the key is gone once it is, and so would be the chance to write it down.
+    let key = way.map(|way| phrase::hand_over(&context.terminal, way)).transpose()?;
+    sealing.proof = key.map(|key| key.commit());
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = match asked.forget {
         true => vault.seal_and_forget(selection, to, &sealing, context.now(), &mut bar),

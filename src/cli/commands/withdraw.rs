@@ -43,7 +43,7 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     if terminal.can_ask() {
         ask::confirm(terminal, m::withdraw_ask(&asked.to))?;
     }
-    let sealing = Sealing { follow_up: Some(withdrawal) };
+    let sealing = Sealing { follow_up: Some(withdrawal), ..Sealing::default() };
     if asked.direct {
         let outcome = vault.testify_direct(said, &asked.to, &sealing, &Consent::default(), context.now());
         direct::say(terminal, &outcome.map_err(told)?);

@@ -1,7 +1,8 @@
 //! What is wrong with a bundle, as an officer reads it. Nothing of a refused bundle entered the vault.
 
-use crate::bundle::BundleError;
-use crate::ui::{Describe, Kind, Trouble, m};
+use crate::bundle::proof::{CHALLENGE_BYTES_MAX, SAID_BYTES_MAX};
+use crate::bundle::{BundleError, ProofError};
+use crate::ui::{Describe, Kind, Size, Trouble, m};
 
 impl Describe for BundleError {
     fn trouble(&self) -> Trouble {
@@ -24,5 +25,25 @@ impl Describe for BundleError {
             _ => (Kind::Refused, m::ERR_BUNDLE_DAMAGED, m::HINT_BUNDLE_DAMAGED),
         };
         Trouble::new(kind, what).value(self).safe(m::SAFE_NOTHING_TAKEN).hint(hint)
+    }
+}
+
+impl Describe for ProofError {
+    fn trouble(&self) -> Trouble {
+        let size = |bytes: usize| Size(bytes as u64);
+        match self {
+            ProofError::Challenge => Trouble::new(Kind::Refused, m::err_challenge(size(CHALLENGE_BYTES_MAX)))
+                .hint(m::HINT_PROOF_TEXT),
+            ProofError::Said => {
+                Trouble::new(Kind::Refused, m::err_said(size(SAID_BYTES_MAX))).hint(m::HINT_PROOF_TEXT)
+            }
+            ProofError::NotCommitted { bundle, .. } => Trouble::new(Kind::Locked, m::ERR_PHRASE_OTHER)
+                .value(bundle)
+                .safe(m::SAFE_NOTHING_PROVED)
+                .hint(m::HINT_PHRASE_OTHER),
+            ProofError::AnotherBundle { .. } | ProofError::Signature(_) => {
+                Trouble::new(Kind::Refused, m::ERR_VERIFY_FAILED).value(self).hint(m::HINT_VERIFY_FAILED)
+            }
+        }
     }
 }

@@ -43,6 +43,7 @@ help-contributor-remove = Remove your part, with everything in it
 help-panic = Destroy the keys of the whole vault, at once and for ever
 help-backup = Copy the whole vault to another disk, and check the copy
 help-repair = Make a damaged vault whole as far as it can be, and say what is not
+help-prove = Say something as the author of a bundle, by its twelve words; needs no vault
 help-export = Write sealed bundles to a stick or folder, and check them there
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
@@ -94,6 +95,13 @@ help-arg-key-file-to = Where to write it, such as a stick
 help-arg-new-passphrase-fd = Read the new passphrase from this descriptor
 help-arg-gone-passphrase-fd = Read the passphrase that is to go from this descriptor
 help-arg-others = All but the one you type
+help-arg-proof = Show twelve words, once, that prove later that you sealed this
+help-arg-proof-fd = Write the twelve words to this descriptor instead
+help-arg-prove-bundle = The bundle's file, or a folder it was unpacked into
+help-arg-challenge = What you were asked to answer: the exact text
+help-arg-say = What you say to it
+help-arg-prove-to = The file to write (default: a name made of the bundle's)
+help-arg-phrase-fd = Read the twelve words as a line from this descriptor
 help-arg-export-dir = The folder or stick to write to
 help-arg-backup-dir = An empty folder, or one to be made, on another disk
 help-arg-receipts = The receipt files; others' among them do no harm
@@ -420,6 +428,17 @@ forget-numbers = What you keep has new numbers:
 forget-interrupted = Forgetting was interrupted, and nothing was forgotten: everything is still here. If you want it forgotten, do it again.
 err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether you are sure.
 hint-forget-unsure = If you are, say so:
+proof-made = These twelve words can prove one day that you sealed this bundle. They are shown only now and kept nowhere, not even in your vault:
+proof-made-then = Write them on paper, with their numbers, and keep the paper where nobody looks. Whoever has them can speak as the author of this bundle.
+proof-written = When they are on paper, press Enter:
+proof-check = So that you know the paper is right, type two of the words from it. Just Enter leaves this out.
+proof-word = Word { $number }:
+proof-differs = That is not the word. Nothing is lost: all twelve are shown once more.
+proof-again = Press Enter:
+err-proof-unseen = There is no terminal to show the twelve words on, so nothing was sealed.
+hint-proof-unseen = Run the command in a terminal, or have the words written to a descriptor:
+err-proof-descriptor = The twelve words could not be written to descriptor { $number }.
+safe-nothing-sealed = Nothing was sealed.
 folder-not-there = There is no such folder:
 folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
 backup-doing = Copying and checking
@@ -520,6 +539,25 @@ status-delivery = { $count ->
     [one] One item
    *[other] { $count } items
 } to { $to }, sealed on { $day }: { $state }
+
+## prove
+
+phrase = The twelve words of this bundle:
+err-phrase-count = You gave { $found ->
+    [one] one word
+   *[other] { $found } words
+}; it takes twelve.
+err-phrase-word = Word { $place } is not one of the words that are used.
+hint-phrase = They are English words, with a space between them. Look at the paper once more, and at the keyboard's language.
+err-phrase-descriptor = No words could be read from descriptor { $number }.
+err-phrase-other = These are not the words that were shown for this bundle:
+hint-phrase-other = Compare each word with the paper. Perhaps they belong to another bundle; a bundle that was sealed without them can never be proved this way.
+safe-nothing-proved = Nothing was signed or written.
+err-challenge = A challenge is one line of at most { $max }, and without characters that do not show.
+err-said = What is said has at most { $max }, and no characters that do not show.
+hint-proof-text = Take out tabs, direction marks and the like, which can make a text look other than it is.
+prove-done = The proof and its signature are written:
+prove-next = Give both to the one who asked. It answers this one challenge, and is checked with:
 
 ## open
 

@@ -2,15 +2,19 @@
 
 ## Help
 
-help-verify = Checks bundles, receipts and cards; needs no key and no vault
+help-verify = Checks bundles, receipts, cards and proofs of authorship; needs no key and no vault
 help-verify-after =
     Every check is printed with its outcome. It ends with 0 only if all of them hold.
     The same checks with tools you have already: docs/guide/auditors.md
 help-verify-bundle = Check that nothing in a bundle was changed since it was signed
 help-verify-receipt = Check that the log named on a card holds a bundle
 help-verify-card = Check an organisation's card
+help-verify-proof = Check that whoever sealed a bundle says what a proof says
 help-arg-verify-card = The card of the organisation whose log gave the receipts
 help-arg-verify-files = The files to check
+help-arg-verify-proof = The proof; its signature lies beside it, with .sig behind the name
+help-arg-verify-bundle = The bundle, or a folder it was unpacked into
+help-arg-verify-challenge = What you asked the author to answer
 
 ## Outcomes
 
@@ -22,6 +26,8 @@ verify-all-hold = All checks hold.
 verify-bundle-means = This shows that nothing was changed since it was signed. It does not show who signed: the keys lie in the bundle itself and were made for it alone. Who stands behind it is sealed inside.
 verify-receipt-means = This shows that the log on this card holds the bundle. Whether the card is the organisation's, its eight words show: compare them with the organisation.
 verify-card-means = This shows that the card is whole, not whose it is: compare its eight words with those the organisation reads out to you.
+verify-proof-means = This shows that whoever sealed the bundle says this, to your challenge. It does not show who that is. That nothing in the bundle was changed since, "sanduq-verify bundle" shows.
+verify-proof-unasked = This shows that whoever sealed the bundle says this. It does not show who that is, nor to whom it was said: if the challenge above is not yours, the proof may be an old one that was made for somebody else.
 err-verify-failed = Not all checks hold.
 hint-verify-failed = Keep the file exactly as it is, and get it once more by another way to compare.
 
@@ -40,6 +46,12 @@ check-receipt-form = the receipt is a proof about one bundle
 check-receipt-checkpoint = the log named on the card signed this checkpoint
 check-receipt-witnesses = as many witnesses cosigned it as the card demands
 check-receipt-inclusion = the bundle is in the log that this checkpoint sums up
+check-proof-commits = what the bundle commits to is in the list that gives it its id
+check-proof-form = the proof is spelled as it must be, and its key is not weak
+check-proof-bundle = the proof is about this bundle
+check-proof-commitment = its key is the one that the bundle has committed to since it was sealed
+check-proof-signature = that key signed the bundle's id, the challenge and the words together
+check-proof-challenge = it answers the challenge that you gave
 
 ## Values
 
@@ -56,3 +68,5 @@ value-log = Log:
 value-leaf = Entry in the log:
 value-size = Entries in the log at that time:
 value-root = Root of the log:
+value-challenge = In answer to:
+value-said = Whoever sealed the bundle says:
