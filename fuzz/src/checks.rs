@@ -56,6 +56,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("record", evidence::record),
     ("recipient", keys::recipient),
     ("sealed", keys::sealed),
+    ("share", keys::share),
     ("signer", bundle::signer),
     ("slots", keys::slots),
     ("sshsig", ssh_signature),

@@ -256,6 +256,12 @@ pub enum Verb {
         /// The descriptor to read the words from.
         #[arg(long, value_name = "N")]
         words_fd: Option<u32>,
+        /// Type shares instead of the words.
+        #[arg(long, conflicts_with_all = ["words_fd", "shares_from"])]
+        shares: bool,
+        /// Files with a share in each.
+        #[arg(long, num_args = 1.., conflicts_with = "words_fd", value_name = "FILE")]
+        shares_from: Vec<PathBuf>,
         /// The descriptor to read the new passphrase from.
         #[arg(long, value_name = "N")]
         new_passphrase_fd: Option<u32>,
@@ -333,6 +339,18 @@ pub enum KeyFileVerb {
 pub enum KeyVerb {
     /// Shows them.
     Words,
+    /// Splits them into shares.
+    Split {
+        /// How many shares to make.
+        #[arg(long, value_name = "N")]
+        shares: Count,
+        /// How many of them open the vault together.
+        #[arg(long, value_name = "K")]
+        threshold: Count,
+        /// Where to write a page for each.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
 }
 
 /// What to do with a part.

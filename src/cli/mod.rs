@@ -51,6 +51,10 @@ mod screen;
 mod seed_words;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod session;
+#[cfg(feature = "vault")]
+mod share_page;
+#[cfg(feature = "vault")]
+mod shares;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod shell;
 pub mod speak;

@@ -116,8 +116,12 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::KeyFile { verb: KeyFileVerb::Set { file } } => commands::key_file::set(context, &file),
         Verb::KeyFile { verb: KeyFileVerb::Drop } => commands::key_file::drop(context),
         Verb::Key { verb: KeyVerb::Words } => commands::key::words(context),
-        Verb::Recover { words_fd, new_passphrase_fd } => {
-            commands::recover::run(context, words_fd, new_passphrase_fd)
+        Verb::Key { verb: KeyVerb::Split { shares, threshold, to } } => {
+            commands::key::split(context, shares, threshold, to.as_deref())
+        }
+        Verb::Recover { words_fd, shares, shares_from, new_passphrase_fd } => {
+            let paper = commands::recover::Paper::of(words_fd, shares, shares_from);
+            commands::recover::run(context, &paper, new_passphrase_fd)
         }
         Verb::Rekey => commands::rekey::run(context),
         Verb::Contributor { verb: ContributorVerb::Remove { yes } } => {

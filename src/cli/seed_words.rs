@@ -13,6 +13,19 @@ use crate::ui::{Kind, Trouble, m};
 
 /// How many words there are.
 const WORDS: usize = 24;
+
+/// Which words are typed from paper, and how many.
+pub struct WordList {
+    /// How many.
+    pub count: usize,
+    /// Whether a word is one of them.
+    pub is_listed: fn(&str) -> bool,
+    /// The one that a misspelt word is nearest to.
+    pub nearest: fn(&str) -> Option<&'static str>,
+}
+
+const SEED: WordList = WordList { count: WORDS, is_listed: words::is_listed, nearest: words::nearest };
+
 /// Words shown on one line.
 const ON_A_LINE: usize = 4;
 /// How many are asked for.
@@ -39,14 +52,18 @@ fn show(terminal: &Terminal, words: &Secret<String>) -> Result<bool, Trouble> {
     let _screen = Screen::enter();
     terminal.tell(m::WORDS_MEAN);
     terminal.aside("");
-    let numbered: Vec<_> = words.expose().split(' ').zip(1..).collect();
-    for line in numbered.chunks(ON_A_LINE) {
-        let columns = line.iter().map(|(word, place)| format!("{place:>4}. {word:<COLUMN$}"));
-        terminal.aside(columns.collect::<String>().trim_end());
-    }
+    table(words.expose()).iter().for_each(|line| terminal.aside(line));
     terminal.aside("");
     let said = ask::line(terminal, m::WORDS_WRITTEN)?;
     Ok(said.is_some_and(|said| !is_later(&said)))
+}
+
+/// The lines in which words stand, each behind its number.
+pub fn table(words: &str) -> Vec<String> {
+    let numbered: Vec<_> = words.split(' ').zip(1..).collect();
+    let column = |(word, place): &(&str, usize)| format!("{place:>4}. {word:<COLUMN$}");
+    let line = |line: &[(&str, usize)]| line.iter().map(column).collect::<String>().trim_end().to_owned();
+    numbered.chunks(ON_A_LINE).map(line).collect()
 }
 
 enum Heard {
@@ -95,7 +112,7 @@ pub fn typed(terminal: &Terminal, from: Option<u32>) -> Result<Seed, Trouble> {
     let _screen = Screen::enter();
     terminal.tell(m::WORDS_TYPE);
     loop {
-        let typed = gather(terminal)?;
+        let typed = gather(terminal, &SEED)?;
         match Seed::from_words(&typed.join(" ")) {
             Ok(seed) => return Ok(seed),
             Err(error) => terminal.tell(wrong(&error)),
@@ -104,26 +121,26 @@ pub fn typed(terminal: &Terminal, from: Option<u32>) -> Result<Seed, Trouble> {
 }
 
 /// Takes words line by line until there are enough; one that is not in the list is asked for once more.
-fn gather(terminal: &Terminal) -> Result<Vec<String>, Trouble> {
+pub fn gather(terminal: &Terminal, list: &WordList) -> Result<Vec<String>, Trouble> {
     let mut typed: Vec<String> = Vec::new();
-    while typed.len() < WORDS {
+    while typed.len() < list.count {
         let line = ask::line(terminal, m::words_next(typed.len() + 1))?;
         let line = line.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_DECLINED))?;
         for word in cleaned(&line) {
-            if !words::is_listed(&word) {
-                misspelt(terminal, typed.len() + 1, &word);
+            if !(list.is_listed)(&word) {
+                misspelt(terminal, typed.len() + 1, (list.nearest)(&word));
                 break;
             }
             typed.push(word);
         }
     }
-    typed.truncate(WORDS);
+    typed.truncate(list.count);
     Ok(typed)
 }
 
-fn misspelt(terminal: &Terminal, place: usize, typed: &str) {
+fn misspelt(terminal: &Terminal, place: usize, nearest: Option<&str>) {
     terminal.tell(m::words_unknown(place));
-    if let Some(nearest) = words::nearest(typed) {
+    if let Some(nearest) = nearest {
         terminal.tell(m::WORDS_NEAREST);
         terminal.aside(&format!("  {nearest}"));
     }

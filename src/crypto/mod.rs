@@ -5,6 +5,8 @@
 //! one role only; a wrong key, a wrong passphrase and a changed ciphertext are one and the same error; whatever
 //! comes from outside is bounded before any work is done on it.
 
+#[cfg(feature = "shares")]
+pub mod bytewords;
 pub mod compartment_id;
 pub mod composite;
 pub mod domain;
@@ -24,6 +26,8 @@ pub mod record;
 pub mod seal;
 pub mod secret;
 pub mod seed;
+#[cfg(feature = "shares")]
+pub mod share;
 pub mod sign;
 pub mod ssh_wire;
 pub mod stream;

@@ -64,13 +64,18 @@ pub fn is_listed(word: &str) -> bool {
 /// The word of the list that is nearest to a misspelt one, if no other is as near and it is within two letters that are
 /// wrong, missing, too many or swapped.
 pub fn nearest(typed: &str) -> Option<&'static str> {
+    nearest_of(bip39::Language::English.word_list().iter().copied(), typed)
+}
+
+/// The word of a list that is nearest to a misspelt one, by the same measure.
+pub(super) fn nearest_of(list: impl Iterator<Item = &'static str>, typed: &str) -> Option<&'static str> {
     const FARTHEST: usize = 2;
     let typed = Zeroizing::new(typed.chars().take(LONGEST_TYPED).collect::<String>().to_lowercase());
     let (mut nearest, mut distance) = (None, FARTHEST + 1);
-    for word in bip39::Language::English.word_list() {
+    for word in list {
         let far = strsim::osa_distance(&typed, word);
         match far.cmp(&distance) {
-            Ordering::Less => (nearest, distance) = (Some(*word), far),
+            Ordering::Less => (nearest, distance) = (Some(word), far),
             Ordering::Equal => nearest = None,
             Ordering::Greater => {}
         }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::bundle::BundleError;
 use crate::crypto::KeyslotError;
+use crate::crypto::share::ShareError;
 use crate::evidence::EvidenceError;
 use crate::format::time::Date;
 use crate::store::{FileSystem, StoreError};
@@ -147,6 +148,9 @@ pub enum VaultError {
         /// The id of the bundle that says so.
         by: String,
     },
+    /// The seed cannot be split so.
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// The words are right and open no part of this vault.
     #[error("the words open no part of this vault")]
     WordsUnopened,

@@ -3,20 +3,43 @@
 //! Every part has a slot that its contributor's seed opens, and the words carry the seed. A recovered part has a new
 //! passphrase and keeps everything else: its master key, what is in it, and whom it signs as.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::create::{check_others, compartments, slots_failed};
 use super::rows::SlotUse;
-use super::{Vault, VaultError};
+use super::{Vault, VaultError, medium};
 use crate::crypto::keyslot::{self, recovery_key};
+use crate::crypto::share::{self, Share};
 use crate::crypto::{CompartmentId, KdfParams, Passphrase, Secret, Seed, Slots};
+use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::Compartment;
+use crate::store::{Compartment, files};
 
 impl Vault {
     /// The 24 words that open this part, whatever became of its passphrase.
     pub fn words(&self) -> Secret<String> {
         self.seed.to_words()
+    }
+
+    /// Splits the seed into `count` shares, any `needed` of which recover this part.
+    pub fn split(&mut self, needed: usize, count: usize, now: Time) -> Result<Vec<Share>, VaultError> {
+        let shares = share::split(&self.seed, needed, count)?;
+        // An entry without shares is a question to ask; shares without an entry would be copies that nobody knows of.
+        self.begin()?.commit(Event::Keys, now)?;
+        Ok(shares)
+    }
+
+    /// Writes the page of one share, readable by anyone, as a new file in a folder.
+    pub fn write_page(
+        dir: &Path,
+        name: &str,
+        page: &Secret<String>,
+        now: Time,
+    ) -> Result<PathBuf, VaultError> {
+        let _held = medium::prepare(dir, now)?;
+        let path = dir.join(name);
+        files::write_new(&path, page.expose().as_bytes())?;
+        Ok(path)
     }
 
     /// Whether the words of this seed open a part of this vault: for asking before a passphrase is thought of.

@@ -6,7 +6,7 @@ use sanduq::bundle::signer::Signer;
 use sanduq::bundle::{Commitment, ProofKey, Statement, quorum};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::hybrid::Identity;
-use sanduq::crypto::{Digest, KeyPair, Secret, seal, words};
+use sanduq::crypto::{Digest, KeyPair, Secret, bytewords, seal, words};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag::{self, Oxum};
 use sanduq::format::digest_list::DigestList;
@@ -68,10 +68,18 @@ pub fn all() -> Vec<Seed> {
             "numbers",
             &words::eight_numbers(&Digest::of(b"abc")).map(|number| format!("{number:04}")).join("-"),
         ),
+        text("share", "words", &share()),
+        text("share", "upper-case", &share().to_uppercase().replace(' ', "\n")),
         ("epoch", "epoch", [&b"sanduq-epoch/1\n"[..], &[1, 0, 0, 0, 0, 0, 0, 0], &[9; 60]].concat()),
         ("slots", "slots", slots()),
         text("key_file", "key-file", &format!("sanduq-key-file/1\n{}\n", "0f".repeat(32))),
     ]
+}
+
+/// The first of shares of which two are needed.
+fn share() -> String {
+    let bytes = [&[0xd9, 0x9d, 0x75, 0x58, 37, 0x5a, 0x5a, 0, 1, 0][..], &[7; 32]].concat();
+    bytewords::encode(&bytes).expose().clone()
 }
 
 fn keys(seed: u8) -> KeyPair {

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use sanduq::crypto::hybrid::{Identity, Recipient};
 use sanduq::crypto::keyslot::{EpochBlock, Slots};
+use sanduq::crypto::share::{Gathered, Share};
 use sanduq::crypto::{Digest, KeyFile, PublicPair, Secret, VerifyingKey, seal, words};
 
 use super::{as_text, parsed};
@@ -58,6 +59,23 @@ pub fn key_file(bytes: &[u8]) -> bool {
 pub fn epoch(bytes: &[u8]) -> bool {
     EpochBlock::from_bytes(bytes).is_ok_and(|block| {
         assert_eq!(block.to_bytes(), bytes);
+        true
+    })
+}
+
+/// What was typed where a share was asked for.
+pub fn share(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    Share::parse(text).is_ok_and(|share| {
+        let again = Share::parse(share.to_words().expose()).expect("our own words");
+        assert_eq!(
+            (again.set(), again.number(), again.needed()),
+            (share.set(), share.number(), share.needed())
+        );
+        assert_eq!(again.to_words().expose(), share.to_words().expose());
+        let mut gathered = Gathered::default();
+        gathered.add(share).expect("the first one");
+        assert!(gathered.seed().is_err(), "one is never enough");
         true
     })
 }

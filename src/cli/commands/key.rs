@@ -1,12 +1,25 @@
-//! `sanduq key words`: the 24 words that open a part without its passphrase.
+//! `sanduq key words`: the 24 words that open a part without its passphrase. `sanduq key split`: shares of them.
 
-use crate::cli::context::Context;
-use crate::cli::seed_words;
+use crate::cli::context::{Context, told};
+use crate::cli::number::Count;
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, seed_words, share_page, shares};
+use crate::crypto::share::{self, Share};
 use crate::ui::{Kind, Trouble, m};
+use crate::vault::Vault;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+#[derive(Serialize)]
+struct Written {
+    set: String,
+    threshold: usize,
+    files: Vec<PathBuf>,
+}
 
 /// Shows the words and asks for three of them.
 pub fn words(context: &mut Context) -> Result<(), Trouble> {
-    if !context.terminal.can_ask() || context.terminal.json() {
+    if !has_reader(&context.terminal) {
         return Err(Trouble::new(Kind::Usage, m::ERR_WORDS_TERMINAL));
     }
     let vault = context.unlock()?;
@@ -15,5 +28,56 @@ pub fn words(context: &mut Context) -> Result<(), Trouble> {
     if !learned {
         context.terminal.command("sanduq key words");
     }
+    Ok(())
+}
+
+/// Makes shares: a page for each in the folder `to`, or one after the other at the terminal.
+pub fn split(context: &mut Context, count: Count, needed: Count, to: Option<&Path>) -> Result<(), Trouble> {
+    share::check(needed.0, count.0).map_err(told)?;
+    if to.is_none() && !has_reader(&context.terminal) {
+        return Err(Trouble::new(Kind::Declined, m::ERR_SHARES_TERMINAL)
+            .hint(m::HINT_SHARES_TERMINAL)
+            .command("sanduq key split --shares N --threshold K --to DIR"));
+    }
+    let mut vault = context.unlock()?;
+    if let Some(dir) = to {
+        sure(&context.terminal, dir)?;
+    }
+    let made = vault.split(needed.0, count.0, context.now()).map_err(told)?;
+    match to {
+        Some(dir) => write(context, &made, dir),
+        None => shares::show(&context.terminal, &made),
+    }
+}
+
+/// Whether a person reads what is shown here, and no file or script.
+fn has_reader(terminal: &Terminal) -> bool {
+    terminal.can_ask() && !terminal.json()
+}
+
+/// Says that what is written can be read by anyone, and asks at a terminal.
+fn sure(terminal: &Terminal, dir: &Path) -> Result<(), Trouble> {
+    terminal.remark(m::SHARES_PLAIN);
+    ask::folder(terminal, dir)?;
+    if terminal.can_ask() { ask::confirm(terminal, m::SHARES_PLAIN_ASK) } else { Ok(()) }
+}
+
+fn write(context: &Context, made: &[Share], dir: &Path) -> Result<(), Trouble> {
+    let terminal = &context.terminal;
+    let mut files = Vec::new();
+    for share in made {
+        let page = share_page::page(terminal.words(), share, made.len());
+        let path = Vault::write_page(dir, &share_page::name(share), &page, context.now());
+        files.push(path.map_err(told)?);
+    }
+    let set = made.first().map(share_page::set).unwrap_or_default();
+    let threshold = made.first().map(Share::needed).unwrap_or_default();
+    if terminal.json() {
+        terminal.answer(&Written { set, threshold, files });
+        return Ok(());
+    }
+    terminal.say(m::SharesWritten { count: made.len(), needed: threshold });
+    files.iter().for_each(|path| terminal.value(path.display()));
+    terminal.say(m::SHARES_WRITTEN_THEN);
     Ok(())
 }

@@ -1,7 +1,9 @@
-//! `sanduq recover`: a vault, or a copy of one, opens by the 24 words alone and gets a new passphrase.
+//! `sanduq recover`: a vault, or a copy of one, opens by the 24 words or by shares of them, and gets a new passphrase.
 
 use crate::cli::context::{Context, told};
-use crate::cli::{cost, passphrase, seed_words};
+use crate::cli::terminal::Terminal;
+use crate::cli::{cost, passphrase, seed_words, shares};
+use crate::crypto::Seed;
 use crate::ui::{Trouble, m};
 use crate::vault::{PartView, Vault};
 use serde::Serialize;
@@ -14,11 +16,40 @@ struct Recovered {
     about: PartView,
 }
 
-/// Runs the verb; `words` and `new` are the descriptors of a script.
-pub fn run(context: &mut Context, words: Option<u32>, new: Option<u32>) -> Result<(), Trouble> {
+/// What is on paper.
+pub enum Paper {
+    /// The words, typed or from this descriptor.
+    Words(Option<u32>),
+    /// Shares that are typed.
+    Shares,
+    /// Files with a share in each.
+    Files(Vec<PathBuf>),
+}
+
+impl Paper {
+    /// What the flags say.
+    pub fn of(words_fd: Option<u32>, shares: bool, files: Vec<PathBuf>) -> Paper {
+        match (shares, files.is_empty()) {
+            (true, _) => Paper::Shares,
+            (false, false) => Paper::Files(files),
+            (false, true) => Paper::Words(words_fd),
+        }
+    }
+
+    fn seed(&self, terminal: &Terminal) -> Result<Seed, Trouble> {
+        match self {
+            Paper::Words(descriptor) => seed_words::typed(terminal, *descriptor),
+            Paper::Shares => shares::typed(terminal),
+            Paper::Files(paths) => shares::from_files(paths),
+        }
+    }
+}
+
+/// Runs the verb; `new` is the descriptor of a script.
+pub fn run(context: &mut Context, paper: &Paper, new: Option<u32>) -> Result<(), Trouble> {
     let (root, part) = (context.root()?, context.part()?);
     Vault::parts(&root).map_err(told)?;
-    let seed = seed_words::typed(&context.terminal, words)?;
+    let seed = paper.seed(&context.terminal)?;
     Vault::recoverable(&root, part, &seed).map_err(told)?;
     context.terminal.remark(m::RECOVER_FOUND);
     let source = new.map_or(passphrase::Source::Terminal, passphrase::Source::Descriptor);

@@ -2,8 +2,9 @@
 
 use crate::crypto::kdf::KdfError;
 use crate::crypto::keyslot::KeyslotError;
+use crate::crypto::share::ShareError;
 use crate::store::{Part, StoreError};
-use crate::ui::{Describe, Kind, Size, Trouble, m};
+use crate::ui::{Describe, Kind, Message, Size, Trouble, m};
 use crate::vault::{CardProblem, MediumProblem, VaultError};
 use std::io;
 use std::path::Path;
@@ -34,6 +35,7 @@ impl Describe for VaultError {
             VaultError::PassphraseInUse => {
                 Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_IN_USE).hint(m::HINT_PASSPHRASE_IN_USE)
             }
+            VaultError::Share(error) => error.trouble(),
             VaultError::WordsUnopened => {
                 Trouble::new(Kind::Locked, m::ERR_WORDS_UNOPENED).hint(m::HINT_WORDS_UNOPENED)
             }
@@ -139,6 +141,24 @@ fn store(error: &StoreError) -> Trouble {
             error.trouble().command("sanduq backup DIR").command("sanduq repair")
         }
         other => other.trouble(),
+    }
+}
+
+impl Describe for ShareError {
+    fn trouble(&self) -> Trouble {
+        let what: Message = match *self {
+            ShareError::Split { .. } => {
+                return Trouble::new(Kind::Usage, m::ERR_SHARE_SPLIT).hint(m::HINT_SHARE_SPLIT);
+            }
+            ShareError::NotAWord { place } => m::err_share_word(place),
+            ShareError::Checksum => m::ERR_SHARE_APART,
+            ShareError::NotAShare => m::ERR_NOT_A_SHARE,
+            ShareError::OtherSet { number, .. } => m::err_share_other_set(number),
+            ShareError::Twice { number } => m::err_share_twice(number),
+            ShareError::TooFew { missing } => m::err_share_few(missing),
+            ShareError::DoNotFit => m::ERR_SHARES_UNFIT,
+        };
+        Trouble::new(Kind::Locked, what).safe(m::SAFE_VAULT).hint(m::HINT_SHARE)
     }
 }
 

@@ -749,3 +749,39 @@ read-me-passed-on = what officer 1 passed on to officer 3
 read-me-opened = an original, written out in plain by officer 3
 read-me-proofs = the receipt in plain, for auditors
 read-me-changed = the bundle with one bit changed, which does not verify
+
+## key split
+
+help-key-split = Split them into shares, of which only several together open the vault
+help-arg-shares = How many shares to make, at most 16
+help-arg-shares-needed = How many of them open the vault together, at least 2
+help-arg-shares-to = Write a page to print for each share into this folder, readable by anyone
+help-arg-shares-typed = Type shares instead of the 24 words
+help-arg-shares-from = Files with one share each, in any order
+shares-plain = Each page is written in plain: whoever reads enough of these files can open your vault. Write them to a stick or a folder in memory, print them, and destroy the files.
+shares-plain-ask = Write the pages? (yes/no)
+shares-written = Written: { $count } shares, any { $needed } of which open your vault:
+shares-written-then = Print each, give each to another person or place, and destroy these files. No two should lie together, and none beside a copy of your vault.
+err-shares-terminal = Shares are shown to a person at a terminal only.
+hint-shares-terminal = Run the command by hand in a terminal, or write a page for each share into a folder:
+share-head = Share { $number } of { $count } of set { $set }
+share-means = Any { $needed } of these { $count } shares, with a copy of the vault, open it and can sign as its owner. Up to { $fewer } of them give nothing at all.
+share-copied = Enter when it is on paper:
+err-shares-unseen = Not all shares were shown. Make new ones, and destroy those of this set.
+share-care = Keep this page away from the other shares and from any copy of the vault. Do not photograph it. The words are English.
+share-use = To open the vault with shares: sanduq recover --shares
+shares-how =
+    Type the words of the shares, one share after the other, in any order. Numbers before the words do no harm; Enter ends a line.
+share-next = Share { $number }, in the order you type them:
+share-missing = Shares still needed: { $count }.
+hint-shares-needed = Run the command in a terminal, or name files with a share in each:
+err-share-split = A vault can be split into 2 to 16 shares, and at least 2 of them must be needed.
+hint-share-split = For instance five shares, any three of which open it: --shares 5 --threshold 3
+err-share-word = Word { $place } of a share is not in the list of words.
+err-share-apart = The words of a share do not belong together: one is wrong or missing, or their order is wrong.
+err-not-a-share = This is not a share of a vault.
+err-share-other-set = Share { $number } belongs to another set: it was made at another time, or for another vault.
+err-share-twice = Share { $number } is there already.
+err-share-few = There are not enough shares yet. Still needed: { $missing }.
+err-shares-unfit = There are enough shares, but they do not fit together: at least one of them is not genuine.
+hint-share = Compare it with the paper, or take another share of the same set.

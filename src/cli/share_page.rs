@@ -1,0 +1,147 @@
+//! The page of one share: what it is, in the person's language, its words with their numbers, and the same words as a
+//! QR code. One A4 page of HTML without scripts and without anything from elsewhere.
+//!
+//! Whoever has the page has the share: it is written only where a person said so, one share in a file.
+
+use crate::crypto::secret::Secret;
+use crate::crypto::share::Share;
+use crate::ui::{Message, Words, m};
+use qrcode::{Color, QrCode};
+
+const TEMPLATE: &str = include_str!("share_page.html");
+/// What stands before and after a word on the page.
+const BEFORE: &str = "<li>";
+const AFTER: &str = "</li>";
+/// Bytes that a filled page has at most: a string that grows leaves its old bytes behind.
+const PAGE_BYTES: usize = 64 * 1024;
+/// Modules of white around a QR code.
+const QUIET: usize = 4;
+
+/// The set as it is spelled: four digits of hexadecimal.
+pub fn set(share: &Share) -> String {
+    format!("{:04x}", share.set())
+}
+
+/// The name of the share's file; it tells that it is a share.
+pub fn name(share: &Share) -> String {
+    format!("share-{}-{}.html", set(share), share.number())
+}
+
+/// The page of one of `count` shares.
+pub fn page(words: &Words, share: &Share, count: usize) -> Secret<String> {
+    let (number, needed) = (share.number(), share.needed());
+    let said = |message: Message| html(&words.say(message));
+    let direction = if words.language().is_right_to_left() { "rtl" } else { "ltr" };
+    let typed = share.to_words();
+    let fields = [
+        ("lang", words.language().tag().to_owned()),
+        ("dir", direction.to_owned()),
+        ("title", said(m::ShareHead { number, count, set: set(share) }.into())),
+        ("means", said(m::ShareMeans { needed, count, fewer: needed - 1 }.into())),
+        ("care", said(m::SHARE_CARE)),
+        ("use", said(m::SHARE_USE)),
+    ];
+    let mut page = Secret::new(String::with_capacity(PAGE_BYTES));
+    for part in TEMPLATE.split("{{").flat_map(|part| part.split("}}")) {
+        match (part, fields.iter().find(|(name, _)| *name == part)) {
+            (_, Some((_, text))) => page.expose_mut().push_str(text),
+            ("words", _) => push_words(page.expose_mut(), typed.expose()),
+            ("qr", _) => push_qr(page.expose_mut(), typed.expose()),
+            (text, None) => page.expose_mut().push_str(text),
+        }
+    }
+    page
+}
+
+/// The words on a page of ours; `None` of what is none.
+pub fn words(page: &str) -> Option<Secret<String>> {
+    let mut words = Secret::new(String::with_capacity(page.len()));
+    for (word, _) in page.split(BEFORE).skip(1).filter_map(|rest| rest.split_once(AFTER)) {
+        words.expose_mut().push_str(word);
+        words.expose_mut().push(' ');
+    }
+    (!words.expose().is_empty()).then_some(words)
+}
+
+fn push_words(page: &mut String, words: &str) {
+    for word in words.split(' ') {
+        [BEFORE, word, AFTER, "\n"].iter().for_each(|part| page.push_str(part));
+    }
+}
+
+/// The text as a QR code in SVG: one path of dark squares. The words of a share are far shorter than a code may be.
+fn push_qr(page: &mut String, text: &str) {
+    let Ok(code) = QrCode::new(text) else { return };
+    let (width, colors) = (code.width(), code.to_colors());
+    let side = width + 2 * QUIET;
+    page.push_str(&format!("<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path d=\""));
+    for at in (0..colors.len()).filter(|at| colors[*at] == Color::Dark) {
+        page.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
+    }
+    page.push_str("\"/></svg>");
+}
+
+/// The text with everything escaped that HTML would take for its own.
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::Seed;
+    use crate::crypto::share::split;
+    use crate::ui::Language;
+
+    fn made(language: Language) -> (Share, Secret<String>) {
+        let share = split(&Seed::generate(), 2, 3).unwrap().remove(1);
+        let page = page(&Words::new(language), &share, 3);
+        (share, page)
+    }
+
+    /// The dark squares of the page's picture.
+    fn squares(page: &str) -> Vec<(usize, usize)> {
+        let path = page.split_once("<path d=\"").unwrap().1.split_once('"').unwrap().0;
+        let squares = path.split('M').skip(1).map(|square| square.strip_suffix("h1v1h-1z").unwrap());
+        squares
+            .map(|at| at.split_once(' ').unwrap())
+            .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn the_picture_reads_as_the_words() {
+        let (share, page) = made(Language::English);
+        let squares = squares(page.expose());
+        let width = squares.iter().map(|(x, _)| x + 1).max().unwrap() - QUIET;
+        let grid = rqrr::SimpleGrid::from_func(width, |x, y| squares.contains(&(x + QUIET, y + QUIET)));
+        let (_, read) = rqrr::Grid::new(grid).decode().unwrap();
+        assert_eq!(&read, share.to_words().expose());
+    }
+
+    #[test]
+    fn the_page_gives_its_share_again_in_every_language() {
+        for language in Language::ALL {
+            let (share, page) = made(language);
+            let page = page.expose();
+            let read = Share::parse(words(page).unwrap().expose()).unwrap();
+            assert_eq!(read.to_words().expose(), share.to_words().expose());
+            assert!(page.len() < PAGE_BYTES && !page.contains("{{"), "{}", page.len());
+            let rtl = page.contains("dir=\"rtl\"");
+            assert_eq!(rtl, language.is_right_to_left());
+            for foreign in ["<script", "http", "src=", "url(", "@import", "href"] {
+                assert!(!page.contains(foreign), "{foreign}");
+            }
+        }
+        assert!(words("tuna next keep").is_none());
+    }
+
+    #[test]
+    fn what_html_would_take_for_its_own_is_escaped() {
+        assert_eq!(html("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+    }
+}

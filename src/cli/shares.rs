@@ -1,0 +1,79 @@
+//! Shares of the 24 words at the terminal and in files: shown one by one, and taken in any order until there are
+//! enough.
+//!
+//! A share that was noted wrongly, comes twice or is of another splitting is named and left out; the others count.
+
+use crate::cli::context::told;
+use crate::cli::screen::Screen;
+use crate::cli::seed_words::{self, WordList};
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, files, share_page};
+use crate::crypto::bytewords;
+use crate::crypto::secret::Secret;
+use crate::crypto::seed::Seed;
+use crate::crypto::share::{Gathered, SHARE_WORDS, Share, ShareError};
+use crate::ui::{Kind, Trouble, m};
+use std::path::{Path, PathBuf};
+
+/// Bytes that a file with a share may have: many times what our pages have.
+const FILE_BYTES_MAX: u64 = 256 * 1024;
+
+const SHARE: WordList =
+    WordList { count: SHARE_WORDS, is_listed: bytewords::is_listed, nearest: bytewords::nearest };
+
+/// Shows the shares one after the other, each on an empty screen of its own.
+pub fn show(terminal: &Terminal, shares: &[Share]) -> Result<(), Trouble> {
+    for share in shares {
+        let _screen = Screen::enter();
+        let (number, count) = (share.number(), shares.len());
+        terminal.tell(m::ShareHead { number, count, set: share_page::set(share) });
+        seed_words::table(share.to_words().expose()).iter().for_each(|line| terminal.aside(line));
+        let needed = share.needed();
+        terminal.tell(m::ShareMeans { needed, count, fewer: needed - 1 });
+        let next = ask::line(terminal, m::SHARE_COPIED)?;
+        next.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_SHARES_UNSEEN))?;
+    }
+    Ok(())
+}
+
+/// The seed of shares that a person types.
+pub fn typed(terminal: &Terminal) -> Result<Seed, Trouble> {
+    if !terminal.can_ask() {
+        return Err(Trouble::new(Kind::Locked, m::ERR_WORDS_ALONE)
+            .hint(m::HINT_SHARES_NEEDED)
+            .command("sanduq recover --shares-from FILE…"));
+    }
+    let _screen = Screen::enter();
+    terminal.tell(m::SHARES_HOW);
+    let mut gathered = Gathered::default();
+    while gathered.missing() != Some(0) {
+        terminal.tell(m::share_next(gathered.count() + 1));
+        let words = Secret::new(seed_words::gather(terminal, &SHARE)?.join(" "));
+        if let Err(error) = Share::parse(words.expose()).and_then(|share| gathered.add(share)) {
+            terminal.trouble(&told(error));
+        }
+        if let Some(missing) = gathered.missing() {
+            terminal.tell(m::share_missing(missing));
+        }
+    }
+    gathered.seed().map_err(told)
+}
+
+/// The seed of the shares in these files; the trouble of a file names it.
+pub fn from_files(paths: &[PathBuf]) -> Result<Seed, Trouble> {
+    let mut gathered = Gathered::default();
+    for path in paths {
+        let named = |error: ShareError| told(error).value(path.display());
+        gathered.add(read(path)?.map_err(named)?).map_err(named)?;
+    }
+    gathered.seed().map_err(told)
+}
+
+fn read(path: &Path) -> Result<Result<Share, ShareError>, Trouble> {
+    let bytes = Secret::new(files::read(path, FILE_BYTES_MAX)?);
+    let Ok(text) = std::str::from_utf8(bytes.expose()) else { return Ok(Err(ShareError::NotAShare)) };
+    Ok(match share_page::words(text) {
+        Some(words) => Share::parse(words.expose()),
+        None => Share::parse(text),
+    })
+}
