@@ -38,6 +38,8 @@ mod number;
 #[cfg(feature = "vault")]
 mod passphrase;
 #[cfg(feature = "vault")]
+mod persons;
+#[cfg(feature = "vault")]
 mod phrase;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod place;

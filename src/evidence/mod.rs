@@ -10,6 +10,7 @@ pub mod contributor;
 pub mod date;
 pub mod item;
 pub mod layout;
+pub mod persons;
 pub mod received;
 pub mod record;
 pub mod search;

@@ -26,7 +26,7 @@ pub fn squeezed(text: &str) -> String {
 }
 
 /// Vowel marks and signs above the letters, tatweel, and what has no shape of its own.
-fn is_dropped(letter: char) -> bool {
+pub(super) fn is_dropped(letter: char) -> bool {
     matches!(letter,
         '\u{0610}'..='\u{061a}' | '\u{064b}'..='\u{065f}' | '\u{0670}' | '\u{06d6}'..='\u{06dc}'
         | '\u{06df}'..='\u{06e4}' | '\u{06e7}' | '\u{06e8}' | '\u{06ea}'..='\u{06ed}'

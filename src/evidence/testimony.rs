@@ -99,7 +99,7 @@ impl Testimony {
 }
 
 /// The text without its marks, and the stretches of it that were marked: in order, none empty, none touching.
-fn unmark(text: &str) -> (String, Vec<Range<usize>>) {
+pub(super) fn unmark(text: &str) -> (String, Vec<Range<usize>>) {
     let mut bare = String::with_capacity(text.len());
     let mut marks: Vec<Range<usize>> = Vec::new();
     let mut rest = text;

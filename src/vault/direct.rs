@@ -21,6 +21,7 @@ use crate::bundle::FileSource;
 use crate::crypto::{Digest, HashingReader};
 use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX};
+use crate::evidence::persons;
 use crate::format::id::RandomId;
 use crate::format::time::Time;
 
@@ -63,18 +64,21 @@ impl Vault {
         Ok(DirectOutcome { to: to.to_owned(), bundles, files, skipped })
     }
 
-    /// Seals a testimony to a contact's card without keeping it, not even as a draft.
+    /// Seals a testimony to a contact's card without keeping it, not even as a draft; under which terms, and whom it
+    /// names.
     pub fn testify_direct(
         &mut self,
         text: TestimonyText,
         to: &str,
         sealing: &Sealing,
-        consent: &Consent,
+        (consent, names): (&Consent, &[String]),
         now: Time,
     ) -> Result<DirectOutcome, VaultError> {
         let (title, account) = told(text)?;
         let mut item = new_item(Kind::Testimony, title, now);
-        (item.account, item.consent) = (account, consent.clone());
+        item.persons = persons::names(names.iter().cloned());
+        item.account = account.map(|account| persons::mark(&account, &item.persons));
+        item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
         let bundles = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;

@@ -29,6 +29,7 @@ mod label;
 mod medium;
 mod officer;
 mod open;
+mod persons;
 mod read;
 mod receive;
 mod recover;

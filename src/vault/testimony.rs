@@ -11,6 +11,7 @@ use super::rows::{self, Draft, DraftParagraph, Kept};
 use super::{ItemSummary, Vault, VaultError, label, read};
 use crate::custody::Event;
 use crate::evidence::item::{Kind, LINE_BYTES_MAX};
+use crate::evidence::persons;
 use crate::evidence::testimony::{Run, Testimony};
 use crate::format::id::RandomId;
 use crate::format::text;
@@ -139,6 +140,9 @@ impl Vault {
     ) -> Result<ItemSummary, VaultError> {
         let mut kept = self.open_testimony(number)?;
         (kept.item.title, kept.item.account) = told(text)?;
+        // Whom it names was said before, and may stand in what is new.
+        let persons = &kept.item.persons;
+        kept.item.account = kept.item.account.map(|account| persons::mark(&account, persons));
         let mut change = self.begin()?;
         let content = content_of(&kept.item);
         let kept = change.keep_again(kept)?;
@@ -156,7 +160,7 @@ impl Vault {
         Ok(summary)
     }
 
-    fn open_testimony(&self, number: u64) -> Result<Kept, VaultError> {
+    pub(super) fn open_testimony(&self, number: u64) -> Result<Kept, VaultError> {
         let kept = self.open_item(number)?;
         match kept.item.kind {
             Kind::Testimony => Ok(kept),

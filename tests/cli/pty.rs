@@ -215,6 +215,7 @@ fn a_testimony_goes_on_where_it_was_stopped() {
     expect(&mut session, "> ");
     answer(&mut session, "stopped in the mid", "dle.");
     answer(&mut session, "> ", ".");
+    answer(&mut session, "Names, with commas", "");
     answer(&mut session, "Keep it so?", "");
     expect(&mut session, "Your testimony is kept");
     assert_eq!(code(session), 0);
@@ -267,6 +268,7 @@ fn a_testimony_leaves_nothing_on_the_screen() {
     answer(&mut session, "> ", "");
     answer(&mut session, "> ", ".");
     expect(&mut session, LEAVE);
+    answer(&mut session, "Names, with commas", "");
     answer(&mut session, "Keep it so?", "");
     let (kept, code) = nothing_of_it(session);
     assert!(kept.contains("Your testimony is kept"), "{kept}");

@@ -9,7 +9,7 @@ use crate::cli::commands::{add, direct};
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
-use crate::cli::{ask, terminal::Terminal};
+use crate::cli::{ask, persons, terminal::Terminal};
 use crate::ui::{Day, Kind, Trouble, m};
 use crate::vault::{DraftView, ItemSummary, Sealing, TestimonyText, Vault, VaultError};
 use std::fs::File;
@@ -34,19 +34,32 @@ pub fn run(
     if let Some(to) = direct {
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
+        let names = if typed { persons::asked(&context.terminal)? } else { Vec::new() };
         let terms = consent::given(&context.terminal, consent)?;
-        let outcome = vault.testify_direct(told_directly, to, &Sealing::default(), &terms, context.now());
+        let under = (&terms, &names[..]);
+        let outcome = vault.testify_direct(told_directly, to, &Sealing::default(), under, context.now());
         direct::say(&context.terminal, &outcome.map_err(told)?);
         return Ok(());
     }
     let kept = if typed {
-        type_it(context, &mut vault, title)?
+        let kept = type_it(context, &mut vault, title)?;
+        name_persons(context, &mut vault, kept)?
     } else {
         vault.testify(read_whole(title, file)?, context.now()).map_err(told)?
     };
     add::under(context, &mut vault, &[kept.item], consent)?;
     say(&context.terminal, &kept);
     Ok(())
+}
+
+/// Asks whom it names; it is kept already, whatever comes of the question.
+fn name_persons(context: &Context, vault: &mut Vault, kept: ItemSummary) -> Result<ItemSummary, Trouble> {
+    let safe = |trouble: Trouble| trouble.safe(m::SAFE_CONSENT);
+    let names = persons::asked(&context.terminal).map_err(safe)?;
+    if names.is_empty() {
+        return Ok(kept);
+    }
+    vault.name_persons(kept.item, &names, context.now()).map_err(told).map_err(safe)
 }
 
 fn read_whole(title: Option<String>, file: Option<&Path>) -> Result<TestimonyText, Trouble> {

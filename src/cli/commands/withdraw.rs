@@ -45,7 +45,8 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     }
     let sealing = Sealing { follow_up: Some(withdrawal), ..Sealing::default() };
     if asked.direct {
-        let outcome = vault.testify_direct(said, &asked.to, &sealing, &Consent::default(), context.now());
+        let outcome =
+            vault.testify_direct(said, &asked.to, &sealing, (&Consent::default(), &[]), context.now());
         direct::say(terminal, &outcome.map_err(told)?);
     } else {
         let mut bar = Bar::new(terminal, m::SEAL_DOING);
