@@ -112,7 +112,7 @@ proptest! {
         account in "(\\[\\[|\\]\\]|\\[|\\]|علی|علي|ali|ع| |\\.|\u{200c}|\u{64e}|\n\n|\n){0,14}",
         name in "(علی|ali|ali علی|ع)",
     ) {
-        let after = mark(&account, &[name.clone()]);
+        let after = mark(&account, std::slice::from_ref(&name));
         prop_assert_eq!(Testimony::parse(&after).text(), Testimony::parse(&account).text());
         let (before, after) = (letters(&account), letters(&after));
         prop_assert_eq!(before.len(), after.len());
