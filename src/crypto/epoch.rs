@@ -7,9 +7,9 @@
 //! ```
 //!
 //! The compartment's id is associated data. Forgetting means a new index under a new key in a new epoch; there are two
-//! files, both written anew each time and each with a nonce of its own, and of two that open the one of the greater
-//! number counts. Without the master key nothing tells how often anything was forgotten, nor which file is the newer;
-//! with it the number still does not, for it begins and goes on at random.
+//! files, both written anew each time and each with a nonce of its own, and of two that open the later one counts
+//! ([`is_later`]). Without the master key nothing tells how often anything was forgotten, nor which file is the newer;
+//! with it the number still does not, for it begins anywhere and goes round.
 
 use super::compartment_id::CompartmentId;
 use super::keyslot::{KeyslotError, MasterKey};
@@ -46,18 +46,23 @@ impl IndexKey {
     }
 }
 
-/// The number of a compartment's first epoch.
+/// The number of a compartment's first epoch: any, so that none of a later one says how many came before it.
 pub fn first_number() -> u64 {
-    next_number(0)
+    u64::from_le_bytes(random::array())
 }
 
-/// The number of an epoch that follows another: greater by 1 to 2^32, so that it does not count.
+/// The number of an epoch that follows another: 1 to 2^32 further, and 0 comes after the last.
 pub fn next_number(after: u64) -> u64 {
-    after.saturating_add(1 + u64::from(u32::from_le_bytes(random::array())))
+    after.wrapping_add(1 + u64::from(u32::from_le_bytes(random::array())))
 }
 
-/// An epoch file: the index key of one epoch, wrapped under the master key. Of two that open, the one of the greater
-/// number counts.
+/// Whether the epoch `one` came after `other`: it is less than half of all numbers ahead of it. As RFC 1982 compares
+/// serial numbers; it would take 2^31 epochs between the two to mistake them.
+pub fn is_later(one: u64, other: u64) -> bool {
+    one != other && one.wrapping_sub(other) < 1 << 63
+}
+
+/// An epoch file: the index key of one epoch, wrapped under the master key. Of two that open, the later one counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EpochBlock([u8; SEALED_LEN]);
 
@@ -137,12 +142,25 @@ mod tests {
         }
     }
 
+    /// The number began below 2^32 and only grew: whoever opened it divided, and knew how often she had forgotten.
     #[test]
-    fn numbers_grow_and_do_not_count() {
-        let (first, other) = (first_number(), first_number());
-        assert!(first > 0 && first <= 1 << 32 && first != other);
-        let next = next_number(first);
-        assert!(next > first && next - first <= 1 << 32);
-        assert_eq!(next_number(u64::MAX), u64::MAX);
+    fn a_number_says_nothing_of_how_many_came_before() {
+        const NUMBERS: u32 = 400;
+        let high = |number: u64| u32::from(number >> 63 == 1);
+        let forgotten = |times: u32| (0..times).fold(first_number(), |number, _| next_number(number));
+        for times in [0, 1, 5] {
+            let highs: u32 = (0..NUMBERS).map(|_| high(forgotten(times))).sum();
+            assert!((NUMBERS / 4..NUMBERS * 3 / 4).contains(&highs), "{highs} of {NUMBERS} after {times}");
+        }
+    }
+
+    #[test]
+    fn the_later_of_two_is_told_all_the_way_round() {
+        for first in [0, 7, u64::MAX >> 1, u64::MAX - 5, u64::MAX] {
+            let next = next_number(first);
+            assert!(is_later(next, first) && !is_later(first, next) && !is_later(first, first));
+            assert!(next.wrapping_sub(first) <= 1 << 32);
+        }
+        assert!(is_later(0, u64::MAX) && !is_later(u64::MAX, 0));
     }
 }

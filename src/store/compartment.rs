@@ -152,7 +152,11 @@ impl Compartment {
         let copies = EPOCH_FILES.iter().enumerate();
         let mut opened: Vec<_> =
             copies.filter_map(|(copy, name)| self.read_epoch(name, master, copy)).collect();
-        opened.sort_by_key(|epoch| std::cmp::Reverse(epoch.number));
+        if let [one, other] = &opened[..] {
+            if epoch::is_later(other.number, one.number) {
+                opened.swap(0, 1);
+            }
+        }
         opened.dedup_by_key(|epoch| epoch.number);
         if opened.is_empty() {
             return Err(StoreError::Damaged { part: Part::Epoch, path: self.epoch_path(0) });
