@@ -237,6 +237,18 @@ fn a_withdrawal_can_leave_nothing_behind() {
     assert_eq!(person.list().len(), 3);
 }
 
+/// A withdrawal of a bundle whose id is all zeros counted as one of everything, and nobody was shown that it was.
+#[test]
+fn a_bundle_of_zeros_is_not_all_of_them() {
+    let house = House::new("follow-zeros");
+    let (person, organisation) = begin(&house);
+    let officer = &organisation.officers[0];
+    open(officer, &carry(&person, &seal(&person, &["seal", "1"])));
+    let withdrawal = seal(&person, &["withdraw", &"0".repeat(64)]);
+    open(officer, &carry(&person, &withdrawal));
+    assert_eq!(states(officer)[0], state("one.txt", "received"));
+}
+
 #[test]
 fn what_no_follow_up_can_mean_is_refused() {
     let house = House::new("follow-bad");

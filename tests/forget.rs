@@ -200,3 +200,47 @@ fn who_comes_second_is_told_and_forgets_nothing() {
     assert_eq!(person.list().len(), held - done);
     nothing_left_over(&person.vault);
 }
+
+/// She had removed what she did not want to be found with, and whoever had her passphrase read it in the journal: nothing
+/// that the program offered took it away, for nothing was left to forget.
+#[test]
+fn traces_of_what_was_removed_can_be_taken_away() {
+    let house = House::new("forget-traces");
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    let (one, two) = (house.write("one.txt", "an invented letter"), house.write("two.txt", "another"));
+    person.sanduq(&["add", text(&one), text(&two)]).good();
+    person.sanduq(&["remove", "1"]).good();
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let before = ["index", "journal", "epoch.a", "epoch.b"].map(|name| fs::read(part.join(name)).unwrap());
+    let done = person.sanduq(&["forget", "--traces", "--json"]).good().json();
+    assert_eq!(done["left"].as_u64(), Some(1));
+    let after = ["index", "journal", "epoch.a", "epoch.b"].map(|name| fs::read(part.join(name)).unwrap());
+    for (before, after) in before.iter().zip(&after) {
+        let same = before.iter().zip(after).filter(|(a, b)| a == b).count();
+        assert!(same < before.len() / 4 + 32, "written anew under another key");
+    }
+    assert_eq!(person.list()[0]["title"], "two.txt");
+}
+
+/// Whose contact she had was left to be read when everything that had gone there was forgotten.
+#[test]
+fn a_contact_is_forgotten_once_nothing_to_it_is_listed() {
+    let house = House::new("forget-contact");
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    let organisation = Organisation::new(&house, 1, 1);
+    person.sanduq(&["add", text(&house.write("one.txt", "an invented letter"))]).good();
+    organisation.send(&person, "stick");
+    let refused = person.sanduq(&["contact", "remove", NAME, "--yes"]).bad();
+    assert_eq!(refused.code, Some(7), "{}", refused.stderr());
+    person.sanduq(&["forget", "--outbox", "--yes"]).good();
+    assert_eq!(person.sanduq(&["contact", "remove", NAME]).bad().code, Some(7), "nobody said yes");
+    person.sanduq(&["contact", "remove", NAME, "--yes"]).good();
+    assert_eq!(
+        person.sanduq(&["contact", "list", "--json"]).good().json()["contacts"],
+        serde_json::json!([])
+    );
+    assert_eq!(person.sanduq(&["contact", "remove", NAME, "--yes"]).bad().code, Some(5));
+    assert_eq!(person.list().len(), 1);
+}

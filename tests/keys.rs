@@ -98,6 +98,35 @@ fn passphrases_come_and_go_and_the_last_one_stays() {
     assert_eq!(which(&person), [false, false, true]);
 }
 
+/// A passphrase that had been removed was back with the old file of slots, and was said to be gone for ever when it was
+/// removed once more.
+#[test]
+fn an_old_file_of_slots_is_cleared_of_what_it_brings_back() {
+    let house = House::new("keys-old-slots");
+    let person = begin(&house);
+    with(&person, &[FIRST, SECOND], &["passphrase", "add", "--new-passphrase-fd", "3"]).good();
+    let slots = part(&person).join("slots");
+    let old = fs::read(&slots).unwrap();
+    let gone = ["passphrase", "remove", "--gone-passphrase-fd", "3"];
+    for remove in [&["passphrase", "remove", "--others"][..], &gone] {
+        with(&person, &[FIRST], &["passphrase", "remove", "--others"]).good();
+        assert_eq!(which(&person), [true, false, false]);
+        fs::write(&slots, &old).unwrap();
+        assert_eq!(which(&person), [true, true, false], "it is the same master key");
+        with(&person, &[FIRST, SECOND], remove).good();
+        assert_eq!(which(&person), [true, false, false]);
+    }
+    with(&person, &[FIRST], &["rekey"]).good();
+    fs::write(&slots, &old).unwrap();
+    let list = with(&person, &[SECOND], &["list"]).bad();
+    assert_eq!(
+        list.code,
+        Some(1),
+        "after new keys what an old file leads to opens nothing: {}",
+        list.stderr()
+    );
+}
+
 /// One passphrase must never open two parts: a second person's things would be lost to her.
 #[test]
 fn a_passphrase_of_another_part_is_refused() {

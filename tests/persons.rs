@@ -93,6 +93,33 @@ fn a_name_that_is_given_is_marked_wherever_it_stands() {
 }
 
 /// Nobody is named where Enter is pressed, nor where nobody can be asked.
+/// A testimony without a title got its first words as one, and the name of whom it was to protect stood in them.
+#[test]
+fn a_title_made_of_the_account_does_not_carry_the_name() {
+    use sanduq::format::time::Time;
+    use sanduq::vault::{TestimonyText, Vault};
+    let house = House::new("persons-title");
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    let passphrase = sanduq::crypto::Passphrase::from(person.passphrase.as_str());
+    let mut vault = Vault::unlock(&person.vault, None, &passphrase).unwrap();
+    let now: Time = "2026-03-01T10:00:00Z".parse().unwrap();
+    let account = || "They took Ahmad Invented away.\nI saw Ahmad Invented.".to_owned();
+    let names = ["Ahmad Invented".to_owned()];
+    let draft = vault.draft_begin(None, now).unwrap();
+    vault.draft_save(&draft, None, &[account()], now).unwrap();
+    let kept = vault.draft_finish(&draft, now).unwrap();
+    let named = vault.name_persons(kept.item, &names, now).unwrap();
+    assert_eq!(named.title, "They took … away.");
+    let text = TestimonyText { title: None, account: account() };
+    assert_eq!(vault.edit_testimony(kept.item, text, now).unwrap().title, "They took … away.");
+    // A title that was given stays as it was given.
+    let text = TestimonyText { title: Some("Ahmad Invented".into()), account: account() };
+    assert_eq!(vault.edit_testimony(kept.item, text, now).unwrap().title, "Ahmad Invented");
+    assert_eq!(vault.name_persons(kept.item, &names, now).unwrap().title, "Ahmad Invented");
+    drop(vault);
+}
+
 #[test]
 fn nobody_is_named_unless_somebody_says_so() {
     let house = House::new("persons-none");

@@ -65,7 +65,37 @@ fn the_words_and_a_copy_are_enough_and_she_signs_as_before() {
     again.passphrase = "another invented passphrase".to_owned();
     let keys = again.sanduq(&["rekey", "--json"]).good().json();
     assert_eq!(keys["passphrases"].as_u64(), Some(1));
-    recover(&again, &words, NEW).good();
+    let receipts = house.folder("none");
+    again.sanduq(&["forget", "--outbox", "--yes"]).good();
+    assert_eq!(
+        author(&again, &organisation, "third"),
+        before,
+        "new keys change nothing of whom she signs as"
+    );
+    drop(receipts);
+}
+
+/// Who had opened the vault once kept its 24 words, and opened it with them again after she had renewed its keys.
+#[test]
+fn new_keys_are_new_words() {
+    let house = House::new("recovery-rekey");
+    let (mut person, _, words) = begin(&house);
+    person.sanduq(&["rekey"]).good();
+    assert_eq!(recover(&person, &words, NEW).code, Some(3));
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let others = Vault::unlock(&person.vault, None, &passphrase).unwrap().words().expose().clone();
+    recover(&person, &others, NEW).good();
+    person.passphrase = NEW.to_owned();
+    assert_eq!(person.list().len(), 1);
+    // The words stay with every other change of keys.
+    with_new(&person, "another invented passphrase").good();
+    person.passphrase = "another invented passphrase".to_owned();
+    recover(&person, &others, NEW).good();
+}
+
+fn with_new(person: &Person, new: &str) -> Done {
+    let change = ["passphrase", "change", "--new-passphrase-fd", "3"];
+    run(person.command(&change), Some(&format!("{}\n{new}", person.passphrase)))
 }
 
 /// The power failed after the slots were written: the row still named those that were gone, and the next new passphrase

@@ -186,7 +186,7 @@ pub enum Verb {
     /// Forgets items: nothing here opens them any more.
     Forget {
         /// The items.
-        #[arg(required_unless_present_any = ["delivered", "outbox"], value_name = "ITEM")]
+        #[arg(required_unless_present_any = ["delivered", "outbox", "traces"], value_name = "ITEM")]
         items: Vec<ItemNumber>,
         /// Every item of which all bundles have arrived.
         #[arg(long, conflicts_with_all = ["items", "outbox"])]
@@ -194,6 +194,9 @@ pub enum Verb {
         /// The bundles that still wait for a receipt.
         #[arg(long, conflicts_with = "items")]
         outbox: bool,
+        /// What was removed or changed before.
+        #[arg(long, conflicts_with_all = ["items", "delivered", "outbox"])]
+        traces: bool,
         /// Do not ask.
         #[arg(long)]
         yes: bool,
@@ -403,6 +406,14 @@ pub enum ContactVerb {
     Show {
         /// Its name.
         name: String,
+    },
+    /// Forgets one contact.
+    Remove {
+        /// Its name.
+        name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -5,6 +5,7 @@
 
 use crate::cli::ask;
 use crate::cli::number::whole_number;
+use crate::cli::screen::Screen;
 use crate::cli::terminal::Terminal;
 use crate::evidence::consent::{Consent, Day, Naming, Reach, Terms, WORDS_BYTES_MAX};
 use crate::ui::{Day as ShownDay, Kind, Message, Trouble, escape, m};
@@ -28,6 +29,8 @@ pub fn given(terminal: &Terminal, file: Option<&Path>) -> Result<Consent, Troubl
 
 /// Asks for the terms at a terminal.
 pub fn asked(terminal: &Terminal) -> Result<Consent, Trouble> {
+    // A pseudonym and her own words are not to stay in the window.
+    let _screen = Screen::enter();
     terminal.tell(m::CONSENT_SAFE);
     let keep = ask::line(terminal, m::CONSENT_KEEP)?.unwrap_or_default();
     if keep.is_empty() || ask::is_one_of(&keep.to_lowercase(), m::ANSWERS_YES) {

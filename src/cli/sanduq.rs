@@ -79,6 +79,9 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::contact_add::run(context, &card, commands::contact_add::Confirmed { words, yes }, name)
         }
         Verb::Contact { verb: ContactVerb::List } => commands::contact::list(context),
+        Verb::Contact { verb: ContactVerb::Remove { name, yes } } => {
+            commands::contact::remove(context, &name, yes)
+        }
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
         Verb::Seal { to, direct, consent, follow_up, .. } if !direct.is_empty() => {
             commands::direct::run(context, &direct, &to, &follow_up, consent.as_deref())
@@ -89,8 +92,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Withdraw(asked) => commands::withdraw::run(context, &asked),
         Verb::Prove(wanted) => commands::prove::run(context, &wanted),
-        Verb::Forget { items, delivered, outbox, yes } => {
-            commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, yes })
+        Verb::Forget { items, delivered, outbox, traces, yes } => {
+            commands::forget::run(context, &commands::forget::Asked { items, delivered, outbox, traces, yes })
         }
         Verb::Backup { dir } => commands::backup::run(context, &dir),
         Verb::Repair { yes } => commands::repair::run(context, yes),

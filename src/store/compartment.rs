@@ -152,10 +152,10 @@ impl Compartment {
         let copies = EPOCH_FILES.iter().enumerate();
         let mut opened: Vec<_> =
             copies.filter_map(|(copy, name)| self.read_epoch(name, master, copy)).collect();
-        if let [one, other] = &opened[..] {
-            if epoch::is_later(other.number, one.number) {
-                opened.swap(0, 1);
-            }
+        if let [one, other] = &opened[..]
+            && epoch::is_later(other.number, one.number)
+        {
+            opened.swap(0, 1);
         }
         opened.dedup_by_key(|epoch| epoch.number);
         if opened.is_empty() {

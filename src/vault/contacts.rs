@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use super::card_review::officer_words;
-use super::rows::{Confirmed, Contact};
+use super::rows::{Confirmed, Contact, Delivery};
 use super::{CardProblem, Vault, VaultError};
-use crate::crypto::words;
+use crate::crypto::{Digest, words};
 use crate::custody::Event;
 use crate::evidence::search::squeezed;
 use crate::format::card::Card;
@@ -143,7 +143,10 @@ impl Vault {
         let change = self.compare_with_held(held.as_ref(), &card)?;
         let confirmed = confirmed(&card, &confirm)?;
         if change != ContactChange::Unchanged {
-            let first_key = held.map_or(card.fingerprint(), |held| held.first_key);
+            let first_key = match held {
+                Some(held) => held.first_key,
+                None => self.first_key(&card)?,
+            };
             let contact =
                 Contact { name: name.clone(), card: text_of(&card), first_key, confirmed, added: now };
             let mut changes = self.begin()?;
@@ -187,6 +190,16 @@ impl Vault {
         })
     }
 
+    /// Forgets a contact, so that nothing here names the organisation any more: everything that stays is written anew, as
+    /// when an item is forgotten. Refused as long as a delivery to it is listed.
+    pub fn contact_remove(&mut self, name: &str) -> Result<(), VaultError> {
+        let contact = self.contact(name)?;
+        if self.store.all::<Delivery>()?.iter().any(|delivery| delivery.to == contact.name) {
+            return Err(VaultError::ContactInUse { name: contact.name });
+        }
+        self.renewed(|change| change.delete::<Contact>(contact.name.as_bytes()))
+    }
+
     /// All contacts.
     pub(super) fn contacts(&self) -> Result<Vec<Contact>, VaultError> {
         Ok(self.store.all::<Contact>()?)
@@ -196,6 +209,20 @@ impl Vault {
     pub(super) fn contact(&self, name: &str) -> Result<Contact, VaultError> {
         let contact = self.store.get::<Contact>(name.as_bytes())?;
         contact.ok_or_else(|| VaultError::NoContact { name: name.to_owned() })
+    }
+
+    /// What the own keys for an organisation are derived with: the key under which any name for it came first. So one
+    /// organisation held under two names knows one author.
+    fn first_key(&self, card: &Card) -> Result<Digest, VaultError> {
+        for contact in self.contacts()? {
+            let held = held_card(&contact.card)?;
+            if [Some(held.key()), held.formerly()].contains(&Some(card.key()))
+                || card.formerly() == Some(held.key())
+            {
+                return Ok(contact.first_key);
+            }
+        }
+        Ok(card.fingerprint())
     }
 
     /// What this card would do beside or in place of the one held under its name, or why it may not.

@@ -35,7 +35,9 @@ pub struct Vault {
     pub(super) opened: usize,
     pub(super) store: Store,
     pub(super) seed: Seed,
-    contributor: Contributor,
+    /// What the 24 words carry.
+    pub(super) recovery: Seed,
+    pub(super) contributor: Contributor,
 }
 
 /// One part of a vault, once it is unlocked.
@@ -92,7 +94,7 @@ impl Vault {
         contributor: Contributor,
     ) -> Result<Vault, VaultError> {
         let (id, seed, key) = (CompartmentId::generate(), Seed::generate(), IndexKey::generate());
-        let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()) };
+        let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()), recovery: None };
         let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
         let number = epoch::first_number();
         let epochs = [(); 2].map(|()| EpochBlock::seal(&master, &id, number, &key));
@@ -108,6 +110,7 @@ impl Vault {
     /// when it frees some it unlocks whole pages, those of the keys beside it with them.
     pub fn lock_keys_again(&self) {
         self.seed.expose().lock_again();
+        self.recovery.expose().lock_again();
         self.master.expose().lock_again();
     }
 
@@ -164,13 +167,15 @@ impl Vault {
         store: Store,
     ) -> Result<Vault, VaultError> {
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
+        let seed = Seed::from_bytes(owner.seed.into());
         Ok(Vault {
             root: root.to_path_buf(),
             compartment,
             master,
             opened,
             store,
-            seed: Seed::from_bytes(owner.seed.into()),
+            recovery: owner.recovery.map_or_else(|| seed.clone(), |held| Seed::from_bytes(held.into())),
+            seed,
             contributor: owner.contributor,
         })
     }

@@ -74,10 +74,10 @@ impl Vault {
         (consent, names): (&Consent, &[String]),
         now: Time,
     ) -> Result<DirectOutcome, VaultError> {
-        let (title, account) = told(text)?;
+        let persons = persons::names(names.iter().cloned());
+        let (title, account) = told(text, &persons)?;
         let mut item = new_item(Kind::Testimony, title, now);
-        item.persons = persons::names(names.iter().cloned());
-        item.account = account.map(|account| persons::mark(&account, &item.persons));
+        (item.persons, item.account) = (persons, account);
         item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };

@@ -172,6 +172,12 @@ pub enum VaultError {
         /// The name that was given.
         name: String,
     },
+    /// A delivery to this contact is still listed.
+    #[error("contact {name} has deliveries")]
+    ContactInUse {
+        /// Its name.
+        name: String,
+    },
     /// A contact's name is empty, too long or has characters that do not show.
     #[error("contact name is not valid")]
     ContactName,

@@ -25,6 +25,8 @@ pub enum Forgetting {
     Delivered,
     /// Every bundle that still waits for its receipt; the items in it stay as they are.
     Outbox,
+    /// What was removed, changed or dropped before: everything that is kept stays.
+    Traces,
 }
 
 /// What would be forgotten, for a person to look at before it is.
@@ -77,7 +79,7 @@ impl Vault {
     pub fn forget(&mut self, what: &Forgetting) -> Result<ForgetOutcome, VaultError> {
         let chosen = self.forgettable(what)?;
         let outbox = *what == Forgetting::Outbox;
-        if chosen.is_empty() && !outbox {
+        if chosen.is_empty() && !outbox && *what != Forgetting::Traces {
             return Err(VaultError::NothingToForget);
         }
         self.renewed(|change| {
@@ -113,7 +115,7 @@ impl Vault {
                 numbers.into_iter().map(|number| self.own(number)).collect()
             }
             Forgetting::Delivered => self.delivered(),
-            Forgetting::Outbox => Ok(Vec::new()),
+            Forgetting::Outbox | Forgetting::Traces => Ok(Vec::new()),
         }
     }
 

@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::create::{check_others, compartments, open_slots, slots_failed};
-use super::rows::{self, Opens, SlotUse, UsedSlot};
+use super::rows::{self, Opens, Owner, SlotUse, UsedSlot};
 use super::{Vault, VaultError};
 use crate::crypto::keyslot::{self, SlotKey, recovery_key};
-use crate::crypto::{KdfParams, KeyFile, MasterKey, Passphrase, Slots};
+use crate::crypto::{KdfParams, KeyFile, MasterKey, Passphrase, SecretBytes, Seed, Slots};
 use crate::custody::Event;
 use crate::format::time::Time;
 
@@ -74,7 +74,7 @@ impl Vault {
         let (slots, row) = self.slots()?;
         let opened = open_slots(&slots, self.compartment.id(), gone, key_file)?;
         let (place, _) = opened.ok_or(VaultError::Unopened)?;
-        if passphrases(&row).count() < 2 {
+        if place == self.opened && passphrases(&row).count() < 2 {
             return Err(VaultError::LastPassphrase);
         }
         self.replace_slots(None, &[place], now)
@@ -83,12 +83,12 @@ impl Vault {
     /// From now on only the passphrase that opened this part opens it, beside the 24 words; says how many went.
     pub fn remove_other_passphrases(&mut self, now: Time) -> Result<usize, VaultError> {
         let (_, row) = self.slots()?;
-        let others: Vec<usize> =
-            passphrases(&row).map(|slot| slot.place).filter(|place| *place != self.opened).collect();
-        if !others.is_empty() {
-            self.replace_slots(None, &others, now)?;
-        }
-        Ok(others.len())
+        // Every other place, named or not: an older file of slots may have been put back.
+        let by_words = row.used().iter().filter(|slot| slot.opens == Opens::Seed).map(|slot| slot.place);
+        let stay: Vec<usize> = by_words.chain([self.opened]).collect();
+        let others: Vec<usize> = (0..keyslot::SLOTS).filter(|place| !stay.contains(place)).collect();
+        self.replace_slots(None, &others, now)?;
+        Ok(passphrases(&row).filter(|slot| others.contains(&slot.place)).count())
     }
 
     /// Whether a passphrase opens this part as it is now.
@@ -97,23 +97,30 @@ impl Vault {
         Ok(open_slots(&slots, self.compartment.id(), passphrase, key_file)?.is_some())
     }
 
-    /// Gives the part a fresh salt, master key and index key, and writes everything anew under them. Only the
-    /// passphrases named open it afterwards, and the 24 words: whoever learned an older key or passphrase has a key to
-    /// nothing that is written from now on. A passphrase with a key file comes with that.
+    /// Gives the part a fresh salt, master key and index key and other 24 words, and writes everything anew under them.
+    /// Only the passphrases named open it afterwards, and the new words: whoever learned an older key, passphrase or
+    /// paper has a key to nothing that is written from now on. A passphrase with a key file comes with that. The seed
+    /// stays, for it is whom she signs as: who learned it can sign as her, and open what is sealed to her as an officer.
     pub fn rekey(
         &mut self,
         kdf: KdfParams,
         passphrases: &[(Passphrase, Option<KeyFile>)],
         now: Time,
     ) -> Result<(), VaultError> {
-        let master = MasterKey::generate();
-        let (slots, row) = self.new_slots(kdf, passphrases, &master)?;
+        let (master, recovery) = (MasterKey::generate(), Seed::generate());
+        let (slots, row) = self.new_slots(kdf, passphrases, &master, &recovery)?;
+        let owner = Owner {
+            contributor: self.contributor.clone(),
+            seed: SecretBytes::from(self.seed.expose().clone()),
+            recovery: Some(SecretBytes::from(recovery.expose().clone())),
+        };
         let mut change = self.begin()?;
         change.put(&row)?;
+        change.put(&owner)?;
         change.note([(now, Event::Keys)])?;
         let renewal = change.renew()?;
         self.compartment.rekey(&mut self.store, [&self.master, &master], &slots, renewal)?;
-        (self.master, self.opened) = (master, keyslot::PASSPHRASE_SLOT);
+        (self.master, self.opened, self.recovery) = (master, keyslot::PASSPHRASE_SLOT, recovery);
         Ok(())
     }
 
@@ -142,7 +149,7 @@ impl Vault {
         let mut row = row.held(&slots);
         // After a recovery that stopped half-way the row names none of the slots that are there.
         let by_seed =
-            slots.open_with(&self.compartment.id(), &recovery_key(&self.compartment.id(), &self.seed));
+            slots.open_with(&self.compartment.id(), &recovery_key(&self.compartment.id(), &self.recovery));
         let seen = by_seed.map(|(place, _)| (place, Opens::Seed)).into_iter();
         for (place, opens) in seen.chain([(self.opened, Opens::Passphrase)]) {
             if row.used().iter().all(|slot| slot.place != place) {
@@ -200,6 +207,7 @@ impl Vault {
         kdf: KdfParams,
         passphrases: &[(Passphrase, Option<KeyFile>)],
         master: &MasterKey,
+        recovery: &Seed,
     ) -> Result<(Slots, SlotUse), VaultError> {
         let id = self.compartment.id();
         if passphrases.is_empty() {
@@ -216,8 +224,8 @@ impl Vault {
             slots.set_slot(&id, place, &key, master).map_err(slots_failed)?;
             made.push((place, opens));
         }
-        let by_seed = recovery_key(&id, &self.seed);
-        slots.set_slot(&id, keyslot::RECOVERY_SLOT, &by_seed, master).map_err(slots_failed)?;
+        let by_words = recovery_key(&id, recovery);
+        slots.set_slot(&id, keyslot::RECOVERY_SLOT, &by_words, master).map_err(slots_failed)?;
         let mut row = SlotUse::first(&slots);
         made.into_iter().for_each(|(place, opens)| row.add(&slots, place, opens));
         Ok((slots, row))

@@ -2,6 +2,7 @@
 //! where the name stands, so that each can be withheld alone.
 
 use super::change::content_of;
+use super::testimony::first_words;
 use super::{ItemSummary, Vault, VaultError, read};
 use crate::custody::Event;
 use crate::evidence::persons;
@@ -19,8 +20,14 @@ impl Vault {
         let mut kept = self.open_testimony(number)?;
         let known = kept.item.persons.iter().chain(names).cloned();
         kept.item.persons = persons::names(known);
-        let account = self.account(number)?;
-        kept.item.account = account.map(|account| persons::mark(&account, &kept.item.persons));
+        if let Some(account) = self.account(number)? {
+            let marked = persons::mark(&account, &kept.item.persons);
+            // A title that was made of the account says no more than the account does.
+            if kept.item.title == first_words(&account) {
+                kept.item.title = first_words(&marked);
+            }
+            kept.item.account = Some(marked);
+        }
         let mut change = self.begin()?;
         let event = Event::Edit { item: kept.item.id, content: content_of(&kept.item) };
         let kept = change.keep_again(kept)?;

@@ -1,7 +1,8 @@
 //! Recovery: a vault, or a copy of one, opens by the 24 words alone.
 //!
-//! Every part has a slot that its contributor's seed opens, and the words carry the seed. A recovered part has a new
-//! passphrase and keeps everything else: its master key, what is in it, and whom it signs as.
+//! Every part has a slot that its words open. They carry its contributor's seed until its keys are renewed, and then a
+//! secret of their own, so that older papers open nothing more. A recovered part has a new passphrase and keeps
+//! everything else: its master key, what is in it, and whom it signs as.
 
 use std::path::{Path, PathBuf};
 
@@ -18,12 +19,12 @@ use crate::store::{Compartment, files};
 impl Vault {
     /// The 24 words that open this part, whatever became of its passphrase.
     pub fn words(&self) -> Secret<String> {
-        self.seed.to_words()
+        self.recovery.to_words()
     }
 
-    /// Splits the seed into `count` shares, any `needed` of which recover this part.
+    /// Splits what the words carry into `count` shares, any `needed` of which recover this part.
     pub fn split(&mut self, needed: usize, count: usize, now: Time) -> Result<Vec<Share>, VaultError> {
-        let shares = share::split(&self.seed, needed, count)?;
+        let shares = share::split(&self.recovery, needed, count)?;
         // An entry without shares is a question to ask; shares without an entry would be copies that nobody knows of.
         self.begin()?.commit(Event::Keys, now)?;
         Ok(shares)

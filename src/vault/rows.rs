@@ -23,6 +23,9 @@ pub(super) struct Owner {
     pub contributor: Contributor,
     /// What every lasting key is derived from.
     pub seed: SecretBytes,
+    /// What the 24 words carry since the keys were last renewed; until then they carry the seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<SecretBytes>,
 }
 
 /// Which key slots are used, and for what: one row. The file of slots does not show it, for unused slots are filled with
@@ -363,8 +366,8 @@ pub(super) fn paragraph_key(draft: &RandomId, place: u64) -> Vec<u8> {
 
 /// With what the keys begin of the rows that say what an author did to a bundle, or to all of them.
 pub(super) fn follow_up_key(author: &Digest, refers: Option<&Digest>) -> Vec<u8> {
-    // No bundle has an id of zeros.
-    [&author.as_bytes()[..], &refers.map_or([0; 32], |bundle| *bundle.as_bytes())].concat()
+    let refers = refers.map(Digest::as_bytes);
+    [&author.as_bytes()[..], &[u8::from(refers.is_some())], refers.map_or(&[][..], |id| &id[..])].concat()
 }
 
 /// The key of a row of which there is one.

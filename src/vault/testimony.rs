@@ -139,10 +139,8 @@ impl Vault {
         now: Time,
     ) -> Result<ItemSummary, VaultError> {
         let mut kept = self.open_testimony(number)?;
-        (kept.item.title, kept.item.account) = told(text)?;
         // Whom it names was said before, and may stand in what is new.
-        let persons = &kept.item.persons;
-        kept.item.account = kept.item.account.map(|account| persons::mark(&account, persons));
+        (kept.item.title, kept.item.account) = told(text, &kept.item.persons)?;
         let mut change = self.begin()?;
         let content = content_of(&kept.item);
         let kept = change.keep_again(kept)?;
@@ -199,7 +197,7 @@ impl Change<'_> {
         text: TestimonyText,
         now: Time,
     ) -> Result<(Kept, Event), VaultError> {
-        let (title, account) = told(text)?;
+        let (title, account) = told(text, &[])?;
         let mut item = new_item(Kind::Testimony, title, now);
         item.account = account;
         self.keep_new(item)
@@ -213,8 +211,8 @@ impl Change<'_> {
     }
 }
 
-/// Title and account as an item holds them.
-pub(super) fn told(text: TestimonyText) -> Result<(String, Option<String>), VaultError> {
+/// Title and account as an item that names these persons holds them.
+pub(super) fn told(text: TestimonyText, persons: &[String]) -> Result<(String, Option<String>), VaultError> {
     let account = text.account.replace("\r\n", "\n").trim().to_owned();
     if account.is_empty() {
         return Err(VaultError::EmptyTestimony);
@@ -227,6 +225,7 @@ pub(super) fn told(text: TestimonyText) -> Result<(String, Option<String>), Vaul
         });
     }
     check_title(text.title.as_deref())?;
+    let account = persons::mark(&account, persons);
     let given = text.title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
     let title = given.unwrap_or_else(|| first_words(&account));
     Ok((title, Some(account)))
@@ -241,7 +240,7 @@ fn check_title(title: Option<&str>) -> Result<(), VaultError> {
 }
 
 /// The first words of an account, without what is marked: a title travels as a unit of its own.
-fn first_words(account: &str) -> String {
+pub(super) fn first_words(account: &str) -> String {
     let told = Testimony::parse(account);
     let open = |runs: &Vec<Run>| -> String {
         runs.iter().map(|run| if run.marked { "…" } else { run.text.as_str() }).collect()
@@ -274,6 +273,6 @@ mod tests {
     #[test]
     fn an_account_of_white_space_is_none() {
         let blank = TestimonyText { title: Some("t".into()), account: " \r\n \n".into() };
-        assert!(matches!(told(blank), Err(VaultError::EmptyTestimony)));
+        assert!(matches!(told(blank, &[]), Err(VaultError::EmptyTestimony)));
     }
 }

@@ -1,5 +1,6 @@
 //! `sanduq contact list` and `sanduq contact show NAME`: the organisations that items can be sealed to.
 
+use crate::cli::ask;
 use crate::cli::commands::contact_add;
 use crate::cli::context::{Context, told};
 use crate::format::text;
@@ -10,6 +11,11 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Contacts {
     contacts: Vec<ContactSummary>,
+}
+
+#[derive(Serialize)]
+struct Removed<'a> {
+    removed: &'a str,
 }
 
 /// Lists the contacts.
@@ -30,6 +36,24 @@ pub fn list(context: &mut Context) -> Result<(), Trouble> {
             terminal.data(&format!("  {}", terminal.words().say(until)));
             terminal.data(&format!("  {}", contact.words));
         }
+    }
+    Ok(())
+}
+
+/// Forgets one contact: nothing here says any more that it was one.
+pub fn remove(context: &mut Context, name: &str, yes: bool) -> Result<(), Trouble> {
+    let mut vault = context.unlock()?;
+    vault.contact_show(name, context.now()).map_err(told)?;
+    let terminal = &context.terminal;
+    if !yes {
+        terminal.remark(m::CONTACT_REMOVE_MEANS);
+        ask::confirm(terminal, m::contact_remove_ask(name))?;
+    }
+    vault.contact_remove(name).map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&Removed { removed: name });
+    } else {
+        terminal.say(m::CONTACT_REMOVED);
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ pub struct Asked {
     pub delivered: bool,
     /// What still waits.
     pub outbox: bool,
+    /// What was removed or changed before.
+    pub traces: bool,
     /// It is not to be asked about.
     pub yes: bool,
 }
@@ -23,11 +25,20 @@ pub struct Asked {
 pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
-    let what = match (asked.delivered, asked.outbox) {
-        (true, _) => Forgetting::Delivered,
-        (_, true) => Forgetting::Outbox,
-        _ => Forgetting::Items(asked.items.iter().map(|item| item.0).collect()),
+    let what = match asked {
+        Asked { delivered: true, .. } => Forgetting::Delivered,
+        Asked { outbox: true, .. } => Forgetting::Outbox,
+        Asked { traces: true, .. } => Forgetting::Traces,
+        Asked { items, .. } => Forgetting::Items(items.iter().map(|item| item.0).collect()),
     };
+    if what == Forgetting::Traces {
+        let outcome = vault.forget(&what).map_err(told)?;
+        terminal.say(m::FORGET_TRACES_DONE);
+        if terminal.json() {
+            terminal.answer(&outcome);
+        }
+        return Ok(());
+    }
     let preview = vault.forget_preview(&what).map_err(told)?;
     if preview.items.is_empty() && preview.waiting.is_empty() {
         return Err(told(VaultError::NothingToForget));

@@ -4,9 +4,11 @@
 use crate::bundle::proof::SIGNATURE_ENDING;
 use crate::bundle::{BundleError, Commitment, SignedProof};
 use crate::cli::context::{Context, told};
-use crate::cli::phrase;
+use crate::cli::screen::Screen;
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, phrase};
 use crate::store::{StoreError, files as disk};
-use crate::ui::{Trouble, m};
+use crate::ui::{Kind, Message, Trouble, m};
 use crate::vault::VaultError;
 use clap::Args;
 use serde::Serialize;
@@ -17,12 +19,12 @@ use std::path::{Path, PathBuf};
 pub struct Wanted {
     /// The bundle, or a folder with its outer members.
     pub bundle: PathBuf,
-    /// What is to be answered.
+    /// What is to be answered; asked for where it is missing.
     #[arg(long, value_name = "TEXT")]
-    pub challenge: String,
-    /// What is to be said.
+    pub challenge: Option<String>,
+    /// What is to be said; asked for where it is missing.
     #[arg(long, value_name = "TEXT")]
-    pub say: String,
+    pub say: Option<String>,
     /// Where to write the proof.
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
@@ -42,8 +44,10 @@ struct Proved<'a> {
 pub fn run(context: &Context, wanted: &Wanted) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     let about = commitment(&wanted.bundle)?;
+    let challenge = given_or_asked(terminal, wanted.challenge.as_deref(), m::PROVE_CHALLENGE)?;
+    let say = given_or_asked(terminal, wanted.say.as_deref(), m::PROVE_SAY)?;
     let key = phrase::read(terminal, wanted.phrase_fd)?;
-    let signed = key.prove(&about, wanted.challenge.trim(), wanted.say.trim()).map_err(told)?;
+    let signed = key.prove(&about, challenge.trim(), say.trim()).map_err(told)?;
     let bundle = about.bundle.to_string();
     let to = wanted.to.clone().unwrap_or_else(|| PathBuf::from(format!("proof-{}.proof", &bundle[..8])));
     let signature = PathBuf::from(format!("{}.{SIGNATURE_ENDING}", to.display()));
@@ -58,6 +62,19 @@ pub fn run(context: &Context, wanted: &Wanted) -> Result<(), Trouble> {
     terminal.say(m::PROVE_NEXT);
     terminal.value("sanduq-verify proof PROOF BUNDLE --challenge TEXT");
     Ok(())
+}
+
+/// A text from the command line, which a shell remembers, or typed on the other screen, which nobody does.
+fn given_or_asked(terminal: &Terminal, given: Option<&str>, question: Message) -> Result<String, Trouble> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    if !terminal.can_ask() {
+        return Err(Trouble::new(Kind::Usage, m::ERR_PROVE_TEXTS)
+            .command("sanduq prove BUNDLE --challenge TEXT --say TEXT"));
+    }
+    let _screen = Screen::enter();
+    Ok(ask::line(terminal, question)?.unwrap_or_default())
 }
 
 fn commitment(path: &Path) -> Result<Commitment, Trouble> {

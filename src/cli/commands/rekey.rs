@@ -2,7 +2,7 @@
 
 use crate::cli::commands::passphrase::say;
 use crate::cli::context::{Context, told};
-use crate::cli::{cost, passphrase};
+use crate::cli::{cost, passphrase, seed_words};
 use crate::crypto::{KeyFile, Passphrase};
 use crate::ui::{Trouble, m};
 use crate::vault::{Vault, VaultError};
@@ -21,7 +21,17 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
     context.terminal.remark(m::INIT_WAIT);
     let kdf = cost::measured(context)?;
     vault.rekey(kdf, &kept, context.now()).map_err(told)?;
-    say(context, &vault, m::REKEY_DONE)
+    say(context, &vault, m::REKEY_DONE)?;
+    if context.terminal.json() {
+        return Ok(());
+    }
+    context.terminal.remark(m::REKEY_WORDS);
+    if context.terminal.can_ask() && seed_words::teach(&context.terminal, &vault.words())? {
+        context.terminal.say(m::WORDS_DONE);
+    } else {
+        context.terminal.command("sanduq key words");
+    }
+    Ok(())
 }
 
 /// Asks for the other passphrases that are to stay; an empty one drops what is left.

@@ -167,6 +167,10 @@ fn begin<'a>(
             let title = title.or(draft.title);
             return Ok(Typing { vault, draft: Some(draft.id), title, paragraphs: draft.paragraphs });
         }
+        if ask::yes(terminal, m::TESTIFY_DROP).map_err(|trouble| trouble.safe(m::SAFE_DRAFT))? {
+            vault.draft_drop(&draft.id).map_err(told)?;
+            terminal.tell(m::TESTIFY_DROPPED);
+        }
     }
     let title = match title {
         Some(title) => Some(title),

@@ -107,6 +107,10 @@ impl Describe for VaultError {
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
                 .command("sanduq contact list"),
+            VaultError::ContactInUse { name } => Trouble::new(Kind::Declined, m::ERR_CONTACT_IN_USE)
+                .value(name)
+                .hint(m::HINT_CONTACT_IN_USE)
+                .command("sanduq forget --delivered"),
             VaultError::ContactName => Trouble::new(Kind::Refused, m::ERR_CONTACT_NAME)
                 .hint(m::HINT_CONTACT_NAME)
                 .command("--as NAME"),

@@ -23,6 +23,7 @@ help-contact = The organisations you can seal to
 help-contact-add = Add an organisation's card
 help-contact-list = List them
 help-contact-show = Show one of them
+help-contact-remove = Forget one of them
 help-seal = Seal items to an organisation
 help-forget = Forget items: nothing here opens them any more
 help-withdraw = Withdraw consent for what you sealed to an organisation
@@ -88,6 +89,7 @@ help-arg-seal-direct = Seal these files at once, without keeping them here
 help-arg-testify-direct = Seal it at once, without keeping it here
 help-arg-delivered = Every item of which all bundles have arrived
 help-arg-outbox = The bundles that still wait for a receipt
+help-arg-traces = What you removed or changed before, and nothing else
 help-arg-unasked = Do not ask
 help-arg-consent = The terms of consent, as a file
 help-arg-key-file = The key file, if your passphrase needs one
@@ -173,6 +175,8 @@ hint-add-skipped = See to what was left out, then add it again.
 
 testify-draft = You began a testimony on { $day } and have not finished it:
 testify-resume = Go on with it? (yes/no)
+testify-drop = Drop it? (yes/no; Enter keeps it)
+testify-dropped = It is dropped. "sanduq forget --traces" takes away what is left of it in the vault.
 testify-title = A title, if you like (Enter: none):
 testify-how =
     Write in your own words. Enter ends a paragraph, and it is kept at once, encrypted.
@@ -200,7 +204,7 @@ edit-stop = Keep the changes made so far? (yes/no)
 edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. To leave none at once, forget an item instead of removing it.
 remove-ask = Remove item { $number } from your vault? (yes/no)
 remove-done = Item { $number } is removed:
-remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase: this program cannot forget yet.
+remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. "sanduq forget --traces" takes them away now.
 persons-why = Whom does it name? Their names are marked in your text wherever they stand, so that the organisation can withhold each of them. Your words stay as they are.
 persons-ask = Names, with commas between them (Enter for nobody):
 consent-safe = Who may read this, and may your name be used? The safe answer: only the organisation you seal it to reads it, your name is never used, and nobody contacts you.
@@ -340,7 +344,12 @@ hint-card-serial = Nothing needs to be done, unless someone told you it is the n
 err-card-twice = Two different cards carry the number { $serial }, and both are signed by this organisation's key. That must not happen.
 hint-card-twice = Seal nothing to it until you have spoken with them. Their two SHA-256 stand above: yours, and the new one.
 err-no-contact = You have no contact of this name:
+err-contact-in-use = Your vault still lists what you sealed to this contact, so it stays:
 hint-no-contact = These are the names you have:
+hint-contact-in-use = Forget what was delivered, and "sanduq forget --outbox" what still waits. Then remove the contact:
+contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more.
+contact-remove-ask = Remove the contact { $name }? (yes/no)
+contact-removed = The contact is removed.
 err-contact-name = This cannot be the name of a contact.
 hint-contact-name = Give it a short one:
 safe-contacts = Your contacts are as they were.
@@ -427,6 +436,7 @@ forget-still = { $count ->
    *[other] { $count } sealed bundles still wait. Once you take in their receipts, those are forgotten as well:
 }
 forget-numbers = What you keep has new numbers:
+forget-traces-done = What you removed or changed before is gone from your vault. Everything you keep is still there.
 forget-interrupted = Forgetting was interrupted, and nothing was forgotten: everything is still here. If you want it forgotten, do it again.
 err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether you are sure.
 hint-forget-unsure = If you are, say so:
@@ -559,6 +569,9 @@ err-challenge = A challenge is one line of at most { $max }, and without charact
 err-said = What is said has at most { $max }, and no characters that do not show.
 hint-proof-text = Take out tabs, direction marks and the like, which can make a text look other than it is.
 prove-done = The proof and its signature are written:
+prove-challenge = What is to be answered, word for word:
+prove-say = What do you say, as the author of this bundle?
+err-prove-texts = The challenge and what you say are missing, and there is no terminal to ask for them.
 prove-next = Give both to the one who asked. It answers this one challenge, and is checked with:
 
 ## open
@@ -616,19 +629,20 @@ key-file-count = { $count ->
     [one] One of them needs its key file.
    *[other] { $count } of them need their key files.
 }
-passphrase-copies = A copy of the vault that was made before still opens as it did then.
+passphrase-copies = A copy of the vault that was made before still opens as it did then; and who puts its file "slots" back into this vault opens this one with it. Where that may happen, "sanduq rekey" ends it.
 key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
 key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
 err-not-a-key-file = This is not a key file:
-rekey-means = Your part gets new keys, and everything in it is written anew under them. Only the passphrases you type now will open it, and your 24 words. Whoever copied the vault before can still open that copy.
+rekey-means = Your part gets new keys and 24 new words, and everything in it is written anew under them. Only the passphrases you type now will open it, and the new words. Whoever copied the vault before can still open that copy.
 rekey-others = { $count ->
     [one] One more passphrase opens your part. Type it to keep it, or only Enter to drop it.
    *[other] { $count } more passphrases open your part. Type one to keep it, or only Enter to drop those you do not type.
 }
 rekey-opens-not = That one does not open your part. Once more:
 rekey-done = Your part has new keys.
+rekey-words = Your 24 words are other ones now: those on paper, and shares of them, open nothing that is here from now on. Whom you sign as stays, so whoever opened the vault before can still sign as you; an officer needs a new part and a new card.
 answers-later = later l skip
 words-mean = These 24 words open your part of the vault, without the passphrase, on any computer that has a copy of the vault. Write them on paper, in this order. Keep the paper away from this computer, and do not photograph it: whoever has the words and a copy of the vault opens everything, and can sign as you.
 words-written = Press Enter when they are on paper. To do it another time, type "later":
