@@ -88,6 +88,8 @@ const PLACES: &[(&str, &[&str])] = &[
     ("family", layout::VAULT),
     ("officer1", layout::VAULT),
     ("stick", layout::STICK),
+    ("copies", layout::VAULT),
+    ("pages", layout::PAGES),
     ("archive", layout::ARCHIVE),
     ("handed", layout::HANDED),
     ("home", &[]),
@@ -154,7 +156,9 @@ fn nothing_is_left_in_the_clear() {
     keep(&mut watched, &family);
     send(&mut watched, &family, &organisation);
     receive(&mut watched, &family, &organisation.officers[0]);
+    follow_up(&mut watched, &family);
     forget(&mut watched, &family);
+    care(&mut watched, &mut family);
     if !has_strace() {
         println!("SKIPPED canaries_traced: strace is missing or may not trace here");
     }
@@ -267,6 +271,34 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     assert!(found, "the canary is in what extract wrote, and nowhere else");
 }
 
+/// A correction and a withdrawal of what was sent before, with a message.
+fn follow_up(watched: &mut Watched, family: &Person) {
+    let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact, Door::FileName, Door::Title]);
+    let status = watched.step(family, &["status", "--json"], names).json();
+    let bundle = status["deliveries"][0]["bundle"].as_str().expect("a delivery").to_owned();
+    let item = family.newest();
+    watched.step(family, &["seal", &item, "--to", &contact, "--corrects", &bundle], names);
+    let said = watched.house.write("originals/said", watched.text(Door::Testimony, 3));
+    let withdraw = ["withdraw", &bundle, "--to", &contact, "--message", text(&said)];
+    watched.step(family, &withdraw, names);
+    watched.step(family, &["withdraw", "--all", "--to", &contact, "--direct"], names);
+    watched.step(family, &["consent", &item, "--json"], names);
+}
+
+/// What is done to the vault as a whole, and to what it still knows when nothing is left in it.
+fn care(watched: &mut Watched, family: &mut Person) {
+    let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact, Door::FileName, Door::Title]);
+    let copies = watched.house.path("copies");
+    watched.step(family, &["backup", text(&copies)], names);
+    watched.step(family, &["repair"], &[Door::Contact, Door::FileName, Door::Title, Door::Label]);
+    let pages = watched.house.path("pages");
+    watched.step(family, &["key", "split", "--shares", "3", "--threshold", "2", "--to", text(&pages)], names);
+    watched.step(family, &["contact", "remove", &contact, "--yes"], names);
+    watched.step(family, &["forget", "--traces"], names);
+    watched.step(family, &["rekey"], names);
+    watched.step(family, &["panic", "--yes"], names);
+}
+
 /// Sealed without being kept, sealed and forgotten, forgotten by number, once delivered, and while it waits.
 fn forget(watched: &mut Watched, family: &Person) {
     let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact, Door::FileName, Door::Title]);
@@ -280,7 +312,10 @@ fn forget(watched: &mut Watched, family: &Person) {
     watched.step(family, &["forget", "1", "2", "--yes"], names);
     watched.step(family, &["forget", "--delivered", "--yes"], names);
     watched.step(family, &["forget", "--outbox", "--yes"], names);
-    assert!(family.list().is_empty(), "everything was delivered, and is forgotten");
+    let left: Vec<String> = family.list().iter().map(|item| item["item"].to_string()).collect();
+    let rest: Vec<&str> = ["forget", "--yes"].into_iter().chain(left.iter().map(String::as_str)).collect();
+    watched.step(family, &rest, names);
+    assert!(family.list().is_empty(), "everything is forgotten");
 }
 
 /// Kills of each command, spread over the time it takes.

@@ -17,15 +17,16 @@ use std::io::Cursor;
 use std::path::Path;
 
 use adversary::{Judgement, Public, Reached, Sent, common, fixed, judge};
-use sanduq::bundle::Outer;
+use sanduq::bundle::proof::ProofKey;
 use sanduq::bundle::receipt::{Receipt, seal_receipt};
+use sanduq::bundle::{Act, FollowUp, Outer};
 use sanduq::crypto::{KdfParams, LogSigningKey, Passphrase};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::note::NoteSigner;
 use sanduq::format::policy::Policy;
 use sanduq::format::time::Time;
 use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
-use sanduq::vault::{Confirm, Forgetting, Selection, TestimonyText, Vault};
+use sanduq::vault::{Confirm, Forgetting, Sealing, Selection, TestimonyText, Vault};
 
 const PASSPHRASE: &str = "an invented passphrase";
 /// Each is in one pair with herself and in one with the next.
@@ -110,10 +111,14 @@ impl<'o> Contributor<'o> {
 
     /// Seals one testimony and carries it; `number` is its day as well. What is told is the same for everybody.
     fn send(&mut self, number: i64) -> Sent {
+        self.send_as(number, &Sealing::default())
+    }
+
+    fn send_as(&mut self, number: i64, sealing: &Sealing) -> Sent {
         let account = format!("They came on the invented day {number}.");
         let told = self.vault.testify(TestimonyText { title: None, account }, day(number)).unwrap();
         let chosen = Selection::Items(vec![told.item]);
-        let sealed = self.vault.seal(chosen, "archive", day(number), &mut ()).unwrap();
+        let sealed = self.vault.seal_with(chosen, "archive", sealing, day(number), &mut ()).unwrap();
         let stick = self.dir.path().join(format!("stick{number}"));
         let exported = self.vault.export(&stick, day(number), &mut ()).unwrap();
         let exported = exported.bundles.iter().find(|one| one.bundle == sealed.bundle).unwrap();
@@ -128,10 +133,18 @@ impl<'o> Contributor<'o> {
         assert_eq!(self.vault.receipt_add(&[path], day(number)).unwrap().received.len(), 1);
     }
 
-    /// Two bundles, each acknowledged and forgotten.
+    /// Two bundles, each acknowledged and forgotten. The second adds to the first, and has a proof of authorship: inside
+    /// it names the other, and nothing outside may show that.
     fn send_and_forget_twice(&mut self) -> [Sent; 2] {
+        let mut sealing = Sealing::default();
         [1, 2].map(|number| {
-            let sent = self.send(number);
+            let sent = self.send_as(number, &sealing);
+            let first = Outer::read(&mut Cursor::new(&sent.bundle)).unwrap().id();
+            let key = ProofKey::from_phrase(ProofKey::draw().expose()).unwrap();
+            sealing = Sealing {
+                follow_up: Some(FollowUp { refers: Some(first), act: Act::Add }),
+                proof: Some(key.commit()),
+            };
             self.acknowledge(&sent, number);
             assert_eq!(self.vault.forget(&Forgetting::Delivered).unwrap().items, 1);
             sent
