@@ -1,5 +1,5 @@
-//! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `forget`, `export`, `accept`
-//! and `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The
+//! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `seal --forget`, `withdraw`,
+//! `forget`, `rekey`, `backup`, `export`, `accept`, `open` and `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The
 //! command says so and fails, the state is the one before, and once there is room the same command succeeds.
 //!
 //! A tmpfs that is a step larger each time stands in for the disk, in a mount namespace of its own: each test runs
@@ -15,7 +15,7 @@ use std::process::Command;
 
 use sanduq::store::Pool;
 
-use house::{Done, NAME, Noise, all, only, text};
+use house::{Done, NAME, Noise, all, only, run, text};
 use world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
 /// Set for the process within the namespace.
@@ -251,4 +251,99 @@ fn full_while_taking_a_receipt() {
         done
     };
     fill(&world, "receipt add", ("amal", &[]), 0, take, look);
+}
+
+#[test]
+fn full_while_sealing_and_forgetting() {
+    if !inside("full_while_sealing_and_forgetting") {
+        return;
+    }
+    let world = World::new("full-seal-forget");
+    let (person, _) = world.begin();
+    let look = || match (deliveries(&person).len(), person.list().len()) {
+        (0, 2) => State::Before,
+        (1, 0) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let first_kib = Pool::Outbox.packed_len(1) / 1024 - 128;
+    let seal = || person.sanduq(&["seal", "--all", "--to", NAME, "--forget"]);
+    fill(&world, "seal --forget", ("amal", &[]), first_kib, seal, look);
+}
+
+#[test]
+fn full_while_withdrawing() {
+    if !inside("full_while_withdrawing") {
+        return;
+    }
+    let world = World::new("full-withdraw");
+    let (person, organisation) = world.begin();
+    organisation.send(&person, "stick");
+    let look = || match (deliveries(&person).len(), person.list().len()) {
+        (1, 2) => State::Before,
+        (2, 3) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let first_kib = Pool::Outbox.packed_len(1) / 1024 - 128;
+    let withdraw = || person.sanduq(&["withdraw", "--all", "--to", NAME]);
+    fill(&world, "withdraw", ("amal", &[]), first_kib, withdraw, look);
+}
+
+/// The old passphrase opens until the new one does, and the second, which is not typed, goes with the old keys.
+#[test]
+fn full_while_rekeying() {
+    if !inside("full_while_rekeying") {
+        return;
+    }
+    let world = World::new("full-rekey");
+    let (person, _) = world.begin();
+    let second = "another of the invented passphrases";
+    let lines = format!("{}\n{second}", person.passphrase);
+    run(person.command(&["passphrase", "add", "--new-passphrase-fd", "3"]), Some(&lines)).good();
+    let look = || {
+        assert_eq!(person.list().len(), 2);
+        match run(person.command(&["list"]), Some(second)).code {
+            Some(0) => State::Before,
+            Some(3) => State::After,
+            other => panic!("{other:?}"),
+        }
+    };
+    fill(&world, "rekey", ("amal", &[]), 0, || person.sanduq(&["rekey"]), look);
+}
+
+#[test]
+fn full_while_opening() {
+    if !inside("full_while_opening") {
+        return;
+    }
+    let world = World::new("full-open");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let officer = &organisation.officers[0];
+    let look = || match officer.list().len() {
+        0 => State::Before,
+        2 => State::After,
+        half => panic!("{half} items"),
+    };
+    fill(&world, "open", ("officer1", &[]), 0, || officer.sanduq(&["open", text(&bundle)]), look);
+}
+
+/// What could not be copied whole is not there under the name of a part.
+#[test]
+fn full_while_backing_up() {
+    if !inside("full_while_backing_up") {
+        return;
+    }
+    let world = World::new("full-backup");
+    let (person, _) = world.begin();
+    let copies = world.house.folder("copies");
+    let look = || {
+        let names = fs::read_dir(&copies).unwrap().map(|entry| entry.unwrap().file_name());
+        match names.filter(|name| name.len() == 32).count() {
+            0 => State::Before,
+            1 => State::After,
+            half => panic!("{half} parts"),
+        }
+    };
+    let backup = || person.sanduq(&["backup", text(&copies)]);
+    fill(&world, "backup", ("copies", &["amal"]), 0, backup, look);
 }
