@@ -16,8 +16,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use house::{House, Noise, Person, text};
-use sanduq::crypto::{Passphrase, Seed};
+use sanduq::crypto::{KdfParams, Passphrase, Seed};
 use sanduq::store::{Compartment, Row, Store};
+use sanduq::vault::Vault;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use terminal::{LOCKED, Shell};
@@ -279,6 +280,36 @@ fn nothing_is_left_after_a_lock() {
         }
         left_nothing(&mut shell, way, &needles);
     }
+}
+
+/// The passphrase is wiped so soon that it is only found while it is being hashed: so the looking would find it later,
+/// in the form in which it is looked for.
+#[test]
+fn the_passphrase_is_found_while_it_is_hashed() {
+    let house = House::new("memory-passphrase");
+    let person = house.person("p");
+    let slow = KdfParams { memory_kib: 128 << 10, passes: 16, lanes: 1 };
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let now = "2026-03-01T10:00:00Z".parse().unwrap();
+    drop(Vault::init(&person.vault, &passphrase, slow, None, "en", now).unwrap());
+    let needles =
+        Needles::new(&[Needle { name: "passphrase", bytes: person.passphrase.clone().into_bytes() }]);
+    let mut shell = Shell::new(&person, LONG);
+    if !may_look(&shell) {
+        return;
+    }
+    shell.enter("lock");
+    shell.expect(LOCKED);
+    let looked = |shell: &Shell| found(shell.process, &needles).expect("it was possible before");
+    assert!(looked(&shell).is_empty());
+    shell.expect("Passphrase:");
+    shell.enter(&person.passphrase);
+    let patience = Instant::now();
+    while looked(&shell).is_empty() {
+        assert!(patience.elapsed() < Duration::from_secs(30), "it was never found");
+    }
+    shell.expect(terminal::PROMPT);
+    assert!(looked(&shell).is_empty(), "it is wiped once it has opened");
 }
 
 #[test]

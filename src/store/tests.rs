@@ -626,3 +626,31 @@ fn whenever_it_crashes_it_is_the_state_before_or_after() {
         }
     }
 }
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Keyed(Vec<u8>);
+
+impl Row for Keyed {
+    const KIND: &'static str = "keyed";
+
+    fn key(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn rows_under_a_prefix_are_those_and_no_others() {
+    let (_dir, mut store) = fresh();
+    let keys: &[&[u8]] =
+        &[b"", b"\0", b"a", b"a\0", b"a\xff", b"a\xff\xff", b"b", b"\xff", b"\xff\0", b"\xff\xff"];
+    let mut change = store.begin().unwrap();
+    keys.iter().for_each(|key| change.put(&Keyed(key.to_vec())).unwrap());
+    change.commit().unwrap();
+    for prefix in keys {
+        let found: Vec<Vec<u8>> =
+            store.all_under::<Keyed>(prefix).unwrap().into_iter().map(|row| row.0).collect();
+        let expected: Vec<Vec<u8>> =
+            keys.iter().filter(|key| key.starts_with(prefix)).map(|key| key.to_vec()).collect();
+        assert_eq!(found, expected, "under {prefix:?}");
+    }
+}

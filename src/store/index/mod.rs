@@ -168,10 +168,12 @@ impl Index {
         prefix: &[u8],
         mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.prepare(
-            "SELECT value FROM rows WHERE kind = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
-        )?;
-        let mut rows = statement.query(params![kind, prefix]).map_err(|e| self.failure(e))?;
+        let end = after_all(prefix);
+        let mut statement = self.prepare(match end {
+            Some(_) => "SELECT value FROM rows WHERE kind = ?1 AND key >= ?2 AND key < ?3 ORDER BY key",
+            None => "SELECT value FROM rows WHERE kind = ?1 AND key >= ?2 AND ?3 IS NULL ORDER BY key",
+        })?;
+        let mut rows = statement.query(params![kind, prefix, end]).map_err(|e| self.failure(e))?;
         while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
             take(row.get_ref(0).and_then(blob).map_err(|e| self.failure(e))?)?;
         }
@@ -289,6 +291,14 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 
 fn text(value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<&str> {
     value.as_str().map_err(Into::into)
+}
+
+/// The first key behind all that begin with `prefix`; none if there is no such key, because it is empty or all ones.
+fn after_all(prefix: &[u8]) -> Option<Vec<u8>> {
+    let last = prefix.iter().rposition(|byte| *byte != u8::MAX)?;
+    let mut after = prefix[..=last].to_vec();
+    after[last] += 1;
+    Some(after)
 }
 
 fn blob(value: rusqlite::types::ValueRef<'_>) -> rusqlite::Result<&[u8]> {
