@@ -37,7 +37,7 @@ pub fn page(words: &Words, share: &Share, count: usize) -> Secret<String> {
         ("lang", words.language().tag().to_owned()),
         ("dir", direction.to_owned()),
         ("title", said(m::ShareHead { number, count, set: set(share) }.into())),
-        ("means", said(m::ShareMeans { needed, count, fewer: needed - 1 }.into())),
+        ("means", said(m::ShareMeans { needed, count }.into())),
         ("care", said(m::SHARE_CARE)),
         ("use", said(m::SHARE_USE)),
     ];

@@ -29,7 +29,7 @@ pub fn show(terminal: &Terminal, shares: &[Share]) -> Result<(), Trouble> {
         terminal.tell(m::ShareHead { number, count, set: share_page::set(share) });
         seed_words::table(share.to_words().expose()).iter().for_each(|line| terminal.aside(line));
         let needed = share.needed();
-        terminal.tell(m::ShareMeans { needed, count, fewer: needed - 1 });
+        terminal.tell(m::ShareMeans { needed, count });
         let next = ask::line(terminal, m::SHARE_COPIED)?;
         next.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_SHARES_UNSEEN))?;
     }
