@@ -58,10 +58,11 @@ fn say(terminal: &Terminal, made: &Made) {
     terminal.value(made.vault.display());
     terminal.say(m::INIT_PART);
     terminal.value(&made.about.part);
-    terminal.say(m::INIT_ORIGINALS);
     terminal.say(m::INIT_NEXT);
     terminal.command("sanduq add PATH…");
     terminal.command("sanduq testify");
+    terminal.say(m::INIT_ORIGINALS);
+    terminal.command("sanduq backup DIR");
 }
 
 /// The language of the new part: `--lang`, else what a person at a terminal chooses, else the environment's.

@@ -51,6 +51,16 @@ fn source(from: Option<u32>) -> Source {
 
 /// Says what was done, and what opens the part now.
 pub fn say(context: &Context, vault: &Vault, done: Message) -> Result<(), Trouble> {
+    opened_by(context, vault, done)?;
+    if !context.terminal.json() {
+        context.terminal.say(m::PASSPHRASE_OLD_SLOTS);
+        context.terminal.command("sanduq rekey");
+    }
+    Ok(())
+}
+
+/// Says what was done, and what opens the part now, where older slots open nothing of it.
+pub fn opened_by(context: &Context, vault: &Vault, done: Message) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     let keys: KeysView = vault.keys().map_err(told)?;
     if terminal.json() {

@@ -1,6 +1,6 @@
 //! `sanduq rekey`: new keys for a part, after somebody may have learned the old ones.
 
-use crate::cli::commands::passphrase::say;
+use crate::cli::commands::passphrase::opened_by;
 use crate::cli::context::{Context, told};
 use crate::cli::{cost, passphrase, seed_words};
 use crate::crypto::{KeyFile, Passphrase};
@@ -21,7 +21,7 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
     context.terminal.remark(m::INIT_WAIT);
     let kdf = cost::measured(context)?;
     vault.rekey(kdf, &kept, context.now()).map_err(told)?;
-    say(context, &vault, m::REKEY_DONE)?;
+    opened_by(context, &vault, m::REKEY_DONE)?;
     if context.terminal.json() {
         return Ok(());
     }

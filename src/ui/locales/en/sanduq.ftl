@@ -145,7 +145,7 @@ init-another-ask = Make a further part? (yes/no)
 init-wait = One moment: the passphrase is being worked into a key. This is slow on purpose.
 init-done = Your vault is ready. It lies here:
 init-part = Your part of it is called:
-init-originals = Until this program can restore a lost vault, keep your originals as well.
+init-originals = A disk can break. Once something is kept, make a copy of the vault on another one, and keep the originals until you have it:
 init-next = Next, keep something in it:
 err-no-home = It is not clear where your vault should lie: neither HOME nor XDG_DATA_HOME is set.
 hint-no-home = Name a folder:
@@ -629,7 +629,8 @@ key-file-count = { $count ->
     [one] One of them needs its key file.
    *[other] { $count } of them need their key files.
 }
-passphrase-copies = A copy of the vault that was made before still opens as it did then; and who puts its file "slots" back into this vault opens this one with it. Where that may happen, "sanduq rekey" ends it.
+passphrase-copies = A copy of the vault that was made before still opens as it did then.
+passphrase-old-slots = Whoever puts the file "slots" of such a copy back into this vault opens it with the old passphrase. Where that may happen, get new keys:
 key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
