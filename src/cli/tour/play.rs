@@ -1,4 +1,4 @@
-//! The play: seven chapters, from three officers and a desk to an auditor who holds no key.
+//! The play: eight chapters, from three officers and a desk to an auditor who holds no key and a vault that forgets.
 
 use crate::cli::context::told;
 use crate::cli::tour::samples;
@@ -16,7 +16,8 @@ pub fn all(stage: &Stage) -> Result<(), Trouble> {
     send(stage)?;
     receive(stage)?;
     open(stage)?;
-    audit(stage)
+    audit(stage)?;
+    forget(stage)
 }
 
 fn officers(stage: &Stage) -> Result<(), Trouble> {
@@ -116,6 +117,13 @@ fn audit(stage: &Stage) -> Result<(), Trouble> {
         Some(_) => Ok(()),
         None => Err(Trouble::new(Kind::Failed, m::ERR_TOUR)),
     }
+}
+
+fn forget(stage: &Stage) -> Result<(), Trouble> {
+    stage.chapter(m::TOUR_FORGET);
+    stage.run(&["sanduq", "--vault", "family", "forget", "--delivered", "--yes"])?;
+    stage.run(&["sanduq", "--vault", "family", "list"])?;
+    stage.run(&["sanduq", "--vault", "family", "status"])
 }
 
 fn card(stage: &Stage) -> Result<Card, Trouble> {

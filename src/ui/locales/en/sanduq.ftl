@@ -747,6 +747,7 @@ tour-read = Everything was checked before it came into officer 3's vault. There 
 tour-audit = 7. An auditor holds no key and no vault, and can still check the bundle and its receipt.
 tour-proof = Officer 3 keeps the receipt with what was opened.
 tour-changed = And here is a copy of the bundle in which one single bit was changed:
+tour-forget = 8. It has arrived, so she need not keep it. She forgets it: from now on her own passphrase opens nothing of it, whoever asks her for it.
 tour-end = This was the whole trip. All of it is left here to look at, and READ-ME.txt says what is what:
 tour-end-next = When you are ready, make a vault of your own:
 read-me-head =
