@@ -98,9 +98,13 @@ impl Vault {
         let mut bundles = Vec::new();
         while !left.is_empty() {
             let later = left.split_off(fitting(&left));
-            bundles.push(
-                self.seal_unkept(left, &sources, &self.way(to, sealing, now)?, now, progress)?.to_string(),
-            );
+            let way = self.way(to, sealing, now)?;
+            match self.seal_unkept(left, &sources, &way, now, progress) {
+                Ok(bundle) => bundles.push(bundle.to_string()),
+                Err(error) if bundles.is_empty() => return Err(error),
+                // They wait in the outbox: whoever seals all of it once more would send them twice.
+                Err(error) => return Err(VaultError::SealedPartly { bundles, source: Box::new(error) }),
+            }
             left = later;
         }
         Ok(bundles)
@@ -169,5 +173,63 @@ impl FileSource for Sources {
     fn open(&self, file: &item::File) -> io::Result<Box<dyn Read + '_>> {
         let path = self.0.get(&file.digest).map_or(Path::new(""), PathBuf::as_path);
         Ok(Box::new(File::open(path)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::open::tests::{now, officer_and_family};
+    use super::super::rows::Delivery;
+    use super::*;
+    use crate::bundle::layout::RECORDS_MAX;
+
+    /// Changes a file as soon as the second bundle is begun.
+    struct Meddler<'p> {
+        begun: usize,
+        file: &'p Path,
+    }
+
+    impl Progress for Meddler<'_> {
+        fn start(&mut self, _total: u64) {
+            self.begun += 1;
+            if self.begun == 2 {
+                std::fs::write(self.file, "something else").unwrap();
+            }
+        }
+
+        fn advance(&mut self, _bytes: u64) {}
+    }
+
+    /// The second of two bundles failed, and nothing said that the first was there: she sealed everything again, and the
+    /// organisation had half of it twice.
+    #[test]
+    fn what_was_sealed_before_one_failed_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        let folder = dir.path().join("many");
+        std::fs::create_dir(&folder).unwrap();
+        for number in 0..=RECORDS_MAX {
+            std::fs::write(folder.join(format!("{number:05}")), "an invented note").unwrap();
+        }
+        let last = folder.join(format!("{RECORDS_MAX:05}"));
+        let held = |family: &Vault| -> Vec<String> {
+            let rows = family.store.all::<Delivery>().unwrap().into_iter();
+            rows.map(|row| row.bundle.to_string()).collect()
+        };
+        let before = held(&family);
+        let mut meddler = Meddler { begun: 0, file: &last };
+        let failed = family.seal_direct(
+            std::slice::from_ref(&folder),
+            "Invented Archive",
+            &Sealing::default(),
+            &Consent::default(),
+            now(),
+            &mut meddler,
+        );
+        let Err(VaultError::SealedPartly { bundles, .. }) = failed else { panic!("{failed:?}") };
+        let mut new = held(&family);
+        new.retain(|bundle| !before.contains(bundle));
+        assert_eq!(bundles, new);
+        assert_eq!(bundles.len(), 1);
     }
 }

@@ -166,6 +166,14 @@ pub enum VaultError {
     /// There is nothing to forget.
     #[error("nothing to forget")]
     NothingToForget,
+    /// Of what was to be sealed in several bundles some were, and then one failed.
+    #[error("{} bundles were sealed before one failed", bundles.len())]
+    SealedPartly {
+        /// The ids of those that were sealed.
+        bundles: Vec<String>,
+        /// Why the next one was not.
+        source: Box<VaultError>,
+    },
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

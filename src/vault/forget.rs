@@ -40,6 +40,8 @@ pub struct ForgetPreview {
     pub not_carried: Vec<u64>,
     /// Bundles that stay in the outbox, or that go with it: those that still wait for a receipt.
     pub waiting: Vec<DeliveryView>,
+    /// How many drafts there are: they stay.
+    pub drafts: usize,
 }
 
 /// What was forgotten.
@@ -71,6 +73,7 @@ impl Vault {
             unsealed: chosen.iter().filter(|k| k.sealed.is_empty()).map(|k| k.item.number).collect(),
             items: chosen.iter().map(read::summary).collect(),
             not_carried: not_carried.into_iter().collect(),
+            drafts: self.drafts()?.len(),
             waiting: waiting.into_iter().filter(|row| all || of(row)).map(delivery_view).collect(),
         })
     }

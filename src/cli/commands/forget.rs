@@ -66,6 +66,9 @@ pub fn warn(terminal: &Terminal, preview: &ForgetPreview, outbox: bool) {
         (true, count) => terminal.remark(m::forget_outbox(count)),
         (false, count) => terminal.remark(m::forget_waiting(count)),
     }
+    if preview.drafts > 0 {
+        terminal.remark(m::forget_drafts(preview.drafts));
+    }
     if !preview.items.is_empty() {
         terminal.remark(m::FORGET_MEANS);
     }

@@ -103,6 +103,9 @@ impl Describe for VaultError {
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
+            VaultError::SealedPartly { bundles, source } => bundles
+                .iter()
+                .fold(source.trouble().safe(m::SAFE_SEALED_PARTLY), |trouble, bundle| trouble.value(bundle)),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)

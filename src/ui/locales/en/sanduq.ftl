@@ -347,6 +347,7 @@ err-no-contact = You have no contact of this name:
 err-contact-in-use = Your vault still lists what you sealed to this contact, so it stays:
 hint-no-contact = These are the names you have:
 hint-contact-in-use = Forget what was delivered, and "sanduq forget --outbox" what still waits. Then remove the contact:
+safe-sealed-partly = The last of these lines name bundles that were sealed before, with the first of the files: they wait in your vault. What followed was not sealed.
 contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more.
 contact-remove-ask = Remove the contact { $name }? (yes/no)
 contact-removed = The contact is removed.
@@ -416,6 +417,10 @@ forget-waiting = { $count ->
 forget-outbox = { $count ->
     [one] One sealed bundle still waits for its receipt. It is dropped now. If it never left this computer and you have forgotten what is in it, that is lost for ever.
    *[other] { $count } sealed bundles still wait for their receipts. They are dropped now. What never left this computer and you have forgotten is lost for ever.
+}
+forget-drafts = { $count ->
+    [one] A testimony that you began and did not finish stays. "sanduq testify" offers to drop it.
+   *[other] { $count } testimonies that you began and did not finish stay. "sanduq testify" offers to drop them, one at a time.
 }
 forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. What you keep is numbered anew.
 forget-ask = { $count ->
