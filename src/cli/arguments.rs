@@ -217,6 +217,14 @@ pub enum Verb {
         /// Where to.
         dir: PathBuf,
     },
+    /// Takes in what came back on a medium, and writes what is still open.
+    Sync {
+        /// The medium.
+        dir: PathBuf,
+        /// The contact it goes to.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+    },
     /// Receipts of organisations.
     Receipt {
         /// What to do with them.

@@ -57,6 +57,7 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Card => card(terminal, root, clock()),
         Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
+        Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),
@@ -140,6 +141,40 @@ fn accept(terminal: &Terminal, root: &Path, paths: &[PathBuf], now: Time) -> Res
     }
     result.map_err(told)?;
     tally.end()
+}
+
+fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), Trouble> {
+    let mut archive = Archive::open(root).map_err(told)?;
+    let mut tally = outcomes::Tally::default();
+    let mut views = Vec::new();
+    let result = archive.sync(dir, now, &AtomicBool::new(false), &mut |outcome| {
+        tally.count(&outcome);
+        if terminal.json() {
+            views.push(outcomes::OutcomeView::of(&outcome));
+        } else {
+            outcomes::tell(terminal, &outcome);
+        }
+    });
+    if !terminal.json() {
+        tally.tell(terminal);
+    }
+    let receipts = result.map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&SyncView { outcomes: views, receipts: &receipts });
+    } else if receipts.is_empty() {
+        terminal.say(m::INTAKE_SYNC_NONE);
+    } else {
+        terminal.say(m::receipts_done(receipts.len()));
+        terminal.value(dir.display());
+        terminal.say(m::INTAKE_SYNC_BACK);
+    }
+    tally.end()
+}
+
+#[derive(Serialize)]
+struct SyncView<'a> {
+    outcomes: Vec<outcomes::OutcomeView>,
+    receipts: &'a [crate::intake::HandedOut],
 }
 
 fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<(), Trouble> {

@@ -7,7 +7,9 @@ use std::fmt;
 
 use ring::signature::{ED25519, KeyPair as _, UnparsedPublicKey};
 
+use super::hash::Digest;
 use super::secret::{Secret, scrub_stack};
+use super::seed::derive_from;
 use super::sign::{SignError, ed25519_pair};
 use super::{hex, random, weak};
 
@@ -29,6 +31,13 @@ impl LogSigningKey {
     /// Its seed.
     pub fn seed(&self) -> &Secret<[u8; 32]> {
         &self.0
+    }
+
+    /// Eight bytes that stand for a digest, the same each time, and tell nobody without this key what they stand for:
+    /// the first of HKDF-SHA-256 of the seed with the purpose `sanduq/letter-name/1` and the digest.
+    pub fn pseudonym(&self, of: &Digest) -> [u8; 8] {
+        let derived = derive_from(&self.0, "sanduq/letter-name/1", of.as_bytes());
+        derived.expose().first_chunk().copied().expect("32 bytes have a first 8")
     }
 
     /// The public key that belongs to it.

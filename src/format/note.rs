@@ -184,6 +184,12 @@ impl NoteSigner {
         NoteVerifier { name: self.name.clone(), kind: KeyKind::Log, key: self.key.verifying_key() }
     }
 
+    /// What stands for a digest and tells nobody without the key what it stands for.
+    #[must_use]
+    pub fn pseudonym(&self, of: &Digest) -> [u8; 8] {
+        self.key.pseudonym(of)
+    }
+
     /// A note of this text, which must end with a line feed, with this one signature.
     pub fn sign(&self, text: &str) -> Result<Note, FormatError> {
         if !is_text(text) {

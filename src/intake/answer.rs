@@ -67,7 +67,30 @@ impl Archive {
         self.answer(&rows, to)
     }
 
+    /// Lays the receipts of these bundles on a medium, under the names that they have on every medium.
+    pub(super) fn answer_on(
+        &mut self,
+        bundles: &[Digest],
+        dir: &Path,
+    ) -> Result<Vec<HandedOut>, IntakeError> {
+        let mut rows = Vec::new();
+        for id in bundles {
+            rows.extend(self.ledger.bundle(id)?);
+        }
+        self.write_letters(&rows, dir, &|archive, row| archive.letter_path(dir, &row.id))
+    }
+
     fn answer(&mut self, rows: &[BundleRow], to: &Path) -> Result<Vec<HandedOut>, IntakeError> {
+        let random = || hex::encode(&random::array::<8>());
+        self.write_letters(rows, to, &|_, _| to.join(format!("{}.{RECEIPT_ENDING}", random())))
+    }
+
+    fn write_letters(
+        &mut self,
+        rows: &[BundleRow],
+        to: &Path,
+        name: &dyn Fn(&Archive, &BundleRow) -> PathBuf,
+    ) -> Result<Vec<HandedOut>, IntakeError> {
         let checkpoint = SignedCheckpoint::parse(self.ledger.head()?.1.as_bytes())?;
         let needed = rows.len() as u64 * letter_len();
         let free = files::free_bytes(to)?;
@@ -79,7 +102,7 @@ impl Archive {
         random::shuffle(&mut order);
         for row in order {
             let letter = self.letter(row, &checkpoint)?;
-            let file = to.join(format!("{}.{RECEIPT_ENDING}", hex::encode(&random::array::<8>())));
+            let file = name(self, row);
             files::write_new_undated(&file, &letter)?;
             handed_out.push((row.leaf, HandedOut { bundle: row.id, file }));
         }

@@ -36,6 +36,7 @@ mod source;
 mod stage;
 mod stored;
 mod strays;
+mod sync;
 mod watch;
 
 pub use answer::HandedOut;

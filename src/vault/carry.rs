@@ -20,8 +20,8 @@ use crate::custody::Event;
 use crate::format::time::Time;
 use crate::store::files::{self, NewFile};
 
-/// Hex digits of a bundle's id in its file name.
-const NAME_DIGITS: usize = 16;
+/// Hex digits of a bundle's id in its file name; more of them where another file has the shorter name.
+const NAME_DIGITS: [usize; 4] = [16, 24, 32, 64];
 
 /// Bytes copied at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -91,19 +91,31 @@ impl Vault {
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
         let _held = medium::prepare(dir, now)?;
+        Ok(self.load(dir, Load::All, now, progress)?.0)
+    }
+
+    /// As [`Vault::export`], into a folder that is prepared; gives how many bundles did not fit as well.
+    pub(super) fn load(
+        &mut self,
+        dir: &Path,
+        load: Load,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<(ExportOutcome, usize), VaultError> {
         let mut carried = Vec::new();
         let mut missing = Vec::new();
-        let waiting = self.waiting()?;
+        let mut waiting = self.waiting()?;
+        waiting.retain(|delivery| load.takes(delivery));
         let numbers: HashMap<String, u64> =
             waiting.iter().map(|delivery| (delivery.bundle.to_string(), delivery.number)).collect();
         for delivery in waiting {
-            match find(dir, &delivery)? {
-                Some(there) => carried.push((delivery, there)),
-                None => missing.push(delivery),
+            match load.place(dir, &delivery)? {
+                Place::Whole(there) => carried.push((delivery, there)),
+                Place::Free(path) => missing.push((delivery, path)),
             }
         }
-        check_medium(dir, &missing)?;
-        progress.start(2 * missing.iter().map(|delivery| delivery.len).sum::<u64>());
+        let left = load.fit(dir, &mut missing, carried.is_empty())?;
+        progress.start(2 * missing.iter().map(|(delivery, _)| delivery.len).sum::<u64>());
         let mut outcome = ExportOutcome::default();
         for (delivery, there) in carried {
             if delivery.state == DeliveryState::Sealed {
@@ -112,12 +124,12 @@ impl Vault {
             outcome.bundles.push(there);
         }
         random::shuffle(&mut missing);
-        for delivery in missing {
-            outcome.bundles.push(self.carry(dir, &delivery, progress)?);
+        for (delivery, path) in missing {
+            outcome.bundles.push(self.carry(path, &delivery, progress)?);
             self.note_carried(delivery, now)?;
         }
         outcome.bundles.sort_by_key(|exported| numbers.get(&exported.bundle));
-        Ok(outcome)
+        Ok((outcome, left))
     }
 
     fn note_carried(&mut self, mut delivery: Delivery, now: Time) -> Result<(), VaultError> {
@@ -137,11 +149,10 @@ impl Vault {
 
     fn carry(
         &self,
-        dir: &Path,
+        path: PathBuf,
         delivery: &Delivery,
         progress: &mut dyn Progress,
     ) -> Result<Exported, VaultError> {
-        let path = path_of(dir, &delivery.bundle);
         let object = delivery.object.ok_or_else(|| VaultError::damaged("outbox"))?;
         let mut sealed = self.store.open_object(&object)?;
         let mut file = NewFile::begin(&path)?.undated();
@@ -156,33 +167,107 @@ impl Vault {
     }
 }
 
-/// The file a bundle is carried in.
-fn path_of(dir: &Path, bundle: &Digest) -> PathBuf {
-    dir.join(format!("{}.bundle", &bundle.to_string()[..NAME_DIGITS]))
+/// What of the waiting bundles is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Load<'t> {
+    /// Every one, or none where they do not all fit.
+    All,
+    /// Those to one contact, as many as fit, the oldest first. Where another file has the name of one, it gets a
+    /// longer name: a bundle that was cut short on the way must not keep the whole one from going.
+    To(&'t str),
 }
 
-/// The bundle on the medium, if it lies there whole.
-fn find(dir: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError> {
-    let path = path_of(dir, &delivery.bundle);
+/// Where a bundle lies on a medium, or can.
+enum Place {
+    Whole(Exported),
+    Free(PathBuf),
+}
+
+impl Load<'_> {
+    fn takes(self, delivery: &Delivery) -> bool {
+        match self {
+            Load::All => true,
+            Load::To(to) => delivery.to == to,
+        }
+    }
+
+    fn place(self, dir: &Path, delivery: &Delivery) -> Result<Place, VaultError> {
+        let names = match self {
+            Load::All => &NAME_DIGITS[..1],
+            Load::To(_) => &NAME_DIGITS[..],
+        };
+        let mut free = None;
+        let mut occupied = None;
+        for path in names.iter().map(|digits| path_of(dir, &delivery.bundle, *digits)) {
+            match find(&path, delivery) {
+                Ok(Some(there)) => return Ok(Place::Whole(there)),
+                Ok(None) => free = free.or(Some(path)),
+                Err(error) => occupied = Some(error),
+            }
+        }
+        match (free, occupied) {
+            (Some(path), _) => Ok(Place::Free(path)),
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(VaultError::damaged("outbox")),
+        }
+    }
+
+    /// Leaves out what does not fit, and says how many those are. Nothing at all is an error, unless something lies
+    /// there already.
+    fn fit(
+        self,
+        dir: &Path,
+        missing: &mut Vec<(Delivery, PathBuf)>,
+        nothing_there: bool,
+    ) -> Result<usize, VaultError> {
+        let Load::To(_) = self else {
+            return check_medium(dir, missing).map(|()| 0);
+        };
+        let mut fitting = 0;
+        while fitting < missing.len() && check_medium(dir, &missing[..=fitting]).is_ok() {
+            fitting += 1;
+        }
+        if fitting == 0 && nothing_there && !missing.is_empty() {
+            check_medium(dir, &missing[..1])?;
+        }
+        let left = missing.len() - fitting;
+        missing.truncate(fitting);
+        Ok(left)
+    }
+}
+
+/// A file that a bundle is carried in.
+fn path_of(dir: &Path, bundle: &Digest, digits: usize) -> PathBuf {
+    dir.join(format!("{}.bundle", &bundle.to_string()[..digits]))
+}
+
+/// The bundle in this file, if it is whole.
+fn find(path: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError> {
     let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
-    let occupied = || medium::problem(&path, MediumProblem::Occupied);
+    let occupied = || medium::problem(path, MediumProblem::Occupied);
     if !metadata.is_file() || metadata.len() != delivery.len {
         return Err(occupied());
     }
-    let file = File::open(&path).map_err(|error| medium::failed("read", &path, error))?;
+    let file = File::open(path).map_err(|error| medium::failed("read", path, error))?;
     let mut reader = HashingReader::new(&file);
-    io::copy(&mut reader, &mut io::sink()).map_err(|error| medium::failed("read", &path, error))?;
+    io::copy(&mut reader, &mut io::sink()).map_err(|error| medium::failed("read", path, error))?;
     // Reading dated it; somebody else's file may keep that.
-    let _ = files::undate(&file, &path);
+    let _ = files::undate(&file, path);
     if reader.finish().0 != delivery.digest {
         return Err(occupied());
     }
-    Ok(Some(exported(delivery, path, true)))
+    Ok(Some(exported(delivery, path.to_path_buf(), true)))
 }
 
-fn check_medium(dir: &Path, missing: &[Delivery]) -> Result<(), VaultError> {
-    missing.iter().try_for_each(|delivery| medium::check_len(dir, delivery.len))?;
-    medium::check_room(dir, missing.iter().map(|delivery| delivery.len).sum())
+/// The file of a bundle on a medium, if it lies there whole; anything else of its name is not ours.
+pub(super) fn lies_whole(dir: &Path, delivery: &Delivery) -> Option<PathBuf> {
+    let mut paths = NAME_DIGITS.iter().map(|digits| path_of(dir, &delivery.bundle, *digits));
+    paths.find(|path| find(path, delivery).is_ok_and(|there| there.is_some()))
+}
+
+fn check_medium(dir: &Path, missing: &[(Delivery, PathBuf)]) -> Result<(), VaultError> {
+    missing.iter().try_for_each(|(delivery, _)| medium::check_len(dir, delivery.len))?;
+    medium::check_room(dir, missing.iter().map(|(delivery, _)| delivery.len).sum())
 }
 
 /// Copies an object to a medium, and says what was copied.

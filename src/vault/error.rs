@@ -352,6 +352,12 @@ pub enum MediumProblem {
     /// A different file of this name is there; it is never overwritten.
     #[error("a different file is there")]
     Occupied,
+    /// More names are in the folder than are looked at.
+    #[error("more than {names_max} names")]
+    TooManyNames {
+        /// How many are looked at.
+        names_max: usize,
+    },
     /// What was read back is not what was written.
     #[error("reads back differently")]
     ReadsBackDifferently,

@@ -37,6 +37,7 @@ mod renumber;
 mod repair;
 mod rows;
 mod send;
+mod sync;
 mod testimony;
 mod walk;
 
@@ -60,6 +61,7 @@ pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedT
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
 pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use send::{SealOutcome, Sealing, Selection};
+pub use sync::SyncOutcome;
 pub use testimony::{DraftView, TestimonyText};
 
 /// Hears how far a long method has come, in bytes; `()` does not listen.

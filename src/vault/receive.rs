@@ -67,16 +67,32 @@ pub struct StatusView {
 impl Vault {
     /// Takes in receipts, sealed or plain; others' are counted and skipped. A folder stands for the files in it.
     pub fn receipt_add(&mut self, files: &[PathBuf], now: Time) -> Result<ReceiptOutcome, VaultError> {
+        Ok(self.take_receipts(&expand(files)?, now)?.0)
+    }
+
+    /// Takes in receipts, and gives the files that were such of ours as well.
+    pub(super) fn take_receipts(
+        &mut self,
+        files: &[PathBuf],
+        now: Time,
+    ) -> Result<(ReceiptOutcome, Vec<PathBuf>), VaultError> {
         let mut pending =
             Pending { deliveries: self.store.all()?, taken: self.store.all()?, changed: Vec::new() };
-        let mut outcome = ReceiptOutcome::default();
-        for path in expand(files)? {
-            match pending.take(&read_file(&path)?) {
+        let (mut outcome, mut ours) = (ReceiptOutcome::default(), Vec::new());
+        for path in files {
+            let taking = pending.take(&read_file(path)?);
+            if matches!(taking, Taking::Proves(_) | Taking::Known(_)) {
+                ours.push(path.clone());
+            }
+            match taking {
                 Taking::NotOurs => outcome.skipped += 1,
                 Taking::Proves(bundle) => outcome.received.push(bundle.to_string()),
                 Taking::Known(bundle) => outcome.already.push(bundle.to_string()),
-                Taking::ProvesNothing => outcome.refused.push(path),
+                Taking::ProvesNothing => outcome.refused.push(path.clone()),
             }
+        }
+        if pending.changed.is_empty() {
+            return Ok((outcome, ours));
         }
         let events: Vec<Event> =
             pending.changed.iter().map(|bundle| Event::Receipt { bundle: *bundle }).collect();
@@ -90,7 +106,7 @@ impl Vault {
             pending.write(&mut change)?;
             change.commit_all(events, now)?;
         }
-        Ok(outcome)
+        Ok((outcome, ours))
     }
 
     /// Writes the receipts held, in plain, for auditors. What lies there already is left as it is.

@@ -288,3 +288,68 @@ fn carried_whole(world: &World, person: &Person, count: usize) {
     bundles.iter().for_each(|bundle| drop(world.house.audit(&["bundle", text(bundle)]).good()));
     fs::remove_dir_all(&stick).unwrap();
 }
+
+/// Whenever it stops, the next look at the stick takes the receipt in and empties it.
+#[test]
+fn killed_while_syncing() {
+    let world = World::new("sync");
+    let (person, _organisation) = world.begin();
+    let stick = world.house.folder("stick");
+    let sync = ["sync", text(&stick), "--to", NAME];
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    person.sanduq(&sync).good();
+    world.house.desk(&["sync", text(&stick)]).good();
+    person.sanduq(&["seal", "2", "--to", NAME]).good();
+    let look = || {
+        let whole = |path: &std::path::PathBuf| world.house.audit(&["bundle", text(path)]).code == Some(0);
+        assert!(all(&stick, "bundle").iter().all(whole), "a bundle that is cut short has its final name");
+        match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["carried", "received"] => State::After,
+            ["sealed", "carried" | "received"] | ["carried", "carried"] => State::Before,
+            ref half => panic!("{half:?}"),
+        }
+    };
+    let again = |_| {
+        person.sanduq(&sync).good();
+        // What a kill leaves under a temporary name is swept when it is an hour old.
+        let named =
+            files_below(&stick).into_iter().filter(|path| path.extension().is_some_and(|end| end != "part"));
+        assert_eq!((look(), named.count()), (State::After, 1));
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &sync);
+    let (what, folders, passphrase) = ("sync", &["amal", "stick"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The desk accepts once, and every bundle on the stick has one receipt there.
+#[test]
+fn killed_while_syncing_at_the_desk() {
+    let world = World::new("sync-desk");
+    let (person, _organisation) = world.begin();
+    let stick = world.house.folder("stick");
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    person.sanduq(&["sync", text(&stick), "--to", NAME]).good();
+    let accepted = || {
+        let listed = world.house.desk(&["list", "--json"]).good().json();
+        listed["bundles"].as_array().expect("bundles").len()
+    };
+    let look = || match (accepted(), all(&stick, "receipt").len()) {
+        (0 | 1, 0) => State::Before,
+        (1, 1) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        world.house.desk(&["sync", text(&stick)]).good();
+        assert_eq!(look(), State::After);
+        assert_eq!(world.house.desk(&["list", "--json"]).good().json()["bundles"][0]["handed_out"], true);
+    };
+    let archive = world.house.path("archive");
+    let sync = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "sync", text(&stick)];
+    let command = |under: &[&str]| {
+        let words = [under, &sync].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    let (what, folders, passphrase) = ("sync at the desk", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}

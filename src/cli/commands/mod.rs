@@ -31,5 +31,6 @@ pub mod seal;
 pub mod search;
 pub mod show;
 pub mod status;
+pub mod sync;
 pub mod testify;
 pub mod withdraw;

@@ -70,6 +70,11 @@ pub enum Verb {
         #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
         every: u64,
     },
+    /// Takes in what is on a medium, and lays the receipts for it there.
+    Sync {
+        /// The medium.
+        dir: PathBuf,
+    },
     /// Writes receipts.
     Receipts {
         /// Where to.

@@ -239,6 +239,7 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
         MediumProblem::FileTooLarge { len, len_max } => {
             (m::ErrFileTooLarge { len: Size(*len), max: Size(*len_max) }.into(), m::HINT_FILE_TOO_LARGE)
         }
+        MediumProblem::TooManyNames { names_max } => (m::err_names_max(*names_max), m::HINT_NAMES_MAX),
         MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
         MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),
     };

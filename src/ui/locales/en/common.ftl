@@ -72,6 +72,9 @@ err-file-too-large = A file of { $len } has to be written, but this medium takes
 hint-file-too-large = Use a stick formatted as exFAT or ext4, or seal fewer items at once.
 err-occupied = A different file of this name is already here:
 hint-occupied = It was left as it is. Choose another folder or another name.
+err-names-max = There are more than { $names } names in this folder, more than are looked at:
+hint-names-max = Make a folder for it on the medium, and name that.
+help-arg-sync-dir = The stick or folder that goes to and fro
 err-reads-back = What was read back from here is not what was written:
 hint-reads-back = This stick or disk is failing. Use another one and export again.
 

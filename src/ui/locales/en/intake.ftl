@@ -10,6 +10,7 @@ help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
 help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
 help-intake-watch = Take in whatever arrives in a folder, and lay receipts beside it
+help-intake-sync = Take in what is on a stick, and lay the receipts for it there
 help-intake-receipts = Write the receipts that are still to be handed out
 help-intake-list = List the bundles taken in
 help-intake-log = Print the log: its signed checkpoint and its entries
@@ -86,6 +87,8 @@ receipts-done = { $count ->
    *[other] { $count } receipts lie here:
 }
 receipts-sealed = Each is sealed to whoever sent the bundle, and named at random: hand all of them to everyone who asks.
+intake-sync-none = No receipt had to be laid there.
+intake-sync-back = Give it back to whoever brought it: the receipts on it are for what was on it.
 receipts-none = No receipt is waiting to be handed out.
 
 ## watch

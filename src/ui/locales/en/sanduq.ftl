@@ -46,6 +46,7 @@ help-backup = Copy the whole vault to another disk, and check the copy
 help-repair = Make a damaged vault whole as far as it can be, and say what is not
 help-prove = Say something as the author of a bundle, by its twelve words; needs no vault
 help-export = Write sealed bundles to a stick or folder, and check them there
+help-sync = Both ways with a stick: take in receipts, write what is still open
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts in
 help-receipt-export = Write the receipts you hold, for auditors
@@ -507,6 +508,16 @@ export-done = { $count ->
    *[other] { $count } bundles are written, read back and verified:
 }
 export-next = Nobody but the organisation can open them. You can unplug the stick once your system says so.
+sync-removed = { $count ->
+    [one] One file that is settled was taken off it.
+   *[other] { $count } files that are settled were taken off it.
+}
+sync-left = { $count ->
+    [one] One more bundle did not fit. It goes with the next trip.
+   *[other] { $count } more bundles did not fit. They go with the next trips.
+}
+sync-settled = Nothing waits for { $to }: whatever was sealed to it has arrived.
+sync-next = Take it to the organisation. When it comes back, the same command takes in the receipts. You can unplug it once your system says so.
 receipt-received = { $count ->
     [one] One bundle has arrived; its receipt is kept:
    *[other] { $count } bundles have arrived; their receipts are kept:

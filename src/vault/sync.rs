@@ -1,0 +1,98 @@
+//! Both ways in one go with what people carry: receipts are taken off a medium, what is settled goes from it, and what
+//! one organisation has not acknowledged yet is written to it.
+//!
+//! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; then it, and
+//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open. What
+//! goes to other organisations is neither written nor touched, and what is not ours is left as it lies.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::carry::{Exported, Load, lies_whole};
+use super::rows::Delivery;
+use super::{DeliveryState, MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::receipt::letter_len;
+use crate::format::time::Time;
+use crate::store::files;
+
+/// Names in a folder that are looked at: more than a stick of a person has, few enough to end soon.
+pub const NAMES_MAX: usize = 100_000;
+
+/// What `sync` did, and what is still open.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SyncOutcome {
+    /// Ids of the bundles whose receipts were found.
+    pub received: Vec<String>,
+    /// The bundles that now lie there, each read back and verified, oldest first.
+    pub bundles: Vec<Exported>,
+    /// How many files were taken off the medium: receipts that were read, bundles that are acknowledged.
+    pub removed: usize,
+    /// Files that claim to acknowledge a bundle of ours and prove nothing.
+    pub refused: Vec<PathBuf>,
+    /// Files that may be receipts and cannot be read.
+    pub unread: Vec<PathBuf>,
+    /// How many more wait for their receipt and did not fit.
+    pub left: usize,
+}
+
+impl Vault {
+    /// Takes in what came back on a medium, and writes what `to` has not acknowledged yet.
+    pub fn sync(
+        &mut self,
+        dir: &Path,
+        to: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SyncOutcome, VaultError> {
+        let to = self.contact(to)?.name;
+        let _held = medium::prepare(dir, now)?;
+        let (letters, unread) = letters(dir)?;
+        // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
+        let before = self.store.all::<Delivery>()?;
+        let (receipts, read) = self.take_receipts(&letters, now)?;
+        let settled = |row: &&Delivery| {
+            row.state == DeliveryState::Received || receipts.received.contains(&row.bundle.to_string())
+        };
+        let mut outcome = SyncOutcome {
+            received: receipts.received.clone(),
+            refused: receipts.refused,
+            unread,
+            ..Default::default()
+        };
+        for delivery in before.iter().filter(settled) {
+            if let Some(path) = lies_whole(dir, delivery) {
+                files::remove(&path)?;
+                outcome.removed += 1;
+            }
+        }
+        for letter in &read {
+            files::remove(letter)?;
+            outcome.removed += 1;
+        }
+        let (loaded, left) = self.load(dir, Load::To(&to), now, progress)?;
+        (outcome.bundles, outcome.left) = (loaded.bundles, left);
+        Ok(outcome)
+    }
+}
+
+/// The files in a folder that may be sealed receipts, plain files of their one length, and those of them that cannot be
+/// read. Links lead nowhere.
+fn letters(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), VaultError> {
+    let unread = |source| VaultError::Read { path: dir.to_path_buf(), source };
+    let mut letters = Vec::new();
+    for (number, entry) in dir.read_dir().map_err(unread)?.enumerate() {
+        if number >= NAMES_MAX {
+            return Err(medium::problem(dir, MediumProblem::TooManyNames { names_max: NAMES_MAX }));
+        }
+        let path = entry.map_err(unread)?.path();
+        let is_letter =
+            path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == letter_len());
+        if is_letter {
+            letters.push(path);
+        }
+    }
+    letters.sort();
+    Ok(letters.into_iter().partition(|path| File::open(path).is_ok()))
+}

@@ -1,0 +1,144 @@
+//! Sticks that go to and fro: whatever gets lost, comes twice or crosses on the way, in the end every bundle was
+//! accepted once and acknowledged, and the sticks are empty of what is settled.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
+mod house;
+mod world;
+
+use std::fs;
+use std::path::Path;
+
+use house::{House, NAME, Organisation, Person, all, text};
+use serde_json::Value;
+use world::deliveries;
+
+/// Someone with a letter, and an organisation whose card she has.
+fn begin(house: &House) -> (Person<'_>, Organisation<'_>) {
+    let organisation = Organisation::new(house, 1, 1);
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    seal(&person, "one", NAME);
+    (person, organisation)
+}
+
+fn seal(person: &Person, letter: &str, to: &str) {
+    let path = person.house.write(&format!("{letter}.txt"), format!("an invented letter: {letter}"));
+    person.sanduq(&["add", text(&path)]).good();
+    person.sanduq(&["seal", "--all", "--to", to]).good();
+}
+
+fn home(person: &Person, stick: &Path) -> Value {
+    person.sanduq(&["sync", text(stick), "--to", NAME, "--json"]).good().json()
+}
+
+fn desk(house: &House, stick: &Path) -> Value {
+    house.desk(&["sync", text(stick), "--json"]).good().json()
+}
+
+fn count(said: &Value, field: &str) -> usize {
+    said[field].as_array().expect(field).len()
+}
+
+fn accepted(house: &House) -> usize {
+    count(&house.desk(&["list", "--json"]).good().json(), "bundles")
+}
+
+fn names(stick: &Path) -> usize {
+    fs::read_dir(stick).unwrap().count()
+}
+
+#[test]
+fn a_stick_goes_and_comes_back_and_is_empty() {
+    let house = House::new("sync");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    assert_eq!(count(&home(&person, &stick), "bundles"), 1);
+    let said = desk(&house, &stick);
+    assert_eq!((count(&said, "outcomes"), count(&said, "receipts")), (1, 1));
+    let back = home(&person, &stick);
+    assert_eq!(
+        (count(&back, "received"), count(&back, "bundles"), back["removed"].as_u64()),
+        (1, 0, Some(2))
+    );
+    assert_eq!((names(&stick), deliveries(&person)), (0, vec!["received".to_owned()]));
+    // The second trip carries what is new and nothing else.
+    seal(&person, "two", NAME);
+    assert_eq!(count(&home(&person, &stick), "bundles"), 1);
+    assert_eq!(names(&stick), 1);
+}
+
+/// The stick with the receipt was lost on the way home, and no other ever got one: the desk had answered.
+#[test]
+fn a_stick_that_is_lost_costs_a_trip_and_nothing_else() {
+    let house = House::new("sync-lost");
+    let (person, _organisation) = begin(&house);
+    let (first, second) = (house.folder("first"), house.folder("second"));
+    home(&person, &first);
+    desk(&house, &first);
+    // It does not come back; another one goes, with the same bundle.
+    assert_eq!(count(&home(&person, &second), "bundles"), 1);
+    let said = desk(&house, &second);
+    assert_eq!((count(&said, "receipts"), accepted(&house)), (1, 1));
+    assert_eq!(count(&home(&person, &second), "received"), 1);
+    // It is found after all: nothing doubles, and it is emptied.
+    let found = home(&person, &first);
+    assert_eq!((count(&found, "received"), found["removed"].as_u64(), names(&first)), (0, Some(2), 0));
+}
+
+#[test]
+fn the_same_stick_twice_doubles_nothing() {
+    let house = House::new("sync-twice");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    home(&person, &stick);
+    assert_eq!(home(&person, &stick)["bundles"][0]["already"], true);
+    desk(&house, &stick);
+    assert_eq!((count(&desk(&house, &stick), "receipts"), names(&stick), accepted(&house)), (0, 2, 1));
+    // Two sticks cross: the second is written before the first comes back.
+    let other = house.folder("other");
+    home(&person, &other);
+    assert_eq!(count(&home(&person, &stick), "received"), 1);
+    desk(&house, &other);
+    let back = home(&person, &other);
+    assert_eq!((count(&back, "received"), names(&other), accepted(&house)), (0, 0, 1));
+}
+
+/// A stick for one organisation showed a second one that there was another.
+#[test]
+fn what_goes_to_others_is_not_on_it() {
+    let house = House::new("sync-others");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", "Another-Name"]).good();
+    seal(&person, "two", "Another-Name");
+    let stick = house.folder("stick");
+    let said = home(&person, &stick);
+    assert_eq!((count(&said, "bundles"), names(&stick)), (1, 1));
+    assert_eq!(said["bundles"][0]["to"], NAME);
+}
+
+#[test]
+fn what_is_not_ours_is_left_as_it_lies() {
+    let house = House::new("sync-strangers");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    for number in 0..3_000 {
+        fs::write(stick.join(format!("IMG_{number}.jpg")), "somebody's photograph").unwrap();
+    }
+    let letter = vec![7; usize::try_from(sanduq::bundle::receipt::letter_len()).unwrap()];
+    fs::write(stick.join("somebody.receipt"), &letter).unwrap();
+    fs::write(stick.join("other.bundle"), "another program's").unwrap();
+    std::os::unix::fs::symlink(&person.vault, stick.join("link")).unwrap();
+    home(&person, &stick);
+    // Its beginning alone came through: the whole bundle goes under a longer name beside it.
+    let bundle = all(&stick, "bundle").into_iter().find(|path| !path.ends_with("other.bundle")).unwrap();
+    let bytes = fs::read(&bundle).unwrap();
+    fs::write(&bundle, &bytes[..bytes.len() / 2]).unwrap();
+    let said = home(&person, &stick);
+    let longer = said["bundles"][0]["path"].as_str().unwrap().to_owned();
+    assert!(fs::read(&longer).unwrap() == bytes && Path::new(&longer) != bundle);
+    let told = house.desk(&["sync", text(&stick), "--json"]);
+    assert_eq!((told.code, count(&told.json(), "receipts")), (Some(1), 1), "two files are refused, and said");
+    assert_eq!(count(&home(&person, &stick), "received"), 1);
+    assert_eq!(names(&stick), 3_000 + 4, "somebody's files, and the half that nobody can tell from them");
+}
