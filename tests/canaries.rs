@@ -88,6 +88,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("family", layout::VAULT),
     ("officer1", layout::VAULT),
     ("stick", layout::STICK),
+    ("to-and-fro", layout::TO_AND_FRO),
     ("copies", layout::VAULT),
     ("pages", layout::PAGES),
     ("archive", layout::ARCHIVE),
@@ -156,6 +157,7 @@ fn nothing_is_left_in_the_clear() {
     keep(&mut watched, &family);
     send(&mut watched, &family, &organisation);
     receive(&mut watched, &family, &organisation.officers[0]);
+    to_and_fro(&mut watched, &family);
     follow_up(&mut watched, &family);
     forget(&mut watched, &family);
     care(&mut watched, &mut family);
@@ -250,6 +252,18 @@ fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
     watched.step(family, &["receipt", "export", text(&plain)], names);
     assert_eq!(all(&plain, "tlog-proof").len(), 1);
     watched.step(family, &["status", "--json"], names);
+}
+
+/// Both ways with a stick of its own.
+fn to_and_fro(watched: &mut Watched, family: &Person) {
+    let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact]);
+    let stick = watched.house.folder("to-and-fro");
+    watched.step(family, &["seal", "2", "--to", &contact], names);
+    watched.step(family, &["sync", text(&stick), "--to", &contact], names);
+    watched.house.desk(&["sync", text(&stick)]).good();
+    watched.look_at_files("the desk's sync");
+    watched.step(family, &["sync", text(&stick), "--to", &contact], names);
+    assert!(fs::read_dir(&stick).expect("the stick").next().is_none(), "all of it is settled");
 }
 
 /// Opened by the officer, and taken out by the one command that writes plaintext.

@@ -347,3 +347,36 @@ fn full_while_backing_up() {
     let backup = || person.sanduq(&["backup", text(&copies)]);
     fill(&world, "backup", ("copies", &["amal"]), 0, backup, look);
 }
+
+/// More than the stick holds goes in as many trips as it takes, each with as much as fits.
+#[test]
+fn a_small_stick_takes_several_trips() {
+    if !inside("a_small_stick_takes_several_trips") {
+        return;
+    }
+    let world = World::new("small-stick");
+    let (person, _organisation) = world.begin();
+    for number in 0..4 {
+        let letter = world.house.write(&format!("{number}.txt"), format!("an invented letter: {number}"));
+        person.sanduq(&["add", text(&letter)]).good();
+        person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    }
+    let stick = world.house.folder("small");
+    mount("mode=700,size=5m", &stick);
+    let sync = || person.sanduq(&["sync", text(&stick), "--to", NAME, "--json"]).good().json();
+    let mut trips = 0;
+    let mut said = sync();
+    assert!(said["left"].as_u64() > Some(0) && said["bundles"].as_array().is_some_and(|one| !one.is_empty()));
+    while !said["bundles"].as_array().expect("bundles").is_empty() {
+        world.house.desk(&["sync", text(&stick)]).good();
+        said = sync();
+        trips += 1;
+        assert!(trips < 10, "it never ends: {said}");
+    }
+    assert!(trips > 1 && files_below(&stick).is_empty());
+    assert!(deliveries(&person).iter().all(|state| state == "received"));
+    unmount(&stick);
+    println!("MEASURED sync over a small stick: 4 bundles in {trips} trips, each accepted once");
+    let listed = world.house.desk(&["list", "--json"]).good().json();
+    assert_eq!(listed["bundles"].as_array().map(Vec::len), Some(4));
+}
