@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -118,6 +118,8 @@ fn a_copy_made_while_another_process_adds_is_a_state_that_was() {
     let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
     let mut vault = Vault::init(&root, &passphrase(), KdfParams::FLOOR, None, "en", now).unwrap();
     let done = AtomicBool::new(false);
+    // Now and then it rests long enough to be copied; where that was not long enough, longer.
+    let rest = AtomicU64::new(400);
     // The first make the index so large that it changes while it is read.
     let account = |number: usize| format!("invented {number} ").repeat(if number < 20 { 40_000 } else { 40 });
     let testify = |vault: &mut Vault, number| {
@@ -132,8 +134,8 @@ fn a_copy_made_while_another_process_adds_is_a_state_that_was() {
             while !done.load(Ordering::Relaxed) {
                 number += 1;
                 testify(&mut vault, number);
-                // Now and then it rests long enough to be copied.
-                thread::sleep(Duration::from_millis(if dice.next().is_multiple_of(12) { 400 } else { 1 }));
+                let resting = dice.next().is_multiple_of(12);
+                thread::sleep(Duration::from_millis(if resting { rest.load(Ordering::Relaxed) } else { 1 }));
             }
             number
         });
@@ -145,6 +147,7 @@ fn a_copy_made_while_another_process_adds_is_a_state_that_was() {
                 assert_eq!(copied.code, Some(6), "{}", copied.stderr());
                 assert!(files_below(&dir).is_empty(), "what failed left something");
                 refused += 1;
+                rest.store((2 * rest.load(Ordering::Relaxed)).min(8_000), Ordering::Relaxed);
                 continue;
             }
             made += 1;
