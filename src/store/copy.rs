@@ -260,7 +260,8 @@ mod tests {
     fn what_goes_while_it_is_copied_again_is_not_in_the_copy() {
         let dir = tempfile::tempdir().unwrap();
         let [from, to] = ["from", "to"].map(|name| dir.path().join(name));
-        [&from, &to].map(|folder| fs::create_dir(folder).unwrap());
+        fs::create_dir(&from).unwrap();
+        fs::create_dir(&to).unwrap();
         let _other = Lock::file(&from).unwrap();
         let journal = from.join("index-journal");
         let write = |text: &str| {
