@@ -202,6 +202,13 @@ impl<R: Read> OpeningReader<R> {
         }
     }
 
+    /// As [`OpeningReader::new`], from the segment of this number on, counted from 0: `input` begins where that segment
+    /// does, and what comes before it is not looked at. `content_len` is the length of the whole content.
+    pub fn from_segment(key: &FileKey, input: R, segment: u64, content_len: u64) -> OpeningReader<R> {
+        let left = content_len.saturating_sub(segment * SEGMENT_BYTES as u64);
+        OpeningReader { counter: segment, ..OpeningReader::new(key, input, left) }
+    }
+
     /// Opens the next segment into `segment`.
     fn next_segment(&mut self) -> io::Result<()> {
         self.segment.clear();
@@ -334,6 +341,24 @@ mod tests {
         }
         assert!(unopened(opened(&key, &[&whole[..], &[0]].concat(), 10)));
         assert!(unopened(opened(&FileKey::generate(), &whole, 10)));
+    }
+
+    #[test]
+    fn opened_from_any_segment_on_it_gives_the_rest() {
+        let key = FileKey::generate();
+        let (len, step) = (2 * SEGMENT_BYTES + 100, SEGMENT_BYTES + TAG_LEN);
+        let (content, whole) = (content(len), sealed(&key, &content(len), 4 * SEGMENT_BYTES as u64));
+        let from = |segment: usize, at: usize| {
+            let mut found = Vec::new();
+            let input = &whole[at * step..];
+            OpeningReader::from_segment(&key, input, segment as u64, len as u64).read_to_end(&mut found)?;
+            io::Result::Ok(found)
+        };
+        for segment in 0..4 {
+            let rest = &content[(segment * SEGMENT_BYTES).min(len)..];
+            assert!(from(segment, segment).unwrap() == rest, "from segment {segment}");
+        }
+        assert!(unopened(from(1, 0)) && unopened(from(1, 2)), "a segment opens under its own number alone");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::index::Row;
 use super::packs::{Extent, ExtentReader, PackStore, Pool};
-use crate::crypto::stream::{FileKey, OpeningReader};
+use crate::crypto::stream::{self, FileKey, OpeningReader, SEGMENT_BYTES};
 use crate::crypto::{Digest, Secret, SecretBytes};
 use crate::format::id::RandomId;
 
@@ -91,18 +91,32 @@ impl Object {
     /// Reads its content from the beginning. Each 1 MiB is verified before any of it is given out; what was
     /// changed or cut short is an error, never fewer bytes.
     pub fn open(&self) -> Result<ObjectReader, StoreError> {
-        let content = match (&self.row.place, &self.inline) {
+        self.open_at(0)
+    }
+
+    /// As [`Object::open`], from `offset` on: what lies before its segment is not read.
+    pub fn open_at(&self, offset: u64) -> Result<ObjectReader, StoreError> {
+        let offset = offset.min(self.row.len);
+        let (content, at) = match (&self.row.place, &self.inline) {
             (Place::Packs { key, extents }, _) => {
-                let sealed = ExtentReader::new(Arc::clone(&self.packs), extents.clone());
+                // The end of the content lies in its last segment, or where that is full.
+                let segment = offset.min(self.row.len.saturating_sub(1)) / SEGMENT_BYTES as u64;
+                let at = segment * SEGMENT_BYTES as u64;
+                let skip = if segment == 0 { 0 } else { stream::sealed_len(at) };
+                let sealed = ExtentReader::from(Arc::clone(&self.packs), extents.clone(), skip);
                 let key = FileKey::from_secret(key.expose());
-                Content::Packs(OpeningReader::new(&key, sealed, self.row.len))
+                let reader = OpeningReader::from_segment(&key, sealed, segment, self.row.len);
+                (Content::Packs(Box::new(reader)), at)
             }
-            (Place::Inline, Some(bytes)) => Content::Inline(Cursor::new(bytes.clone())),
+            (Place::Inline, Some(bytes)) => (Content::Inline(Cursor::new(bytes.clone())), 0),
             (Place::Inline, None) => {
                 return Err(StoreError::NoObject { object: self.row.object.to_string() });
             }
         };
-        Ok(ObjectReader(content))
+        let mut reader = ObjectReader(content);
+        io::copy(&mut reader.by_ref().take(offset - at), &mut io::sink())
+            .map_err(|error| StoreError::from_stream("read", std::path::Path::new("packs"), error))?;
+        Ok(reader)
     }
 }
 
@@ -111,7 +125,7 @@ pub struct ObjectReader(Content);
 
 enum Content {
     Inline(Cursor<Secret<Vec<u8>>>),
-    Packs(OpeningReader<ExtentReader>),
+    Packs(Box<OpeningReader<ExtentReader>>),
 }
 
 impl Read for ObjectReader {

@@ -78,6 +78,12 @@ fn pack_files(dir: &TempDir) -> Vec<(String, u64)> {
     files
 }
 
+fn read_at(store: &Store, object: &RandomId, offset: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    store.object(object).unwrap().open_at(offset as u64).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
 fn pattern(len: usize, seed: u64) -> Vec<u8> {
     let block = Dice::new(seed).bytes(65_521);
     block.iter().copied().cycle().take(len).collect()
@@ -99,6 +105,13 @@ fn small_and_large_content_comes_back_byte_for_byte() {
     let store = reopen(&dir);
     for (object, bytes) in &kept {
         assert!(read(&store, object) == *bytes, "{} bytes", bytes.len());
+        let mib = 1 << 20;
+        for offset in
+            [0, 1, INLINE_BYTES_MAX, mib - 1, mib, mib + 1, 2 * mib + 5, bytes.len(), bytes.len() + 9]
+        {
+            let rest = &bytes[offset.min(bytes.len())..];
+            assert!(read_at(&store, object, offset) == rest, "{} bytes from {offset} on", bytes.len());
+        }
     }
     assert_eq!(store.count::<Note>().unwrap(), sizes.len() as u64);
     assert!(store.check().unwrap().is_empty());
@@ -112,6 +125,9 @@ fn a_large_object_spans_packs() {
     let bytes = pattern(100 << 20, 2);
     let stored = add(&mut store, 1, &bytes, Pool::Items);
     assert!(read(&store, &stored.object) == bytes);
+    for offset in [0, 23 << 20, 24 << 20, (88 << 20) + 3, (100 << 20) - 1, 100 << 20] {
+        assert!(read_at(&store, &stored.object, offset) == bytes[offset..], "from {offset} on");
+    }
     let lens: Vec<u64> = pack_files(&dir).into_iter().map(|(_, len)| len).collect();
     assert_eq!(lens.len(), 3);
     assert!(lens.iter().all(|len| *len <= PACK_BYTES_MAX));

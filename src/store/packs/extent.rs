@@ -84,6 +84,21 @@ impl ExtentReader {
     }
 }
 
+impl ExtentReader {
+    /// As [`ExtentReader::new`], without the first `skip` bytes.
+    pub fn from(packs: Arc<dyn PackStore>, extents: Vec<Extent>, mut skip: u64) -> ExtentReader {
+        let mut waiting = VecDeque::new();
+        for Extent { pack, at, len } in extents {
+            let passed = skip.min(len);
+            skip -= passed;
+            if passed < len {
+                waiting.push_back(Extent { pack, at: at + passed, len: len - passed });
+            }
+        }
+        ExtentReader { packs, waiting, current: None }
+    }
+}
+
 impl Read for ExtentReader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
