@@ -155,6 +155,18 @@ pub enum BundleError {
         /// The number allowed.
         max: u64,
     },
+    /// Parts of the size asked for are too small for this bundle.
+    #[error("parts of {smallest} bytes are the smallest for this bundle")]
+    VolumeSize {
+        /// The smallest size that works, in bytes.
+        smallest: u64,
+    },
+    /// The parity of a set gives other slices than its list names: whoever made the set lied, or erred.
+    #[error("the parity of set {set} does not fit its slices")]
+    Parity {
+        /// The set.
+        set: Digest,
+    },
     /// Sealing the payload or a layer failed.
     #[error("sealing failed: {0}")]
     Sealing(&'static str),

@@ -23,8 +23,11 @@ pub mod files;
 mod inner;
 pub mod layout;
 mod members;
+pub mod missing;
 pub mod outer;
 pub mod pack;
+#[cfg(feature = "parity")]
+pub mod parity;
 pub mod parts;
 pub mod pass_on;
 pub mod proof;
@@ -32,11 +35,13 @@ pub mod quorum;
 pub mod receipt;
 pub mod signer;
 pub mod unpack;
+pub mod volume;
 
 pub use author::{Act, FollowUp, Statement};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};
+pub use missing::Missing;
 pub use outer::{Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;

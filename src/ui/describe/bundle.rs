@@ -19,6 +19,12 @@ impl Describe for BundleError {
                     .safe(m::SAFE_NOTHING_TAKEN)
                     .hint(m::HINT_NOT_AN_OFFICER);
             }
+            BundleError::VolumeSize { smallest } => {
+                return Trouble::new(Kind::Usage, m::err_volume_size(Size(*smallest)))
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_VOLUME_SIZE)
+                    .command(format!("--volume-size {}M", smallest / 1_000_000));
+            }
             BundleError::Signature { .. } | BundleError::Key { .. } | BundleError::Statement(_) => {
                 (Kind::Refused, m::ERR_BUNDLE_FORGED, m::HINT_BUNDLE_FORGED)
             }
