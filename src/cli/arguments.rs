@@ -3,6 +3,7 @@
 use crate::cli::commands::{prove, withdraw};
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
+use crate::cli::volume::VolumeFlags;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -216,6 +217,9 @@ pub enum Verb {
     Export {
         /// Where to.
         dir: PathBuf,
+        /// Into which parts.
+        #[command(flatten)]
+        volumes: VolumeFlags,
     },
     /// Takes in what came back on a medium, and writes what is still open.
     Sync {
@@ -224,6 +228,9 @@ pub enum Verb {
         /// The contact it goes to.
         #[arg(long, value_name = "NAME")]
         to: String,
+        /// Into which parts.
+        #[command(flatten)]
+        volumes: VolumeFlags,
     },
     /// Receipts of organisations.
     Receipt {

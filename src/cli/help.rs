@@ -128,6 +128,8 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("export", "dir") => m::HELP_ARG_EXPORT_DIR,
         ("sync", "dir") => m::HELP_ARG_SYNC_DIR,
         ("sync", "to") => m::HELP_ARG_CONTACT,
+        ("export" | "sync", "volume_size") => m::HELP_ARG_VOLUME_SIZE,
+        ("export" | "sync", "parity") => m::HELP_ARG_PARITY,
         ("receipt add", "files") => m::HELP_ARG_RECEIPTS,
         ("receipt export", "dir") => m::HELP_ARG_RECEIPT_DIR,
         ("open", "bundle") => m::HELP_ARG_BUNDLE,

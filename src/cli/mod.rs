@@ -69,6 +69,8 @@ mod unlocked;
 pub mod usage;
 #[cfg(feature = "verify")]
 pub mod verify;
+#[cfg(feature = "vault")]
+mod volume;
 
 use crate::ui::{Kind, Language, Trouble, m};
 use std::ffi::OsString;

@@ -97,8 +97,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Backup { dir } => commands::backup::run(context, &dir),
         Verb::Repair { yes } => commands::repair::run(context, yes),
-        Verb::Sync { dir, to } => commands::sync::run(context, &dir, &to),
-        Verb::Export { dir } => commands::export::run(context, &dir),
+        Verb::Sync { dir, to, volumes } => commands::sync::run(context, &dir, &to, &volumes),
+        Verb::Export { dir, volumes } => commands::export::run(context, &dir, &volumes),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
         Verb::Status => commands::status::run(context),

@@ -108,6 +108,11 @@ pub fn trouble(error: &Error, line: &str) -> Trouble {
         let trouble = Trouble::new(Kind::Usage, m::ERR_NOT_AN_ITEM).value(given);
         return trouble.hint(m::HINT_NOT_AN_ITEM).command("sanduq list");
     }
+    #[cfg(feature = "vault")]
+    if error.source().is_some_and(<dyn std::error::Error>::is::<super::volume::NotASize>) {
+        let given = words(error, ContextKind::InvalidValue);
+        return Trouble::new(Kind::Usage, m::ERR_NOT_A_SIZE).value(given).hint(m::HINT_NOT_A_SIZE);
+    }
     let argument = words(error, ContextKind::InvalidArg);
     let told = match error.kind() {
         ErrorKind::InvalidSubcommand => {

@@ -4,6 +4,7 @@
 //! nothing. Before it gets its name it is read back from the medium and checked as anybody can check it without a
 //! key. What lies there already, whole, is left as it is; a different file of that name is never overwritten. The
 //! files have no date, and lie on the medium in random order: they do not tell when or in which order they were made.
+//! With volumes, what is longer goes in parts (`carry_parts`), as many as there is room for.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,7 +13,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::carry_parts::ExportedPart;
 use super::rows::Delivery;
+use super::volumes::{PartsView, Volumes};
 use super::{FollowsView, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::Outer;
 use crate::crypto::{Digest, HashingReader, random};
@@ -21,7 +24,7 @@ use crate::format::time::Time;
 use crate::store::files::{self, NewFile};
 
 /// Hex digits of a bundle's id in its file name; more of them where another file has the shorter name.
-const NAME_DIGITS: [usize; 4] = [16, 24, 32, 64];
+pub(super) const NAME_DIGITS: [usize; 4] = [16, 24, 32, 64];
 
 /// Bytes copied at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -56,6 +59,9 @@ pub struct DeliveryView {
     /// What it does to an earlier bundle, if it follows up on one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<FollowsView>,
+    /// How far its parts came, if it was cut into parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<PartsView>,
 }
 
 /// What `export` wrote.
@@ -63,6 +69,12 @@ pub struct DeliveryView {
 pub struct ExportOutcome {
     /// The bundles that now lie in the folder, each read back and verified, oldest first.
     pub bundles: Vec<Exported>,
+    /// The parts that now lie there, each read back and verified.
+    pub parts: Vec<ExportedPart>,
+    /// How many bundles did not fit.
+    pub left: usize,
+    /// How many parts did not fit: they go next time.
+    pub parts_left: usize,
 }
 
 /// One bundle on a medium.
@@ -90,22 +102,55 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        let _held = medium::prepare(dir, now)?;
-        Ok(self.load(dir, Load::All, now, progress)?.0)
+        self.export_in(dir, None, now, progress)
     }
 
-    /// As [`Vault::export`], into a folder that is prepared; gives how many bundles did not fit as well.
+    /// As [`Vault::export`], with bundles cut into parts where they are longer than these allow: then as much is
+    /// written as there is room for.
+    pub fn export_in(
+        &mut self,
+        dir: &Path,
+        volumes: Option<&Volumes>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<ExportOutcome, VaultError> {
+        let _held = medium::prepare(dir, now)?;
+        let load = if volumes.is_some() { Load::AllThatFit } else { Load::All };
+        self.load(dir, load, volumes, now, progress)
+    }
+
+    /// As [`Vault::export_in`], into a folder that is prepared.
     pub(super) fn load(
         &mut self,
         dir: &Path,
         load: Load,
+        volumes: Option<&Volumes>,
         now: Time,
         progress: &mut dyn Progress,
-    ) -> Result<(ExportOutcome, usize), VaultError> {
-        let mut carried = Vec::new();
-        let mut missing = Vec::new();
+    ) -> Result<ExportOutcome, VaultError> {
         let mut waiting = self.waiting()?;
         waiting.retain(|delivery| load.takes(delivery));
+        let (whole, cut) = waiting
+            .into_iter()
+            .partition(|delivery| volumes.is_none_or(|volumes| volumes.take_whole(delivery.len)));
+        let mut outcome = self.load_whole(dir, load, whole, now, progress)?;
+        if let Some(volumes) = volumes {
+            let carried = self.load_parts(dir, cut, volumes, now, progress)?;
+            (outcome.parts, outcome.parts_left) = (carried.parts, carried.left);
+        }
+        Ok(outcome)
+    }
+
+    fn load_whole(
+        &mut self,
+        dir: &Path,
+        load: Load,
+        waiting: Vec<Delivery>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<ExportOutcome, VaultError> {
+        let mut carried = Vec::new();
+        let mut missing = Vec::new();
         let numbers: HashMap<String, u64> =
             waiting.iter().map(|delivery| (delivery.bundle.to_string(), delivery.number)).collect();
         for delivery in waiting {
@@ -116,7 +161,7 @@ impl Vault {
         }
         let left = load.fit(dir, &mut missing, carried.is_empty())?;
         progress.start(2 * missing.iter().map(|(delivery, _)| delivery.len).sum::<u64>());
-        let mut outcome = ExportOutcome::default();
+        let mut outcome = ExportOutcome { left, ..Default::default() };
         for (delivery, there) in carried {
             if delivery.state == DeliveryState::Sealed {
                 self.note_carried(delivery, now)?;
@@ -129,7 +174,7 @@ impl Vault {
             self.note_carried(delivery, now)?;
         }
         outcome.bundles.sort_by_key(|exported| numbers.get(&exported.bundle));
-        Ok((outcome, left))
+        Ok(outcome)
     }
 
     fn note_carried(&mut self, mut delivery: Delivery, now: Time) -> Result<(), VaultError> {
@@ -172,6 +217,8 @@ impl Vault {
 pub(super) enum Load<'t> {
     /// Every one, or none where they do not all fit.
     All,
+    /// Every one, as many as fit, the oldest first.
+    AllThatFit,
     /// Those to one contact, as many as fit, the oldest first. Where another file has the name of one, it gets a
     /// longer name: a bundle that was cut short on the way must not keep the whole one from going.
     To(&'t str),
@@ -186,14 +233,14 @@ enum Place {
 impl Load<'_> {
     fn takes(self, delivery: &Delivery) -> bool {
         match self {
-            Load::All => true,
+            Load::All | Load::AllThatFit => true,
             Load::To(to) => delivery.to == to,
         }
     }
 
     fn place(self, dir: &Path, delivery: &Delivery) -> Result<Place, VaultError> {
         let names = match self {
-            Load::All => &NAME_DIGITS[..1],
+            Load::All | Load::AllThatFit => &NAME_DIGITS[..1],
             Load::To(_) => &NAME_DIGITS[..],
         };
         let mut free = None;
@@ -220,9 +267,9 @@ impl Load<'_> {
         missing: &mut Vec<(Delivery, PathBuf)>,
         nothing_there: bool,
     ) -> Result<usize, VaultError> {
-        let Load::To(_) = self else {
+        if let Load::All = self {
             return check_medium(dir, missing).map(|()| 0);
-        };
+        }
         let mut fitting = 0;
         while fitting < missing.len() && check_medium(dir, &missing[..=fitting]).is_ok() {
             fitting += 1;

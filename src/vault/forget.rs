@@ -148,7 +148,7 @@ impl Change<'_> {
         for mut delivery in self.all::<Delivery>()? {
             delivery.items.retain(|number| !numbers.contains(number));
             if delivery.items.is_empty() && !is_waiting(&delivery) {
-                self.delete::<Delivery>(delivery.bundle.as_bytes())?;
+                self.delete_delivery(&delivery.bundle)?;
             } else {
                 self.put(&delivery)?;
             }
@@ -167,7 +167,7 @@ impl Change<'_> {
             for number in &delivery.items {
                 self.unseal(*number, &delivery.bundle)?;
             }
-            self.delete::<Delivery>(delivery.bundle.as_bytes())?;
+            self.delete_delivery(&delivery.bundle)?;
         }
         Ok(waiting.len() as u64)
     }

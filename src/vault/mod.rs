@@ -14,6 +14,7 @@
 mod backup;
 mod card_review;
 mod carry;
+mod carry_parts;
 mod change;
 mod consent;
 mod contacts;
@@ -39,11 +40,13 @@ mod rows;
 mod send;
 mod sync;
 mod testimony;
+mod volumes;
 mod walk;
 
 pub use backup::BackupOutcome;
 pub use card_review::{CardReview, OfficerChange, OfficerWords};
 pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
+pub use carry_parts::ExportedPart;
 pub use contacts::{
     CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
 };
@@ -63,6 +66,7 @@ pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use send::{SealOutcome, Sealing, Selection};
 pub use sync::SyncOutcome;
 pub use testimony::{DraftView, TestimonyText};
+pub use volumes::{PartsView, Volumes};
 
 /// Hears how far a long method has come, in bytes; `()` does not listen.
 pub trait Progress {

@@ -1,8 +1,10 @@
 //! Receipts coming home, and where every delivery stands.
 //!
 //! On a medium receipts lie sealed, randomly named and mixed with others': each is tried with every return identity
-//! held, and what is not ours is passed over calmly. A receipt counts only under the log key of the card sealed to.
+//! held, and what is not ours is passed over calmly. A receipt counts only under the log key of the card sealed to, and
+//! so does what an organisation says is missing of a bundle's parts.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,10 +15,12 @@ use serde::Serialize;
 use super::change::Change;
 use super::contacts::held_card;
 use super::forget::is_orphan;
-use super::rows::{Delivery, Draft, Kept, TakenBundle};
+use super::rows::{Delivery, Draft, Kept, PartTrips, TakenBundle};
 use super::{
     DeliveryState, DeliveryView, ItemState, MediumProblem, Vault, VaultError, follow_up, medium, read,
+    volumes,
 };
+use crate::bundle::Missing;
 use crate::bundle::receipt::{self, Receipt};
 use crate::crypto::Digest;
 use crate::custody::Event;
@@ -76,22 +80,31 @@ impl Vault {
         files: &[PathBuf],
         now: Time,
     ) -> Result<(ReceiptOutcome, Vec<PathBuf>), VaultError> {
-        let mut pending =
-            Pending { deliveries: self.store.all()?, taken: self.store.all()?, changed: Vec::new() };
+        let mut pending = Pending {
+            deliveries: self.store.all()?,
+            taken: self.store.all()?,
+            trips: self.store.all()?,
+            changed: Vec::new(),
+            told: BTreeSet::new(),
+        };
         let (mut outcome, mut ours) = (ReceiptOutcome::default(), Vec::new());
         for path in files {
             let taking = pending.take(&read_file(path)?);
-            if matches!(taking, Taking::Proves(_) | Taking::Known(_)) {
+            if matches!(taking, Taking::Proves(_) | Taking::Known(_) | Taking::Told) {
                 ours.push(path.clone());
             }
             match taking {
                 Taking::NotOurs => outcome.skipped += 1,
+                Taking::Told => {}
                 Taking::Proves(bundle) => outcome.received.push(bundle.to_string()),
                 Taking::Known(bundle) => outcome.already.push(bundle.to_string()),
                 Taking::ProvesNothing => outcome.refused.push(path.clone()),
             }
         }
         if pending.changed.is_empty() {
+            let mut change = self.begin_draft()?;
+            pending.told_trips().try_for_each(|trips| change.put(trips))?;
+            change.commit()?;
             return Ok((outcome, ours));
         }
         let events: Vec<Event> =
@@ -137,13 +150,12 @@ impl Vault {
             received += u64::from(read::state(&kept) == ItemState::Received);
             Ok(())
         })?;
-        Ok(StatusView {
-            deliveries: deliveries.into_iter().map(delivery_view).collect(),
-            unsealed,
-            drafts: self.store.count::<Draft>()?,
-            items,
-            received,
-        })
+        let mut views = Vec::new();
+        for delivery in deliveries {
+            let parts = self.parts_view(&delivery.bundle)?;
+            views.push(DeliveryView { parts, ..delivery_view(delivery) });
+        }
+        Ok(StatusView { deliveries: views, unsealed, drafts: self.store.count::<Draft>()?, items, received })
     }
 }
 
@@ -152,6 +164,8 @@ enum Taking {
     NotOurs,
     Proves(Digest),
     Known(Digest),
+    /// It says what is missing of a bundle's parts.
+    Told,
     ProvesNothing,
 }
 
@@ -159,7 +173,10 @@ enum Taking {
 struct Pending {
     deliveries: Vec<Delivery>,
     taken: Vec<TakenBundle>,
+    trips: Vec<PartTrips>,
     changed: Vec<Digest>,
+    /// The sets of which something was told, by their places in `trips`.
+    told: BTreeSet<usize>,
 }
 
 impl Pending {
@@ -188,12 +205,31 @@ impl Pending {
         }
         for at in 0..self.deliveries.len() {
             let Ok(identity) = self.deliveries[at].return_identity.0.expose().parse() else { continue };
-            match receipt::open_receipt(&identity, bytes) {
+            let Ok(text) = receipt::open_letter(&identity, bytes) else { continue };
+            if let Some(told) = volumes::told(&self.deliveries[at], text.expose()) {
+                return told.map_or(Taking::ProvesNothing, |missing| self.note_missing(at, &missing));
+            }
+            match Receipt::parse(text.expose()) {
                 Ok(receipt) => return self.acknowledge(at, &receipt),
                 Err(_) => continue,
             }
         }
         Taking::NotOurs
+    }
+
+    /// What the organisation says now holds, and not what it said before: a part may have been lost there.
+    fn note_missing(&mut self, at: usize, missing: &Missing) -> Taking {
+        let bundle = self.deliveries[at].bundle;
+        let place = self.trips.iter().position(|row| row.bundle == bundle && row.set == missing.set);
+        if let Some(place) = place {
+            volumes::note_there(&mut self.trips[place], missing);
+            self.told.insert(place);
+        }
+        Taking::Told
+    }
+
+    fn told_trips(&self) -> impl Iterator<Item = &PartTrips> {
+        self.told.iter().map(|place| &self.trips[*place])
     }
 
     /// A contributor's: the bundle arrived.
@@ -233,13 +269,16 @@ impl Pending {
 
     /// Writes what changed; a bundle that arrived need not wait in the outbox any longer.
     fn write(&mut self, change: &mut Change<'_>) -> Result<(), VaultError> {
+        for trips in self.told_trips() {
+            change.put(trips)?;
+        }
         for bundle in &self.changed {
             if let Some(delivery) = self.deliveries.iter_mut().find(|row| row.bundle == *bundle) {
                 if let Some(object) = delivery.object.take() {
                     change.remove_object(&object)?;
                 }
                 match is_orphan(delivery) {
-                    true => change.delete::<Delivery>(delivery.bundle.as_bytes())?,
+                    true => change.delete_delivery(&delivery.bundle)?,
                     false => change.put(delivery)?,
                 }
             }
@@ -310,6 +349,7 @@ pub(super) fn delivery_view(delivery: Delivery) -> DeliveryView {
         items: delivery.items,
         bytes: delivery.len,
         follows: delivery.follows.as_ref().map(follow_up::view),
+        parts: None,
     }
 }
 

@@ -3,6 +3,8 @@
 //! Rows lie in the encrypted index and in the journal, nowhere else, and so may hold names and keys. Numbers are
 //! keys in big-endian order, so that a page of rows is a page of items.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
@@ -256,6 +258,33 @@ pub(super) struct Delivery {
     pub follows: Option<Follows>,
 }
 
+/// The set of parts that a bundle is carried in where it does not fit whole. It stays as long as the delivery does, so
+/// that its parts are known again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct PartSet {
+    /// The bundle's id.
+    pub bundle: Digest,
+    /// The set's id.
+    pub set: Digest,
+    /// `volume.txt`, byte for byte.
+    pub volume: String,
+    /// `parts-sha256.txt`, byte for byte.
+    pub list: String,
+}
+
+/// How far the parts of a set came: a row of its own, for it changes with every trip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PartTrips {
+    /// The bundle's id.
+    pub bundle: Digest,
+    /// The set's id.
+    pub set: Digest,
+    /// How often each part was carried, in the order of their numbers.
+    pub carried: Vec<u32>,
+    /// The numbers of those that the organisation has, as it last said.
+    pub there: BTreeSet<u16>,
+}
+
 /// What a bundle that was sealed here does to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Follows {
@@ -347,8 +376,10 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
-/// A row that belongs to a draft.
+/// A row of a draft, or one that tells how far a bundle's parts came: neither is evidence.
 pub(super) trait DraftRow: Row {}
+
+impl DraftRow for PartTrips {}
 
 impl DraftRow for Draft {}
 
@@ -362,6 +393,11 @@ pub(super) fn number_key(number: u64) -> Vec<u8> {
 /// The key of one paragraph of a draft.
 pub(super) fn paragraph_key(draft: &RandomId, place: u64) -> Vec<u8> {
     [&draft.as_bytes()[..], &place.to_be_bytes()].concat()
+}
+
+/// The key of a set of parts: its bundle first, so that all sets of one bundle are found.
+pub(super) fn part_set_key(bundle: &Digest, set: &Digest) -> Vec<u8> {
+    [&bundle.as_bytes()[..], &set.as_bytes()[..]].concat()
 }
 
 /// With what the keys begin of the rows that say what an author did to a bundle, or to all of them.
@@ -458,6 +494,22 @@ impl Row for TakenBundle {
 
     fn key(&self) -> Vec<u8> {
         self.bundle.as_bytes().to_vec()
+    }
+}
+
+impl Row for PartSet {
+    const KIND: &'static str = "part-set";
+
+    fn key(&self) -> Vec<u8> {
+        part_set_key(&self.bundle, &self.set)
+    }
+}
+
+impl Row for PartTrips {
+    const KIND: &'static str = "part-trips";
+
+    fn key(&self) -> Vec<u8> {
+        part_set_key(&self.bundle, &self.set)
     }
 }
 

@@ -3,17 +3,22 @@
 //!
 //! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; then it, and
 //! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open. What
-//! goes to other organisations is neither written nor touched, and what is not ours is left as it lies.
+//! goes to other organisations is neither written nor touched, and what is not ours is left as it lies. Of a bundle that
+//! goes in parts, those are taken off that the organisation says it has, and only the others are written.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::carry::{Exported, Load, lies_whole};
-use super::rows::Delivery;
+use super::carry_parts::{ExportedPart, remove_parts};
+use super::rows::{Delivery, PartTrips, part_set_key};
+use super::volumes::{PartsView, Volumes};
 use super::{DeliveryState, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::receipt::letter_len;
+use crate::crypto::Digest;
 use crate::format::time::Time;
 use crate::store::files;
 
@@ -27,7 +32,12 @@ pub struct SyncOutcome {
     pub received: Vec<String>,
     /// The bundles that now lie there, each read back and verified, oldest first.
     pub bundles: Vec<Exported>,
-    /// How many files were taken off the medium: receipts that were read, bundles that are acknowledged.
+    /// The parts that now lie there, each read back and verified.
+    pub parts: Vec<ExportedPart>,
+    /// How far the parts of what still waits came.
+    pub progress: Vec<PartsView>,
+    /// How many files were taken off the medium: letters that were read, bundles that are acknowledged, parts that
+    /// arrived.
     pub removed: usize,
     /// Files that claim to acknowledge a bundle of ours and prove nothing.
     pub refused: Vec<PathBuf>,
@@ -35,6 +45,8 @@ pub struct SyncOutcome {
     pub unread: Vec<PathBuf>,
     /// How many more wait for their receipt and did not fit.
     pub left: usize,
+    /// How many parts did not fit: they go next time.
+    pub parts_left: usize,
 }
 
 impl Vault {
@@ -46,13 +58,29 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SyncOutcome, VaultError> {
+        self.sync_in(dir, to, None, now, progress)
+    }
+
+    /// As [`Vault::sync`], with bundles cut into parts where they are longer than these allow.
+    pub fn sync_in(
+        &mut self,
+        dir: &Path,
+        to: &str,
+        volumes: Option<&Volumes>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SyncOutcome, VaultError> {
         let to = self.contact(to)?.name;
         let _held = medium::prepare(dir, now)?;
         let (letters, unread) = letters(dir)?;
         // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
         let before = self.store.all::<Delivery>()?;
+        let mut sets = Vec::new();
+        for delivery in &before {
+            sets.extend(self.part_sets(&delivery.bundle)?.into_iter().map(|set| (delivery, set)));
+        }
         let (receipts, read) = self.take_receipts(&letters, now)?;
-        let settled = |row: &&Delivery| {
+        let settled = |row: &Delivery| {
             row.state == DeliveryState::Received || receipts.received.contains(&row.bundle.to_string())
         };
         let mut outcome = SyncOutcome {
@@ -61,19 +89,39 @@ impl Vault {
             unread,
             ..Default::default()
         };
-        for delivery in before.iter().filter(settled) {
+        for delivery in before.iter().filter(|row| settled(row)) {
             if let Some(path) = lies_whole(dir, delivery) {
                 files::remove(&path)?;
                 outcome.removed += 1;
             }
         }
+        for (delivery, set) in &sets {
+            let numbers = match settled(delivery) {
+                true => set.volume().numbers().collect(),
+                false => self.there(&delivery.bundle, &set.id())?,
+            };
+            outcome.removed += remove_parts(dir, set, numbers)?;
+        }
         for letter in &read {
             files::remove(letter)?;
             outcome.removed += 1;
         }
-        let (loaded, left) = self.load(dir, Load::To(&to), now, progress)?;
-        (outcome.bundles, outcome.left) = (loaded.bundles, left);
+        let loaded = self.load(dir, Load::To(&to), volumes, now, progress)?;
+        (outcome.bundles, outcome.left) = (loaded.bundles, loaded.left);
+        (outcome.parts, outcome.parts_left) = (loaded.parts, loaded.parts_left);
+        for delivery in self.store.all::<Delivery>()?.iter().filter(|row| row.to == to && !settled(row)) {
+            outcome.progress.extend(self.parts_view(&delivery.bundle)?);
+        }
         Ok(outcome)
+    }
+
+    /// The parts of a set that the organisation says it has; none where it has them all and no receipt came, for then
+    /// they go again.
+    fn there(&self, bundle: &Digest, set: &Digest) -> Result<BTreeSet<u16>, VaultError> {
+        let trips = self.store.get::<PartTrips>(&part_set_key(bundle, set))?;
+        Ok(trips
+            .filter(|trips| trips.there.len() < trips.carried.len())
+            .map_or(BTreeSet::new(), |row| row.there))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::cli::context::{Context, told};
 use crate::cli::follow_up;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
+use crate::cli::volume;
 use crate::ui::{Day, Message, Trouble, m};
 use crate::vault::{DeliveryView, StatusView};
 
@@ -49,5 +50,8 @@ fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     };
     terminal.data(&said);
     terminal.data(&format!("  {}", delivery.bundle));
+    if let Some(parts) = &delivery.parts {
+        terminal.data(&format!("  {}", words.say(volume::progress(parts))));
+    }
     delivery.follows.iter().for_each(|view| follow_up::follows(terminal, view));
 }

@@ -105,6 +105,8 @@ help-arg-challenge = What you were asked to answer: the exact text
 help-arg-say = What you say to it
 help-arg-prove-to = The file to write (default: a name made of the bundle's)
 help-arg-phrase-fd = Read the twelve words as a line from this descriptor
+help-arg-volume-size = Cut what is larger into parts of at most this size: 25M, 700M, 4G
+help-arg-parity = How many parts of each bundle may be lost or damaged on the way
 help-arg-export-dir = The folder or stick to write to
 help-arg-backup-dir = An empty folder, or one to be made, on another disk
 help-arg-receipts = The receipt files; others' among them do no harm
@@ -507,6 +509,19 @@ export-done = { $count ->
     [one] One bundle is written, read back and verified:
    *[other] { $count } bundles are written, read back and verified:
 }
+export-parts = { $count ->
+    [one] One part is written, read back and verified. It lies here:
+   *[other] { $count } parts are written, read back and verified. They lie here:
+}
+export-parts-of = { $count } of the { $parts } parts of this bundle:
+export-parts-left = { $count ->
+    [one] One more part did not fit. Empty this stick once its parts have arrived, or take another one, and run the same command again.
+   *[other] { $count } more parts did not fit. Empty this stick once its parts have arrived, or take another one, and run the same command again.
+}
+hint-volumes = Use a larger stick, or carry it in parts, in any order and in as many trips as it takes:
+err-not-a-size = This is not a size for parts:
+hint-not-a-size = Write a number with M or G, from 2M to 4G: 25M for mail, 700M for a CD, 4G for a stick that is formatted as FAT.
+status-parts = { $carried } of { $parts } parts were carried at least once, and { $there } have arrived as far as is known. Any { $needed } of them are enough.
 export-next = Nobody but the organisation can open them. You can unplug the stick once your system says so.
 sync-removed = { $count ->
     [one] One file that is settled was taken off it.

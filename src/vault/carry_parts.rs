@@ -1,0 +1,383 @@
+//! Carrying the parts of bundles onto a stick: which go next, which lie there already, and how each is written.
+//!
+//! Every part is synced, read back from the medium and checked against the list of its set before it gets its name,
+//! which is the beginning of a digest of set and number, and tells nothing. As many go as there is room for; the others
+//! go next time. What was carried is counted also where writing fails half-way.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::carry::{DeliveryState, NAME_DIGITS};
+use super::rows::Delivery;
+use super::volumes::{Parted, Volumes, read_piece};
+use super::{MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::receipt::letter_len;
+use crate::bundle::volume::{PART_ENDING, Part, Set};
+use crate::bundle::{BundleError, parity};
+use crate::crypto::random;
+use crate::custody::Event;
+use crate::format::archive::Writer;
+use crate::format::time::Time;
+use crate::store::files::{self, NewFile};
+
+/// What a file takes on a medium beyond its length, at most: the largest clusters that sticks are made with.
+const CLUSTER_BYTES: u64 = 64 << 10;
+/// Letters that are left room for with each bundle on a stick: what is missing, and the receipt.
+const LETTERS: u64 = 2;
+
+/// One part on a medium.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExportedPart {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The contact's name.
+    pub to: String,
+    /// Its number.
+    pub number: u16,
+    /// How many parts there are.
+    pub parts: u16,
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether it lay there already, whole.
+    pub already: bool,
+}
+
+/// What of parts was carried.
+#[derive(Debug, Default)]
+pub(super) struct CarriedParts {
+    /// Those that lie there now.
+    pub parts: Vec<ExportedPart>,
+    /// How many more there are.
+    pub left: usize,
+}
+
+/// A part that is to be written: which set, which number, under which name.
+struct Wanted {
+    at: usize,
+    number: u16,
+    path: PathBuf,
+}
+
+impl Vault {
+    /// Writes as many parts of these bundles as there is room for, those first that were carried least often.
+    pub(super) fn load_parts(
+        &mut self,
+        dir: &Path,
+        deliveries: Vec<Delivery>,
+        volumes: &Volumes,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<CarriedParts, VaultError> {
+        let mut sets = Vec::new();
+        for delivery in deliveries {
+            sets.push(self.parted(delivery, volumes, progress)?);
+        }
+        let (mut there, mut wanted) = (Vec::new(), Vec::new());
+        for (at, parted) in sets.iter().enumerate() {
+            for number in parted.open() {
+                match place(dir, &parted.set, number)? {
+                    Place::Whole(path) => there.push((at, number, path)),
+                    Place::Free(path) => wanted.push(Wanted { at, number, path }),
+                }
+            }
+        }
+        wanted.sort_by_key(|one| {
+            let parted = &sets[one.at];
+            (parted.carried(one.number), parted.delivery.number, one.number)
+        });
+        let left = fit(dir, &sets, &mut wanted, there.is_empty())?;
+        let bytes = wanted.iter().map(|one| sets[one.at].set.volume().part_len()).sum::<u64>();
+        progress.start(2 * bytes);
+        let mut written = Vec::new();
+        let result = self.write_parts(&sets, wanted, &mut written, progress);
+        let parts = there.iter().map(|(at, number, path)| exported(&sets[*at], *number, path.clone(), true));
+        let mut parts: Vec<ExportedPart> = parts.collect();
+        parts.extend(written.iter().map(|one| exported(&sets[one.at], one.number, one.path.clone(), false)));
+        let mut counted = Vec::new();
+        for (at, parted) in sets.iter_mut().enumerate() {
+            let now_written = written.iter().filter(|one| one.at == at).map(|one| one.number);
+            // Those that were written, and not counted any more: killed in between.
+            let uncounted = there.iter().filter(|(of, number, _)| *of == at && parted.carried(*number) == 0);
+            let numbers: Vec<u16> = now_written.chain(uncounted.map(|(_, number, _)| *number)).collect();
+            if !numbers.is_empty() {
+                parted.count(numbers);
+                counted.push(at);
+            }
+        }
+        self.note_parts(counted.into_iter().map(|at| &sets[at]), now)?;
+        result?;
+        parts.sort_by(|one, other| (&one.bundle, one.number).cmp(&(&other.bundle, other.number)));
+        Ok(CarriedParts { parts, left })
+    }
+
+    fn note_parts<'p>(
+        &mut self,
+        sets: impl Iterator<Item = &'p Parted>,
+        now: Time,
+    ) -> Result<(), VaultError> {
+        let mut events = Vec::new();
+        let mut change = self.begin()?;
+        for parted in sets {
+            change.put_parts(parted)?;
+            if parted.delivery.state == DeliveryState::Sealed && parted.has_left() {
+                change.put(&Delivery { state: DeliveryState::Carried, ..parted.delivery.clone() })?;
+            }
+            events.push(Event::Export { bundle: parted.delivery.bundle });
+        }
+        change.commit_all(events, now)
+    }
+
+    /// Writes parts, and says of each as soon as it is whole: in random order, so that nothing tells which were made
+    /// when; those of parity together, for they are computed together.
+    fn write_parts(
+        &self,
+        sets: &[Parted],
+        mut wanted: Vec<Wanted>,
+        written: &mut Vec<Wanted>,
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        random::shuffle(&mut wanted);
+        let (slices, mut parities): (Vec<Wanted>, Vec<Wanted>) =
+            wanted.into_iter().partition(|one| sets[one.at].set.volume().is_slice(one.number));
+        for one in slices {
+            self.write_slice(&sets[one.at], &one, progress)?;
+            written.push(one);
+        }
+        for (at, parted) in sets.iter().enumerate() {
+            let (of_set, others) = parities.into_iter().partition::<Vec<_>, _>(|one| one.at == at);
+            parities = others;
+            if !of_set.is_empty() {
+                self.write_parity(parted, &of_set, progress)?;
+                written.extend(of_set);
+            }
+        }
+        Ok(())
+    }
+
+    fn write_slice(
+        &self,
+        parted: &Parted,
+        wanted: &Wanted,
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        let (object, volume) = (self.outbox(&parted.delivery)?, parted.set.volume());
+        let mut file = begin(parted, wanted)?;
+        let mut piece = vec![0; PIECE_BYTES];
+        let mut at = 0;
+        while at < volume.slice_len() {
+            let len = (volume.slice_len() - at).min(PIECE_BYTES as u64) as usize;
+            read_piece(&object, volume, wanted.number, at, &mut piece[..len])
+                .map_err(|_| VaultError::damaged("outbox"))?;
+            file.write_all(&piece[..len]).map_err(|error| medium::failed("write", &wanted.path, error))?;
+            progress.advance(len as u64);
+            at += len as u64;
+        }
+        finish(parted, wanted, file, progress)
+    }
+
+    /// Reads the bundle once, and writes these parts of its parity beside each other.
+    fn write_parity(
+        &self,
+        parted: &Parted,
+        wanted: &[Wanted],
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        let (object, volume) = (self.outbox(&parted.delivery)?, parted.set.volume());
+        let mut files = Vec::new();
+        for one in wanted {
+            files.push((one.number, begin(parted, one)?));
+        }
+        let mut refused = None;
+        let mut read = |slice, at, piece: &mut [u8]| read_piece(&object, volume, slice, at, piece);
+        let mut take = |number: u16, piece: &[u8]| {
+            let Some((_, file)) = files.iter_mut().find(|(of, _)| *of == number) else { return Ok(()) };
+            progress.advance(piece.len() as u64);
+            file.write_all(piece).map_err(|error| {
+                refused = Some(number);
+                error
+            })
+        };
+        let made = parity::encode(volume, &mut read, &mut take);
+        if let Err(error) = made {
+            let path = wanted.iter().find(|one| Some(one.number) == refused).map(|one| &one.path);
+            return Err(
+                path.map_or(VaultError::damaged("outbox"), |path| medium::failed("write", path, error))
+            );
+        }
+        for (one, (_, file)) in wanted.iter().zip(files) {
+            finish(parted, one, file, progress)?;
+        }
+        Ok(())
+    }
+}
+
+/// How much of a slice is read and written at once: a segment at rest.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Begins a part's file, up to where its slice begins.
+fn begin(parted: &Parted, wanted: &Wanted) -> Result<Writer<NewFile>, VaultError> {
+    let file = NewFile::begin(&wanted.path)?.undated();
+    parted.set.begin(wanted.number, file).map_err(|error| told(&wanted.path, error))
+}
+
+/// Ends a part's file, reads it back from the medium, and gives it its name.
+fn finish(
+    parted: &Parted,
+    wanted: &Wanted,
+    file: Writer<NewFile>,
+    progress: &mut dyn Progress,
+) -> Result<(), VaultError> {
+    let mut file = file.finish().map_err(|error| told(&wanted.path, error.into()))?;
+    file.sync()?;
+    let lies = check(file.reread()?, &parted.set, wanted.number);
+    if lies.map_err(|error| medium::failed("read", &wanted.path, error))? != Lies::Whole {
+        return Err(medium::problem(&wanted.path, MediumProblem::ReadsBackDifferently));
+    }
+    progress.advance(parted.set.volume().slice_len());
+    Ok(file.commit()?)
+}
+
+fn told(path: &Path, error: BundleError) -> VaultError {
+    match error {
+        BundleError::Io(error) => medium::failed("write", path, error),
+        other => other.into(),
+    }
+}
+
+/// Leaves out what there is no room for, and says how many those are. Nothing at all is an error, unless something lies
+/// there already.
+fn fit(
+    dir: &Path,
+    sets: &[Parted],
+    wanted: &mut Vec<Wanted>,
+    nothing_there: bool,
+) -> Result<usize, VaultError> {
+    let letters = LETTERS * sets.len() as u64 * letter_len().next_multiple_of(CLUSTER_BYTES);
+    let mut needed = letters;
+    let mut fitting = 0;
+    for one in wanted.iter() {
+        let len = sets[one.at].set.volume().part_len();
+        needed += len.next_multiple_of(CLUSTER_BYTES);
+        let fits = medium::check_len(dir, len).and_then(|()| medium::check_room(dir, needed));
+        match fits {
+            Ok(()) => fitting += 1,
+            Err(error) if fitting == 0 && nothing_there => return Err(error),
+            Err(_) => break,
+        }
+    }
+    let left = wanted.len() - fitting;
+    wanted.truncate(fitting);
+    Ok(left)
+}
+
+/// Where a part lies on a medium, or can.
+enum Place {
+    Whole(PathBuf),
+    Free(PathBuf),
+}
+
+/// What lies under a part's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lies {
+    /// The part.
+    Whole,
+    /// The part, damaged: it is ours, and of no use.
+    Damaged,
+    /// Something else.
+    Foreign,
+}
+
+/// A part's files, under names that are the longer the more of them are taken by others.
+fn paths(dir: &Path, set: &Set, number: u16) -> [PathBuf; 4] {
+    let name = set.pseudonym(number).to_string();
+    NAME_DIGITS.map(|digits| dir.join(format!("{}.{PART_ENDING}", &name[..digits])))
+}
+
+/// Where a part lies, or may be written. One of ours that is damaged is removed: it would keep the whole one away.
+fn place(dir: &Path, set: &Set, number: u16) -> Result<Place, VaultError> {
+    let mut free = None;
+    for path in paths(dir, set, number) {
+        match look(&path, set, number)? {
+            Some(Lies::Whole) => return Ok(Place::Whole(path)),
+            Some(Lies::Damaged) => {
+                files::remove(&path)?;
+                free = free.or(Some(path));
+            }
+            Some(Lies::Foreign) => {}
+            None => free = free.or(Some(path)),
+        }
+    }
+    let [shortest, ..] = paths(dir, set, number);
+    free.map(Place::Free).ok_or_else(|| medium::problem(&shortest, MediumProblem::Occupied))
+}
+
+/// What lies under a name, if anything does.
+fn look(path: &Path, set: &Set, number: u16) -> Result<Option<Lies>, VaultError> {
+    let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
+    if !metadata.is_file() {
+        return Ok(Some(Lies::Foreign));
+    }
+    let failed = |error| medium::failed("read", path, error);
+    let file = File::open(path).map_err(failed)?;
+    let lies = check(&file, set, number).map_err(failed)?;
+    // Reading dated it; somebody else's file may keep that.
+    let _ = files::undate(&file, path);
+    Ok(Some(lies))
+}
+
+fn check(file: impl io::Read, set: &Set, number: u16) -> io::Result<Lies> {
+    let part = match Part::open(file) {
+        Ok(part) if part.set().id() == set.id() && part.number() == number => part,
+        Err(BundleError::Io(error)) => return Err(error),
+        _ => return Ok(Lies::Foreign),
+    };
+    match part.copy(&mut |_| Ok(())) {
+        Ok(_) => Ok(Lies::Whole),
+        Err(BundleError::Io(error)) => Err(error),
+        Err(_) => Ok(Lies::Damaged),
+    }
+}
+
+/// Takes the parts of a set that are not needed any more off a medium; gives how many there were.
+pub(super) fn remove_parts(
+    dir: &Path,
+    set: &Set,
+    numbers: impl IntoIterator<Item = u16>,
+) -> Result<usize, VaultError> {
+    let mut removed = 0;
+    for number in numbers {
+        for path in paths(dir, set, number) {
+            if is_ours(&path, set, number) {
+                files::remove(&path)?;
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Whether a file is this part, whole or damaged: by what stands before its slice.
+fn is_ours(path: &Path, set: &Set, number: u16) -> bool {
+    let plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    let Some(file) = plain.then(|| File::open(path).ok()).flatten() else { return false };
+    let ours = Part::open(&file).is_ok_and(|part| part.set().id() == set.id() && part.number() == number);
+    let _ = files::undate(&file, path);
+    ours
+}
+
+fn exported(parted: &Parted, number: u16, path: PathBuf, already: bool) -> ExportedPart {
+    ExportedPart {
+        bundle: parted.delivery.bundle.to_string(),
+        to: parted.delivery.to.clone(),
+        number,
+        parts: parted.set.volume().parts(),
+        path,
+        bytes: parted.set.volume().part_len(),
+        already,
+    }
+}
