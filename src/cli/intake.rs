@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::usage;
 use crate::cli::{place, shell};
 use crate::format::time::Time;
-use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
+use crate::intake::{Archive, BundleView, Clock, Founding, Reading, SetView, read_officer};
 use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -158,11 +158,20 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     if !terminal.json() {
         tally.tell(terminal);
     }
-    let receipts = result.map_err(told)?;
+    let synced = result.map_err(told)?;
+    let receipts = &synced.receipts;
     if terminal.json() {
-        terminal.answer(&SyncView { outcomes: views, receipts: &receipts });
-    } else if receipts.is_empty() {
+        terminal.answer(&SyncView { outcomes: views, synced: &synced });
+        return tally.end();
+    }
+    synced.parts.iter().for_each(|set| {
+        terminal.say(m::INTAKE_SYNC_PARTS);
+        outcomes::tell_set(terminal, set);
+    });
+    if receipts.is_empty() && synced.parts.is_empty() {
         terminal.say(m::INTAKE_SYNC_NONE);
+    } else if receipts.is_empty() {
+        terminal.say(m::INTAKE_SYNC_MORE);
     } else {
         terminal.say(m::receipts_done(receipts.len()));
         terminal.value(dir.display());
@@ -174,7 +183,8 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
 #[derive(Serialize)]
 struct SyncView<'a> {
     outcomes: Vec<outcomes::OutcomeView>,
-    receipts: &'a [crate::intake::HandedOut],
+    #[serde(flatten)]
+    synced: &'a crate::intake::Synced,
 }
 
 fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<(), Trouble> {
@@ -199,13 +209,19 @@ struct ReceiptsView<'a> {
 }
 
 fn list(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {
-    let bundles = Reading::open(root).and_then(|archive| archive.bundles()).map_err(told)?;
+    let archive = Reading::open(root).map_err(told)?;
+    let (bundles, sets) = (archive.bundles().map_err(told)?, archive.sets().map_err(told)?);
     if terminal.json() {
-        terminal.answer(&ListView { bundles: &bundles });
-    } else if bundles.is_empty() {
+        terminal.answer(&ListView { bundles: &bundles, sets: &sets });
+        return Ok(());
+    }
+    if bundles.is_empty() && sets.is_empty() {
         terminal.say(m::INTAKE_LIST_EMPTY);
-    } else {
-        bundles.iter().for_each(|bundle| list_one(terminal, bundle));
+    }
+    bundles.iter().for_each(|bundle| list_one(terminal, bundle));
+    if !sets.is_empty() {
+        terminal.say(m::INTAKE_LIST_PARTS);
+        sets.iter().for_each(|set| outcomes::tell_set(terminal, set));
     }
     Ok(())
 }
@@ -213,6 +229,7 @@ fn list(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {
 #[derive(Serialize)]
 struct ListView<'a> {
     bundles: &'a [BundleView],
+    sets: &'a [SetView],
 }
 
 /// The id alone on its line, what is known of it below.

@@ -16,7 +16,7 @@ use super::{IntakeError, cards};
 use crate::format::time::Time;
 
 impl Archive {
-    /// Takes in files, and folders of `*.bundle` files. Each source is reported once its fate is settled; a source
+    /// Takes in files, and folders of `*.bundle` and `*.part` files. Each source is reported once its fate is settled; a source
     /// that fails does not keep the others from being taken. An `Err` is about the archive itself: what was not
     /// reported by then was not accepted.
     pub fn accept(
@@ -27,6 +27,7 @@ impl Archive {
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
         self.take_strays(now, report)?;
+        self.take_whole_sets(now, stop, report)?;
         let mut files = Vec::new();
         for path in paths {
             if cards::looks_like_a_card(path) {
@@ -46,7 +47,7 @@ impl Archive {
             }
             let staged = batch.iter().map(|path| (path.clone(), stage(&self.places, path, stop)));
             let staged = staged.collect();
-            self.settle(staged, now, report)?;
+            self.settle(staged, now, stop, report)?;
         }
         Ok(())
     }

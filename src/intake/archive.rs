@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::draft::Founding;
 use super::ledger::{About, Ledger};
-use super::{IntakeError, log_key};
+use super::{IntakeError, log_key, parts};
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;
 use crate::crypto::{LogSigningKey, Secret, random};
@@ -20,6 +20,7 @@ const LEDGER: &str = "ledger.sqlite";
 const LOG_KEY: &str = "log.key";
 const BUNDLES: &str = "bundles";
 const CARDS: &str = "cards";
+const PARTS: &str = "parts";
 const QUARANTINE: &str = "quarantine";
 
 /// Bytes of chance in a log's name.
@@ -62,12 +63,20 @@ impl Places {
         self.cards().join(format!("{digest}.card"))
     }
 
+    pub fn parts(&self) -> PathBuf {
+        self.0.join(PARTS)
+    }
+
+    pub fn set(&self, id: &Digest) -> PathBuf {
+        self.parts().join(id.to_string())
+    }
+
     pub fn quarantine(&self) -> PathBuf {
         self.0.join(QUARANTINE)
     }
 
-    fn folders(&self) -> [PathBuf; 3] {
-        [self.bundles(), self.cards(), self.quarantine()]
+    fn folders(&self) -> [PathBuf; 4] {
+        [self.bundles(), self.cards(), self.parts(), self.quarantine()]
     }
 }
 
@@ -110,6 +119,7 @@ impl Archive {
         for folder in places.folders() {
             files::sweep(&folder)?;
         }
+        parts::sweep(&places)?;
         let ledger = Ledger::open(&places.ledger())?;
         let about = ledger.about()?;
         let log = read_log_key(&places, &about)?;
@@ -149,7 +159,7 @@ fn check_vacant(places: &Places) -> Result<(), IntakeError> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let ours = match name {
             LOG_KEY | LOCK_FILE => path.is_file(),
-            BUNDLES | CARDS | QUARANTINE => is_empty_folder(&path),
+            BUNDLES | CARDS | PARTS | QUARANTINE => is_empty_folder(&path),
             other => files::is_temporary(other.trim_end_matches("-journal")),
         };
         if !ours {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use super::IntakeError;
 use super::archive::Archive;
@@ -22,13 +23,15 @@ pub const BATCH_BUNDLES_MAX: usize = 64;
 pub(super) type StagedSource = (PathBuf, Result<Staged, IntakeError>);
 
 impl Archive {
-    /// Settles what was staged: names the copies, logs them together, quarantines what was refused.
+    /// Settles what was staged: names the copies, logs them together, quarantines what was refused, keeps parts.
     pub(super) fn settle(
         &mut self,
         staged: Vec<StagedSource>,
         now: Time,
+        stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
+        let mut parts = Vec::new();
         let mut batch = Batch::default();
         for (path, staged) in staged {
             let settled = match staged {
@@ -40,6 +43,11 @@ impl Archive {
                     batch.push(&path, entry, id);
                     Ok(())
                 }
+                Ok(Staged::Part) => {
+                    parts.push(path.clone());
+                    Ok(())
+                }
+                Ok(Staged::Foreign) => Ok(()),
                 Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
                     .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
                 Err(error) => Err(error),
@@ -48,7 +56,8 @@ impl Archive {
                 report(Outcome { path, fate: Fate::Failed(error) });
             }
         }
-        self.log_batch(batch, now, report)
+        self.log_batch(batch, now, report)?;
+        self.take_parts(&parts, now, stop, report)
     }
 
     /// Writes the new ones of a batch into the ledger, and reports all of it.

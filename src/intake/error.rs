@@ -89,6 +89,14 @@ pub enum IntakeError {
         /// How many are looked at.
         limit: usize,
     },
+    /// Too many bundles wait for parts.
+    #[error("{limit} bundles wait for parts, and no more are begun")]
+    TooManySets {
+        /// The source.
+        path: PathBuf,
+        /// How many may wait.
+        limit: usize,
+    },
     /// What came does not fit on the archive's disk.
     #[error("{needed} bytes are needed, {free} are free")]
     NoRoom {
@@ -176,6 +184,7 @@ impl IntakeError {
                 | IntakeError::Source { .. }
                 | IntakeError::Vanished { .. }
                 | IntakeError::NoRoom { .. }
+                | IntakeError::TooManySets { .. }
                 | IntakeError::Stopped
         )
     }

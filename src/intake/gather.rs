@@ -1,4 +1,4 @@
-//! Which files a path stands for: a file stands for itself, a folder for every `*.bundle` in it and below.
+//! Which files a path stands for: a file stands for itself, a folder for every `*.bundle` and `*.part` in it and below.
 //!
 //! A link named by hand stands for the file it leads to. Links inside a folder are not followed, and what is no plain file is passed over, so a stick cannot lead the
 //! desk out of itself or make it wait on a pipe. A folder that cannot be listed is a finding; the rest goes on.
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{IntakeError, source};
+use crate::bundle::volume::PART_ENDING;
 
 /// How deep folders are searched: deeper than any stick of a person, short enough for every path limit.
 pub const FOLDER_DEPTH_MAX: usize = 16;
@@ -101,7 +102,7 @@ impl Search<'_> {
     fn entry(&mut self, path: &Path, depth: usize) {
         match fs::symlink_metadata(path) {
             Ok(meta) if meta.is_dir() => self.folder(path, depth + 1),
-            Ok(meta) if meta.is_file() && is_named_bundle(path) => {
+            Ok(meta) if meta.is_file() && (is_named_bundle(path) || is_named_part(path)) => {
                 self.gathered.files.push(Candidate { path: path.to_path_buf(), shape: shape(&meta) });
             }
             Ok(_) => {}
@@ -121,6 +122,12 @@ fn is_named_bundle(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(BUNDLE_ENDING))
 }
 
+/// As parts of bundles are named. What begins with a dot is somebody's temporary file, or ours.
+pub(super) fn is_named_part(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PART_ENDING))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,13 +143,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         fs::create_dir_all(root.join("b/c")).unwrap();
-        for name in ["z.bundle", "a.BUNDLE", "note.txt", "b/c/d.bundle", "bundle", "x.receipt"] {
+        for name in
+            ["z.bundle", "a.BUNDLE", "note.txt", "b/c/d.bundle", "bundle", "x.receipt", "y.part", ".y.part"]
+        {
             fs::write(root.join(name), b"").unwrap();
         }
         let gathered = gather(root, None);
-        assert_eq!(names(&gathered, root), ["a.BUNDLE", "b/c/d.bundle", "z.bundle"]);
+        assert_eq!(names(&gathered, root), ["a.BUNDLE", "b/c/d.bundle", "y.part", "z.bundle"]);
         assert!(gathered.troubles.is_empty());
-        assert_eq!(names(&gather(root, Some(&root.join("b"))), root), ["a.BUNDLE", "z.bundle"]);
+        assert_eq!(names(&gather(root, Some(&root.join("b"))), root), ["a.BUNDLE", "y.part", "z.bundle"]);
     }
 
     #[test]

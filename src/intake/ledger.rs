@@ -46,6 +46,9 @@ const TABLES: &str = "
         accepted TEXT NOT NULL, recipient TEXT NOT NULL, handed_out INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX waiting ON bundles (leaf) WHERE handed_out = 0;
+    CREATE TABLE sets (
+        id BLOB PRIMARY KEY, bundle BLOB NOT NULL REFERENCES bundles (id)
+    ) WITHOUT ROWID;
     CREATE TABLE cards (
         serial INTEGER PRIMARY KEY, leaf INTEGER NOT NULL UNIQUE REFERENCES leaves, digest BLOB NOT NULL,
         fingerprint BLOB NOT NULL
@@ -182,6 +185,26 @@ impl Ledger {
             )?
             .query_row([id.as_bytes()], bundle_row)
             .optional()
+        })
+    }
+
+    /// The bundle that was made of the set of parts with this id, if one was.
+    pub fn bundle_of_set(&self, set: &Digest) -> Result<Option<BundleRow>, IntakeError> {
+        self.ask(|db| {
+            db.prepare_cached(
+                "SELECT leaf, bundles.id, bytes, accepted, recipient, handed_out
+                 FROM sets JOIN bundles ON bundles.id = sets.bundle WHERE sets.id = ?",
+            )?
+            .query_row([set.as_bytes()], bundle_row)
+            .optional()
+        })
+    }
+
+    /// Remembers which bundle was made of a set of parts.
+    pub fn note_set(&mut self, set: &Digest, bundle: &Digest) -> Result<(), IntakeError> {
+        self.transact(|t| {
+            let insert = "INSERT OR IGNORE INTO sets (id, bundle) VALUES (?, ?)";
+            t.execute(insert, params![set.as_bytes(), bundle.as_bytes()]).map(drop)
         })
     }
 

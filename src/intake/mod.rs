@@ -8,6 +8,7 @@
 //!   log.key           signs checkpoints, and nothing else
 //!   bundles/          <bundle id>.bundle, as they came
 //!   cards/            <digest>.card: every card of the organisation that was logged
+//!   parts/            <set id>/: parts of bundles that wait for the others
 //!   quarantine/       what was refused, with the reason beside it
 //!   lock              one writer
 //! ```
@@ -29,9 +30,12 @@ mod gather;
 mod inbox;
 mod ledger;
 mod log_key;
+mod missing;
 mod outcome;
+mod parts;
 mod quarantine;
 mod read;
+mod rebuild;
 mod source;
 mod stage;
 mod stored;
@@ -44,6 +48,8 @@ pub use archive::Archive;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
 pub use outcome::{Fate, Outcome};
+pub use parts::{SETS_MAX, SetView};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
+pub use sync::Synced;
 pub use watch::{Clock, Watch, WatchEvent, watch};

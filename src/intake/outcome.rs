@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::IntakeError;
 use super::quarantine::Quarantined;
+use crate::bundle::BundleError;
 use crate::crypto::hash::Digest;
 
 /// What became of one source.
@@ -50,6 +51,31 @@ pub enum Fate {
         serial: u64,
         /// The number of its leaf.
         leaf: u64,
+    },
+    /// It is a part of a bundle, kept until there are enough of them.
+    Part {
+        /// The id of its set.
+        set: Digest,
+        /// Its number.
+        number: u16,
+        /// How many parts there are.
+        parts: u16,
+        /// How many of them are here now.
+        there: usize,
+        /// How many are needed.
+        needed: u16,
+        /// Whether it was not here before.
+        fresh: bool,
+    },
+    /// A part that does not hold, or a set that makes no bundle. It is not copied: the others make up for it, or it
+    /// comes again.
+    PartRefused {
+        /// The id of the set, where it can be told.
+        set: Option<Digest>,
+        /// The number of the part, where it is about one.
+        number: Option<u16>,
+        /// Why.
+        reason: BundleError,
     },
     /// It does not hold; a copy lies in quarantine.
     Quarantined(Quarantined),

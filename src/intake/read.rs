@@ -6,6 +6,7 @@ use super::IntakeError;
 use super::archive::{Places, check_archive};
 use super::draft;
 use super::ledger::Ledger;
+use super::parts::{self, HeldSet, SetView};
 use crate::crypto::hash::Digest;
 use crate::format::card::Draft;
 use crate::format::note::NoteVerifier;
@@ -17,6 +18,7 @@ const PAGE: usize = 1024;
 /// An archive, opened for looking only; a writer may be at work meanwhile.
 #[derive(Debug)]
 pub struct Reading {
+    places: Places,
     ledger: Ledger,
 }
 
@@ -62,7 +64,7 @@ impl Reading {
     pub fn open(root: &Path) -> Result<Reading, IntakeError> {
         let places = Places::of(root);
         check_archive(&places)?;
-        Ok(Reading { ledger: Ledger::look(&places.ledger())? })
+        Ok(Reading { ledger: Ledger::look(&places.ledger())?, places })
     }
 
     /// What it is.
@@ -94,6 +96,19 @@ impl Reading {
                 handed_out: row.handed_out,
             }));
         }
+    }
+
+    /// The sets of parts that wait for others. One that is taken in meanwhile is left out.
+    pub fn sets(&self) -> Result<Vec<SetView>, IntakeError> {
+        let mut views = Vec::new();
+        for id in parts::sets(&self.places)? {
+            match HeldSet::read(&self.places, &id) {
+                Ok(held) => views.extend(held.map(|held| held.view())),
+                Err(_) if self.places.set(&id).symlink_metadata().is_err() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(views)
     }
 
     /// The log. The leaves are those the checkpoint counts, also while a writer adds to them.

@@ -11,9 +11,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::archive::Places;
+use super::gather::is_named_part;
 use super::ledger::Entry;
 use super::source::open;
-use super::{IntakeError, stored};
+use super::{IntakeError, parts, stored};
 use crate::bundle::parts::Split;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
 use crate::crypto::hash::Digest;
@@ -29,6 +30,10 @@ pub(super) enum Staged {
     Held { entry: Entry, id: Digest, copy: NewFile },
     /// A whole bundle with its id lies in the archive already.
     Here { entry: Entry, id: Digest },
+    /// It is a part of a bundle, which is kept where the others of its set are.
+    Part,
+    /// Another program's file whose name ends as those of parts do.
+    Foreign,
     /// It is no bundle, or one that does not hold.
     Refused(BundleError),
 }
@@ -36,6 +41,11 @@ pub(super) enum Staged {
 /// Looks at one source, copies it and checks the copy.
 pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result<Staged, IntakeError> {
     let (mut file, len) = open(source)?;
+    match parts::is_one(&mut file).map_err(|error| IntakeError::source(source, error))? {
+        true => return Ok(Staged::Part),
+        false if is_named_part(source) => return Ok(Staged::Foreign),
+        false => file.rewind().map_err(|error| IntakeError::source(source, error))?,
+    }
     let id = match look(&mut file) {
         Ok(id) => id,
         Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
@@ -85,7 +95,8 @@ fn copy_whole(
     }
 }
 
-fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
+/// Checks what was copied, and gives it the name that its id is.
+pub(super) fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
     let mut written = copy.reread()?;
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
     let bytes = written.metadata().map_err(trouble)?.len();

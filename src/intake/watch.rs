@@ -155,7 +155,7 @@ impl Desk {
         };
         let staged = self.stage(&archive.places, batch, ends).await;
         let now = (self.watch.clock)();
-        let settled = blocking(move || settle(archive, staged, now)).await;
+        let settled = self.settle(archive, staged, now, ends).await;
         for event in settled {
             match &event {
                 WatchEvent::Settled(Outcome { path, fate: Fate::Failed(error) }) if error.may_pass() => {
@@ -165,6 +165,24 @@ impl Desk {
                 _ => {}
             }
             report(event);
+        }
+    }
+
+    /// Logs what was staged and keeps what is parts. A signal lets a part that is being kept stop.
+    async fn settle(
+        &self,
+        archive: Archive,
+        staged: Vec<StagedSource>,
+        now: Time,
+        ends: &mut Ends,
+    ) -> Vec<WatchEvent> {
+        let stop = Arc::clone(&self.stop);
+        let mut settled = spawn_blocking(move || settle(archive, staged, now, &stop));
+        loop {
+            tokio::select! {
+                () = ends.come() => self.stop.store(true, Ordering::Relaxed),
+                done = &mut settled => return done.expect("settling does not panic, and nobody aborts it"),
+            }
         }
     }
 
@@ -213,7 +231,7 @@ fn tell_new(
 }
 
 /// Logs what was staged and lays each receipt into the folder its bundle came from.
-fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time) -> Vec<WatchEvent> {
+fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &AtomicBool) -> Vec<WatchEvent> {
     let mut events = Vec::new();
     let mut arrived: BTreeMap<PathBuf, Vec<Digest>> = BTreeMap::new();
     let mut report = |outcome: Outcome| {
@@ -224,7 +242,7 @@ fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time) -> Vec<Wat
         }
         events.push(WatchEvent::Settled(outcome));
     };
-    if let Err(error) = archive.settle(staged, now, &mut report) {
+    if let Err(error) = archive.settle(staged, now, stop, &mut report) {
         events.push(WatchEvent::Trouble(error));
     }
     for (folder, bundles) in arrived {

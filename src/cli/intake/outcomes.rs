@@ -1,9 +1,10 @@
 //! What became of each source, as it is told: what was taken on standard output, what was not on standard error.
 
+use crate::bundle::BundleError;
 use crate::cli::terminal::Terminal;
 use crate::crypto::hash::Digest;
-use crate::intake::{Fate, IntakeError, Outcome, Quarantined};
-use crate::ui::{Describe, Kind, Message, Trouble, m};
+use crate::intake::{Fate, IntakeError, Outcome, Quarantined, SetView};
+use crate::ui::{Describe, Kind, Message, Size, Trouble, m};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -23,9 +24,57 @@ pub fn tell(terminal: &Terminal, outcome: &Outcome) {
         Fate::CardKnown { card, serial, leaf } => {
             taken(m::AcceptCardKnown { leaf: *leaf, serial: *serial }.into(), card)
         }
+        Fate::Part { number, parts, fresh, .. } => {
+            let part = m::AcceptPart { number: u64::from(*number), parts: u64::from(*parts) };
+            let known = m::AcceptPartKnown { number: u64::from(*number), parts: u64::from(*parts) };
+            terminal.say(if *fresh { part.into() } else { Message::from(known) });
+            terminal.value(outcome.path.display());
+        }
+        Fate::PartRefused { set, number, reason } => {
+            terminal.trouble(&part_refused(&outcome.path, set.as_ref(), *number, reason));
+        }
         Fate::Quarantined(kept) => terminal.trouble(&refused(&outcome.path, kept)),
         Fate::Failed(error) => terminal.trouble(&failed(&outcome.path, error)),
     }
+}
+
+/// What is here of a set and what is missing; the id alone on its line, and so the numbers.
+pub fn tell_set(terminal: &Terminal, set: &SetView) {
+    let words = terminal.words();
+    let about = m::IntakeListSet {
+        there: set.there as u64,
+        parts: u64::from(set.parts),
+        needed: u64::from(set.needed),
+        size: Size(set.bytes),
+    };
+    terminal.data(&set.set.to_string());
+    terminal.data(&format!("  {}", words.say(about)));
+    terminal.data(&format!("  {}", words.say(m::INTAKE_LIST_MISSING)));
+    terminal.data(&format!("  {}", set.missing));
+    if set.parity_refused {
+        terminal.data(&format!("  {}", words.say(m::INTAKE_LIST_PARITY_REFUSED)));
+    }
+    if let Some(refused) = &set.refused {
+        terminal.data(&format!("  {}", words.say(m::INTAKE_LIST_SET_REFUSED)));
+        terminal.data(&format!("  {}", refused.trim_end()));
+    }
+}
+
+fn part_refused(
+    path: &std::path::Path,
+    set: Option<&Digest>,
+    number: Option<u16>,
+    reason: &BundleError,
+) -> Trouble {
+    let (what, hint): (Message, Message) = match (reason, number) {
+        (BundleError::Parity { .. }, _) => (m::ERR_PARITY, m::HINT_PARITY),
+        (_, Some(number)) => (m::err_part_damaged(u64::from(number)), m::HINT_PART_DAMAGED),
+        (_, None) if set.is_some() => (m::ERR_SET_REFUSED, m::HINT_SET_REFUSED),
+        (_, None) => (m::ERR_PART_UNREADABLE, m::HINT_PART_DAMAGED),
+    };
+    let told = Trouble::new(Kind::Refused, what).value(path.display()).value(reason);
+    let told = set.into_iter().fold(told, |told, set| told.value(set));
+    told.safe(m::SAFE_PART_REFUSED).hint(hint)
 }
 
 fn refused(path: &std::path::Path, kept: &Quarantined) -> Trouble {
@@ -53,6 +102,7 @@ pub struct Tally {
     known: usize,
     refused: usize,
     failed: usize,
+    parts: usize,
 }
 
 impl Tally {
@@ -61,7 +111,9 @@ impl Tally {
         let one = match outcome.fate {
             Fate::Accepted { .. } | Fate::CardAccepted { .. } => &mut self.accepted,
             Fate::Known { .. } | Fate::CardKnown { .. } => &mut self.known,
-            Fate::Quarantined(_) => &mut self.refused,
+            Fate::Part { fresh: true, .. } => &mut self.parts,
+            Fate::Part { fresh: false, .. } => &mut self.known,
+            Fate::PartRefused { .. } | Fate::Quarantined(_) => &mut self.refused,
             Fate::Failed(_) => &mut self.failed,
         };
         *one += 1;
@@ -70,8 +122,8 @@ impl Tally {
     /// Sums it up, where there was more than one.
     pub fn tell(&self, terminal: &Terminal) {
         match self.accepted + self.known + self.refused + self.failed {
-            0 => terminal.say(m::ACCEPT_NOTHING),
-            1 => {}
+            0 if self.parts == 0 => terminal.say(m::ACCEPT_NOTHING),
+            0 | 1 => {}
             _ => {
                 terminal.gap();
                 terminal.say(m::AcceptTally {
@@ -81,6 +133,9 @@ impl Tally {
                     failed: self.failed,
                 });
             }
+        }
+        if self.parts > 0 {
+            terminal.say(m::accept_parts(self.parts));
         }
     }
 
@@ -114,6 +169,10 @@ pub struct OutcomeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     leaf: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     copy: Option<PathBuf>,
@@ -129,6 +188,8 @@ impl OutcomeView {
             card: None,
             serial: None,
             leaf: None,
+            set: None,
+            part: None,
             reason: None,
             copy: None,
         };
@@ -148,6 +209,14 @@ impl OutcomeView {
             Fate::Known { bundle: id, leaf } => bundle("known", id, leaf),
             Fate::CardAccepted { card: id, serial, leaf } => card("accepted", id, serial, leaf),
             Fate::CardKnown { card: id, serial, leaf } => card("known", id, serial, leaf),
+            Fate::Part { set, number, fresh, .. } => {
+                let state = if *fresh { "kept" } else { "known" };
+                OutcomeView { set: Some(*set), part: Some(*number), ..view(state) }
+            }
+            Fate::PartRefused { set, number, reason } => {
+                let reason = Some(reason.to_string());
+                OutcomeView { set: *set, part: *number, reason, ..view("refused") }
+            }
             Fate::Quarantined(kept) => {
                 let reason = Some(kept.reason.to_string());
                 OutcomeView { reason, copy: kept.copy.clone(), ..view("refused") }

@@ -48,6 +48,12 @@ impl Describe for IntakeError {
                     .safe(m::SAFE_ARCHIVE)
                     .hint(m::HINT_ARCHIVE_FULL)
             }
+            IntakeError::TooManySets { path, limit } => {
+                Trouble::new(Kind::Failed, m::err_too_many_sets(*limit))
+                    .value(path.display())
+                    .safe(m::SAFE_ARCHIVE)
+                    .hint(m::HINT_TOO_MANY_SETS)
+            }
             IntakeError::Stopped => Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED).safe(m::SAFE_ARCHIVE),
             IntakeError::Founding(error) => Trouble::new(Kind::Usage, m::ERR_FOUNDING)
                 .value(error)

@@ -48,6 +48,22 @@ accept-bundle = Taken in, as entry { $leaf } of the log:
 accept-known = Taken in before, as entry { $leaf } of the log:
 accept-card = Your card with serial number { $serial } is stored, as entry { $leaf } of the log:
 accept-card-known = Your card with serial number { $serial } is here already, as entry { $leaf } of the log:
+accept-part = Part { $number } of { $parts } of a bundle is kept:
+accept-part-known = Part { $number } of { $parts } of a bundle is here already:
+accept-parts = { $count ->
+    [one] One part was kept. Its bundle is taken in as soon as enough parts of it are here.
+   *[other] { $count } parts were kept. Their bundles are taken in as soon as enough parts of each are here.
+}
+err-part-damaged = Part { $number } of a bundle is damaged, so it was not kept:
+err-part-unreadable = This begins like a part of a bundle, but it is damaged, cut short or changed:
+hint-part-damaged = Copy it again from where it came from. If it stays so, have it sent again: until then it counts as missing.
+safe-part-refused = The file itself was not touched, and the other parts are as good as before.
+err-parity = The parity of this bundle does not fit its slices. Whoever made these parts made a mistake, or lied:
+hint-parity = The bundle is taken in all the same once every slice of it is here. "sanduq-intake list" says which are missing.
+err-set-refused = What these parts make together is no bundle that holds:
+hint-set-refused = They stay in the archive, with the reason beside them, and are not tried again. Ask for the bundle again, by another way if you can.
+err-too-many-sets = { $limit } bundles wait for parts already, so no other was begun:
+hint-too-many-sets = "sanduq-intake list" shows them. What nobody will complete can be moved out of the folder "parts" in the archive.
 accept-nothing = There was no bundle to take in.
 accept-tally = { $accepted } taken in, { $known } here already, { $refused } refused, { $failed } not read or not stored.
 safe-quarantined = The file itself was not touched, and a copy was put aside.
@@ -88,6 +104,8 @@ receipts-done = { $count ->
 }
 receipts-sealed = Each is sealed to whoever sent the bundle, and named at random: hand all of them to everyone who asks.
 intake-sync-none = No receipt had to be laid there.
+intake-sync-parts = Of this bundle parts are missing. A letter for its sender, which says which, lies on the stick:
+intake-sync-more = Give it back to whoever brought it: the letter on it says what is still to come.
 intake-sync-back = Give it back to whoever brought it: the receipts on it are for what was on it.
 receipts-none = No receipt is waiting to be handed out.
 
@@ -104,6 +122,12 @@ intake-list-empty = No bundle was taken in so far.
 intake-list-about = entry { $leaf }, { $day }, { $size }, { $receipt }
 intake-list-answered = receipt handed out
 intake-list-waiting = receipt waiting
+
+intake-list-parts = These wait for parts:
+intake-list-set = { $there } of { $parts } parts are here, any { $needed } are enough, { $size }
+intake-list-missing = missing:
+intake-list-parity-refused = its parity does not fit: every slice is needed
+intake-list-set-refused = what they made together was refused:
 
 ## The archive
 

@@ -1,0 +1,53 @@
+//! What is missing of bundles that come in parts, told to who sent them: a letter on the medium, as a receipt is.
+//!
+//! It is sealed to the return recipient that the parts name, says which numbers are not here, and is signed by the log,
+//! for anybody can seal a letter. Its name is the same for one set each time, so on one stick there is one, the newest.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+
+use super::IntakeError;
+use super::archive::Archive;
+use super::parts::{HeldSet, SetView};
+use crate::bundle::Missing;
+use crate::bundle::receipt::{letter_len, seal_letter};
+use crate::crypto::hash::Digest;
+use crate::store::StoreError;
+use crate::store::files::{self, NewFile};
+
+impl Archive {
+    /// Lays a letter for each of these sets of which parts are missing; gives what was told.
+    pub(super) fn tell_missing(
+        &self,
+        sets: &BTreeSet<Digest>,
+        dir: &Path,
+    ) -> Result<Vec<SetView>, IntakeError> {
+        let mut told = Vec::new();
+        for id in sets {
+            let Some(held) = HeldSet::read(&self.places, id)? else { continue };
+            let numbers = held.missing();
+            if numbers.is_empty() {
+                continue;
+            }
+            let letter = self.letter_of_missing(&held, Missing { set: *id, numbers })?;
+            let (needed, free) = (letter_len(), files::free_bytes(dir)?);
+            if needed > free {
+                return Err(IntakeError::NoRoom { path: dir.to_path_buf(), needed, free });
+            }
+            let path = self.letter_path(dir, id);
+            let mut file = NewFile::begin(&path)?.undated();
+            file.write_all(&letter).map_err(|error| StoreError::io("write", &path, error))?;
+            file.commit_replacing()?;
+            told.push(held.view());
+        }
+        Ok(told)
+    }
+
+    fn letter_of_missing(&self, held: &HeldSet, missing: Missing) -> Result<Vec<u8>, IntakeError> {
+        let damaged = |what| IntakeError::Damaged { what, path: held.dir.clone() };
+        let note = missing.sign(&self.log).map_err(|_| damaged("what is missing cannot be said"))?;
+        seal_letter(held.set.volume().recipient(), note.to_string().as_bytes())
+            .map_err(|_| damaged("what is missing is longer than a letter"))
+    }
+}
