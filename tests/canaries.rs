@@ -263,6 +263,13 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     watched.house.desk(&["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync");
     watched.step(family, &["sync", text(&stick), "--to", &contact], names);
+    // The same again, in parts.
+    watched.step(family, &["seal", "2", "--to", &contact], names);
+    let parts = ["sync", text(&stick), "--to", &contact, "--volume-size", "2M", "--parity", "2"];
+    watched.step(family, &parts, names);
+    watched.house.desk(&["sync", text(&stick)]).good();
+    watched.look_at_files("the desk's sync of parts");
+    watched.step(family, &parts, names);
     assert!(fs::read_dir(&stick).expect("the stick").next().is_none(), "all of it is settled");
 }
 

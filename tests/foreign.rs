@@ -9,6 +9,8 @@ mod bundle;
 mod house;
 #[path = "foreign/lists.rs"]
 mod lists;
+#[path = "foreign/parity.rs"]
+mod parity;
 #[path = "foreign/signatures.rs"]
 mod signatures;
 #[path = "foreign/tools.rs"]

@@ -6,6 +6,7 @@
 //! itself again within `unshare`.
 #![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
 
+mod disk;
 mod house;
 mod world;
 
@@ -15,53 +16,14 @@ use std::process::Command;
 
 use sanduq::store::Pool;
 
+use disk::{inside, mount, remount, unmount};
 use house::{Done, NAME, Noise, all, only, run, text};
 use world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
-/// Set for the process within the namespace.
-const INSIDE: &str = "SANDUQ_TEST_FULL_DISK";
 /// How much larger the disk is at each step.
 const STEP_KIB: u64 = 16;
 /// A command that needs more room than this beyond what lies there does not end in this test.
 const STEPS_MAX: u64 = 1000;
-
-/// Runs the test `name` within a mount namespace, or says why not; true if this is the process within.
-fn inside(name: &str) -> bool {
-    if std::env::var_os(INSIDE).is_some() {
-        return true;
-    }
-    let able =
-        |flags: &str| Command::new("unshare").args([flags, "true"]).status().is_ok_and(|s| s.success());
-    let Some(flags) = ["-m", "-rm"].into_iter().find(|flags| able(flags)) else {
-        println!("SKIPPED {name}: no mount namespaces here");
-        return false;
-    };
-    let run = Command::new("unshare")
-        .arg(flags)
-        .arg(std::env::current_exe().expect("this test"))
-        .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, "1")
-        .output()
-        .expect("unshare was just tried");
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}\n{err}");
-    out.lines().filter(|line| line.starts_with("MEASURED ")).for_each(|line| println!("{line}"));
-    false
-}
-
-fn mount(options: &str, at: &Path) {
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).status();
-    assert!(mounted.expect("mount").success());
-}
-
-fn remount(options: &str, at: &Path) {
-    let mounted = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(at).status();
-    assert!(mounted.expect("mount").success());
-}
-
-fn unmount(at: &Path) {
-    assert!(Command::new("umount").arg(at).status().expect("umount").success());
-}
 
 fn used_kib(folder: &Path) -> u64 {
     let said = Command::new("du").arg("-sk").arg(folder).output().expect("du").stdout;

@@ -1,15 +1,18 @@
-//! `accept` and `receipts` while the system fails or kills them at each of their system calls that writes: the
+//! `accept`, also of the last part of a bundle, and `receipts` while the system fails or kills them at each of their system calls that writes: the
 //! archive is as before or as after, the next command just works, and no success was claimed that is none.
 #![cfg(all(feature = "intake", feature = "verify"))]
 
 mod desk;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use desk::{Organisation, accept, names};
+use sanduq::bundle::parity;
 use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::volume::{Set, Volume};
 use sanduq::crypto::Digest;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::format::card::Card;
@@ -91,6 +94,37 @@ impl Scene {
         points
     }
 
+    /// The bundle on the stick in so many parts, in the order of their numbers.
+    fn parts(&self, slices: u16, parities: u16) -> Vec<PathBuf> {
+        let bytes = fs::read(&self.bundle).unwrap();
+        let recipient = self.identity.to_recipient();
+        let volume = Volume::new(bytes.len() as u64, slices, parities, recipient).unwrap();
+        let mut bodies = vec![Vec::new(); usize::from(volume.parts())];
+        let mut read = |slice: u16, at: u64, piece: &mut [u8]| {
+            let from = &bytes[((volume.offset(slice) + at) as usize).min(bytes.len())..];
+            let count = from.len().min(piece.len());
+            piece[..count].copy_from_slice(&from[..count]);
+            piece[count..].fill(0);
+            Ok(())
+        };
+        let mut take = |number: u16, piece: &[u8]| {
+            bodies[usize::from(number) - 1].extend_from_slice(piece);
+            Ok(())
+        };
+        parity::encode(&volume, &mut read, &mut take).unwrap();
+        let digests: Vec<Digest> = bodies.iter().map(|body| Digest::of(body)).collect();
+        let set = Set::of(volume, &digests).unwrap();
+        let folder = self.org.folder("parts");
+        let write = |(number, body): (u16, &Vec<u8>)| {
+            let path = folder.join(format!("{number}.part"));
+            let mut part = set.begin(number, fs::File::create(&path).unwrap()).unwrap();
+            part.write_all(body).unwrap();
+            part.finish().unwrap();
+            path
+        };
+        (1..).zip(&bodies).map(write).collect()
+    }
+
     fn leaves(&self, root: &Path) -> usize {
         Reading::open(root).unwrap().log().unwrap().leaves.len()
     }
@@ -156,4 +190,32 @@ fn receipts_fail_or_die_at_every_write() {
         assert!(Reading::open(root).unwrap().bundles().unwrap().iter().all(|one| one.handed_out), "{fault}");
     });
     assert!(points > 20, "{points} points are fewer than there must be");
+}
+
+/// The last part that is needed comes: a slice is computed, the bundle joined, checked and logged, the parts go.
+#[test]
+fn the_last_part_fails_or_dies_at_every_write() {
+    if !has_strace("the_last_part_fails_or_dies_at_every_write") {
+        return;
+    }
+    let scene = Scene::new();
+    let parts = scene.parts(3, 1);
+    accept(&mut scene.org.open(), &parts[..2]);
+    let arguments = |_: &Path| vec![PathBuf::from("accept"), parts[3].clone()];
+    let points = scene.fail_everywhere(&arguments, &|root, _, claimed, fault| {
+        let leaves = scene.leaves(root);
+        assert!(leaves == 1 || leaves == 2, "{fault}: {leaves} leaves");
+        assert!(!claimed || leaves == 2, "{fault}: success was claimed");
+        let sets = Reading::open(root).unwrap().sets().unwrap();
+        assert!(leaves == 2 || sets[0].there >= 2, "{fault}: neither the parts nor the bundle");
+        let mut archive = Archive::open(root).unwrap_or_else(|error| panic!("{fault}: {error}"));
+        accept(&mut archive, &parts[3..]);
+        assert_eq!(scene.leaves(root), 2, "{fault}");
+        let kept = root.join(format!("bundles/{}.bundle", scene.id));
+        assert!(fs::read(kept).unwrap() == fs::read(&scene.bundle).unwrap(), "{fault}: it differs");
+        assert_eq!(names(&root.join("bundles")).len(), 2, "{fault}: something is left over");
+        assert!(names(&root.join("parts")).is_empty(), "{fault}: parts are left over");
+        assert!(names(&root.join("quarantine")).is_empty(), "{fault}: it was refused");
+    });
+    assert!(points > 40, "{points} points are fewer than there must be");
 }

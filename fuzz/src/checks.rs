@@ -14,6 +14,7 @@ mod inner;
 #[path = "checks/keys.rs"]
 mod keys;
 
+use sanduq::bundle::Missing;
 use sanduq::crypto::Digest;
 use sanduq::crypto::domain::Bundle;
 use sanduq::custody::{Entry, Event};
@@ -46,6 +47,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("key_file", keys::key_file),
     ("leaf", leaf),
     ("merkle", merkle),
+    ("missing", missing),
     ("name", name),
     ("note", note),
     ("officer", officer),
@@ -66,6 +68,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("unit", evidence::unit),
     ("verifying_key", keys::verifying_key),
     ("vkey", vkey),
+    ("volume", bundle::volume),
     ("words", keys::eight_words),
 ];
 
@@ -97,6 +100,10 @@ fn parsed<T: std::str::FromStr + ToString>(bytes: &[u8]) -> bool {
 
 fn digest_list(bytes: &[u8]) -> bool {
     printed_again(bytes, DigestList::parse(bytes))
+}
+
+fn missing(bytes: &[u8]) -> bool {
+    parsed::<Missing>(bytes)
 }
 
 fn name(bytes: &[u8]) -> bool {

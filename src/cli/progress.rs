@@ -24,6 +24,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn start(&mut self, total: u64) {
+        self.0.set_position(0);
         self.0.set_length(total);
     }
 

@@ -117,6 +117,7 @@ impl Archive {
         check_archive(&places)?;
         let lock = Lock::file(root)?;
         for folder in places.folders() {
+            files::create_dir_all(&folder)?;
             files::sweep(&folder)?;
         }
         parts::sweep(&places)?;

@@ -142,6 +142,9 @@ pub(super) fn sets(places: &Places) -> Result<Vec<Digest>, IntakeError> {
     let folder = places.parts();
     let trouble = |error| IntakeError::source(&folder, error);
     let mut sets = Vec::new();
+    if folder.symlink_metadata().is_err() {
+        return Ok(sets);
+    }
     for entry in std::fs::read_dir(&folder).map_err(trouble)? {
         sets.extend(
             entry.map_err(trouble)?.file_name().to_str().and_then(|name| name.parse::<Digest>().ok()),

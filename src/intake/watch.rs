@@ -62,7 +62,9 @@ pub fn watch(root: &Path, watch: &Watch, report: &mut dyn FnMut(WatchEvent)) -> 
     // What is wrong with the archive itself is told at once, not at the first bundle.
     match Archive::open(root) {
         Ok(mut archive) => {
-            archive.take_strays((watch.clock)(), &mut |outcome| report(WatchEvent::Settled(outcome)))?;
+            let mut report = |outcome| report(WatchEvent::Settled(outcome));
+            archive.take_strays((watch.clock)(), &mut report)?;
+            archive.take_whole_sets((watch.clock)(), &AtomicBool::new(false), &mut report)?;
         }
         Err(IntakeError::Store(StoreError::Busy { .. })) => {}
         Err(error) => return Err(error),

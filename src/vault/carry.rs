@@ -130,10 +130,12 @@ impl Vault {
     ) -> Result<ExportOutcome, VaultError> {
         let mut waiting = self.waiting()?;
         waiting.retain(|delivery| load.takes(delivery));
-        let (whole, cut) = waiting
+        let (whole, cut): (Vec<Delivery>, Vec<Delivery>) = waiting
             .into_iter()
             .partition(|delivery| volumes.is_none_or(|volumes| volumes.take_whole(delivery.len)));
-        let mut outcome = self.load_whole(dir, load, whole, now, progress)?;
+        // Where something else may go, a bundle that does not fit is no trouble yet.
+        let alone = cut.is_empty();
+        let mut outcome = self.load_whole(dir, load, (whole, alone), now, progress)?;
         if let Some(volumes) = volumes {
             let carried = self.load_parts(dir, cut, volumes, now, progress)?;
             (outcome.parts, outcome.parts_left) = (carried.parts, carried.left);
@@ -145,7 +147,7 @@ impl Vault {
         &mut self,
         dir: &Path,
         load: Load,
-        waiting: Vec<Delivery>,
+        (waiting, alone): (Vec<Delivery>, bool),
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
@@ -159,7 +161,7 @@ impl Vault {
                 Place::Free(path) => missing.push((delivery, path)),
             }
         }
-        let left = load.fit(dir, &mut missing, carried.is_empty())?;
+        let left = load.fit(dir, &mut missing, carried.is_empty() && alone)?;
         progress.start(2 * missing.iter().map(|(delivery, _)| delivery.len).sum::<u64>());
         let mut outcome = ExportOutcome { left, ..Default::default() };
         for (delivery, there) in carried {

@@ -70,7 +70,8 @@ pub use volumes::{PartsView, Volumes};
 
 /// Hears how far a long method has come, in bytes; `()` does not listen.
 pub trait Progress {
-    /// Says how many bytes there are in all; called once, before the first [`advance`](Progress::advance).
+    /// Says how many bytes there are in all; called before the first [`advance`](Progress::advance), and again where
+    /// another stretch of work begins.
     fn start(&mut self, total: u64);
 
     /// Says that another `bytes` bytes are done.

@@ -21,7 +21,7 @@ pub const VAULT: &[&str] = &[
 pub const STICK: &[&str] = &["{hex:16}.bundle"];
 
 /// On a stick that goes to and fro.
-pub const TO_AND_FRO: &[&str] = &["{hex:16}.bundle", "{hex:16}.receipt"];
+pub const TO_AND_FRO: &[&str] = &["{hex:16}.bundle", "{hex:16}.part", "{hex:16}.receipt"];
 
 /// Pages of shares.
 pub const PAGES: &[&str] = &["share-{hex:4}-1.html", "share-{hex:4}-2.html", "share-{hex:4}-3.html"];
@@ -32,6 +32,14 @@ pub const ARCHIVE: &[&str] = &[
     "bundles/{hex:64}.bundle",
     "cards/",
     "cards/{hex:64}.card",
+    "parts/",
+    "parts/{hex:64}/",
+    "parts/{hex:64}/parts-sha256.txt",
+    "parts/{hex:64}/volume.txt",
+    "parts/{hex:64}/slices/",
+    "parts/{hex:64}/slices/{hex:4}",
+    "parts/{hex:64}/parity/",
+    "parts/{hex:64}/parity/{hex:4}",
     "quarantine/",
     "ledger.sqlite",
     "log.key",

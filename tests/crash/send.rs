@@ -70,6 +70,94 @@ fn killed_while_exporting() {
 }
 
 #[test]
+fn killed_while_syncing_parts() {
+    let world = World::new("sync-parts");
+    let (person, _) = world.begin();
+    person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    let args = |stick: &Path| {
+        let words = ["sync", text(stick), "--to", NAME, "--volume-size", "2M", "--parity", "1"];
+        words.map(str::to_owned).to_vec()
+    };
+    let sync = |stick: &Path| {
+        let args = args(stick);
+        person.sanduq(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let contents =
+        |stick: &Path| all(stick, "part").iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    let reference = world.house.folder("reference");
+    copy(&person.vault, &world.house.path("sealed"));
+    sync(&reference).good();
+    let reference = contents(&reference);
+    assert_eq!(reference.len(), 2);
+    fs::remove_dir_all(&person.vault).unwrap();
+    fs::rename(world.house.path("sealed"), &person.vault).unwrap();
+    let stick = world.house.folder("stick");
+    // Another program's parts stay whatever happens, and so the folder is listed in every case.
+    fs::write(stick.join("film.part"), "half of somebody's film").unwrap();
+    let ours = || contents(&stick).into_iter().filter(|bytes| bytes.len() > 100).collect::<Vec<_>>();
+    let look = || {
+        assert!(
+            ours().iter().all(|part| reference.contains(part)),
+            "a part that is cut short has its final name"
+        );
+        match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["sealed"] => State::Before,
+            // One of the two is enough for the bundle.
+            ["carried"] => State::After,
+            ref half => panic!("{half:?}"),
+        }
+    };
+    let again = |_| {
+        sync(&stick).good();
+        assert_eq!(deliveries(&person), ["carried"]);
+        assert!(ours() == reference);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| {
+        let args = args(&stick);
+        person.command_under(under, &args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (what, folders, passphrase) = ("sync in parts", &["amal", "stick"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+#[test]
+fn killed_while_the_desk_joins_parts() {
+    let world = World::new("join-parts");
+    let (person, _) = world.begin();
+    person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    let (stick, whole) = (world.house.folder("stick"), world.house.folder("whole"));
+    person.sanduq(&["export", text(&stick), "--volume-size", "2M", "--parity", "1"]).good();
+    person.sanduq(&["export", text(&whole)]).good();
+    let accepted = || {
+        let listed = world.house.desk(&["list", "--json"]).good().json();
+        listed["bundles"].as_array().expect("bundles").len()
+    };
+    let look = || match accepted() {
+        0 => State::Before,
+        1 => State::After,
+        half => panic!("{half} bundles"),
+    };
+    let again = |_| {
+        world.house.desk(&["sync", text(&stick)]).good();
+        assert_eq!(accepted(), 1);
+        let kept = only(&world.house.path("archive/bundles"), "bundle");
+        assert!(fs::read(kept).unwrap() == fs::read(only(&whole, "bundle")).unwrap());
+        assert!(files_below(&world.house.path("archive/parts")).is_empty());
+        assert_eq!(all(&stick, "receipt").len(), 1);
+        assert_eq!(all(&stick, "part").len(), 2, "a source is only read");
+    };
+    let archive = world.house.path("archive");
+    let sync = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "sync", text(&stick)];
+    let command = |under: &[&str]| {
+        let words = [under, &sync].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    let (what, folders, passphrase) = ("sync at the desk in parts", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+#[test]
 fn killed_while_accepting() {
     let world = World::new("accept");
     let (person, organisation) = world.begin();

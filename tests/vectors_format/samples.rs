@@ -1,9 +1,12 @@
 //! The vectors as our writers make them, from fixed seeds: good ones, and for each the ways in which another program
 //! might spell it wrongly. Every person, place and organisation in them is invented.
 
+use std::io::Write;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use sanduq::bundle::{Commitment, ProofKey};
+use sanduq::bundle::volume::{Set, Volume};
+use sanduq::bundle::{Commitment, Missing, ProofKey};
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
@@ -29,6 +32,7 @@ pub const FORMATS: &[&str] = &[
     "digest_list",
     "draft",
     "leaf",
+    "missing",
     "name",
     "note",
     "officer",
@@ -38,6 +42,7 @@ pub const FORMATS: &[&str] = &[
     "sshsig",
     "time",
     "vkey",
+    "volume",
 ];
 
 /// A vector: where it lies under `tests/vectors/`, and its bytes.
@@ -58,6 +63,7 @@ pub fn all() -> Vec<Sample> {
         ("digest_list", digest_lists()),
         ("draft", drafts()),
         ("leaf", leaves()),
+        ("missing", missing()),
         ("name", names()),
         ("note", notes()),
         ("officer", officers()),
@@ -67,6 +73,7 @@ pub fn all() -> Vec<Sample> {
         ("sshsig", signatures()),
         ("time", times()),
         ("vkey", vkeys()),
+        ("volume", volumes()),
     ] {
         let path = |name| format!("{format}/{name}");
         samples.extend(vectors.into_iter().map(|(name, bytes)| Sample { path: path(name), bytes }));
@@ -193,6 +200,100 @@ fn digest_lists() -> Vectors {
         ("bad-comment", format!("# units\n{good}")),
     ]));
     vectors
+}
+
+fn missing() -> Vectors {
+    let numbers = [3].into_iter().chain(16..=160).collect();
+    let good = Missing { set: Digest::of(b"a set"), numbers }.to_string();
+    let changed = |from: &str, to: &str| good.replacen(from, to, 1);
+    let mut vectors = texts([
+        ("good-some", good.clone()),
+        ("good-one", changed("3 16-160", "4351")),
+        ("bad-none", changed("3 16-160", "")),
+        ("bad-run-of-one", changed("3 ", "3-3 ")),
+        ("bad-no-run", changed("16-160", "16 17")),
+        ("bad-runs-that-touch", changed("3 16", "15 16")),
+        ("bad-out-of-order", changed("3 16-160", "16-160 3")),
+        ("bad-backwards", changed("16-160", "160-16")),
+        ("bad-zero", changed("3 ", "0 ")),
+        ("bad-too-great", changed("160", "4352")),
+        ("bad-leading-zero", changed("3 ", "03 ")),
+        ("bad-two-spaces", changed("3 ", "3  ")),
+        ("bad-another-format", changed("parts/1", "parts/2")),
+    ]);
+    vectors.extend(misspelled(&good));
+    vectors
+}
+
+/// A set of three slices of a bundle of 300 bytes that is none, and two parities that are none.
+fn set_of_parts() -> (Set, Vec<Vec<u8>>) {
+    let recipient = Identity::from_seed(&Secret::new([60; 32])).to_recipient();
+    let volume = Volume::new(300, 3, 2, recipient).unwrap();
+    let mut bodies: Vec<Vec<u8>> = volume.numbers().map(|number| vec![number as u8; 128]).collect();
+    bodies[2][44..].fill(0);
+    let digests: Vec<Digest> = bodies.iter().map(|body| Digest::of(body)).collect();
+    (Set::of(volume, &digests).unwrap(), bodies)
+}
+
+fn volumes() -> Vectors {
+    let (set, bodies) = set_of_parts();
+    let part = |number: u16| {
+        let mut part = set.begin(number, Vec::new()).unwrap();
+        part.write_all(&bodies[usize::from(number) - 1]).unwrap();
+        part.finish().unwrap()
+    };
+    let (volume, list) = (set.volume().to_string(), set.list().to_string());
+    let id = |list: &str| format!("{}  parts-sha256.txt\n", Digest::of(list.as_bytes()));
+    // With a list and an id that belong to what `volume.txt` says.
+    let said = |volume: &str| {
+        let (_, rest) = list.split_once('\n').unwrap();
+        let list = format!("{}  volume.txt\n{rest}", Digest::of(volume.as_bytes()));
+        of_members(volume, &list, &id(&list), ("slices/0001", &bodies[0]))
+    };
+    let listed = |list: &str| of_members(&volume, list, &id(list), ("slices/0001", &bodies[0]));
+    let holding = |name, body: &[u8]| of_members(&volume, &list, &id(&list), (name, body));
+    let mut lines: Vec<&str> = list.lines().collect();
+    lines.swap(1, 2);
+    vec![
+        ("good-slice", part(1)),
+        ("good-last-slice", part(3)),
+        ("good-parity", part(5)),
+        ("bad-cut-in-the-slice", part(1)[..part(1).len() - 1100].to_vec()),
+        ("bad-byte-after-the-end", [&part(1)[..], b"x"].concat()),
+        ("bad-zeros-after-the-end", [&part(1)[..], &[0; 512]].concat()),
+        ("bad-slice-changed", holding("slices/0001", &[9; 128])),
+        ("bad-slice-of-another-length", holding("slices/0001", &[1; 192])),
+        ("bad-slice-that-is-not-listed", holding("slices/0004", &bodies[0])),
+        ("bad-another-slices-name", holding("slices/0002", &bodies[0])),
+        (
+            "bad-no-slice",
+            archive_of(&[("volume.txt", volume.as_bytes()), ("parts-sha256.txt", list.as_bytes())]),
+        ),
+        ("bad-id-of-another-set", of_members(&volume, &list, &id("another"), ("slices/0001", &bodies[0]))),
+        ("bad-list-in-another-order", listed(&(lines.join("\n") + "\n"))),
+        ("bad-list-one-short", listed(&list[..list.trim_end().rfind('\n').unwrap() + 1])),
+        (
+            "bad-list-of-another-volume",
+            listed(&list.replacen(&list[..1], if list.starts_with('0') { "1" } else { "0" }, 1)),
+        ),
+        ("bad-length-zero", said(&volume.replace("length: 300", "length: 0"))),
+        ("bad-length-with-leading-zero", said(&volume.replace("length: 300", "length: 0300"))),
+        ("bad-length-of-fewer-slices", said(&volume.replace("length: 300", "length: 128"))),
+        ("bad-too-many-slices", said(&volume.replace("slices: 3", "slices: 4097"))),
+        ("bad-too-much-parity", said(&volume.replace("parity: 2", "parity: 256"))),
+        ("bad-no-recipient", said(&volume[..volume.find("return").unwrap()])),
+        ("bad-line-more", said(&format!("{volume}\n"))),
+        ("bad-another-format", said(&volume.replace("volume/1", "volume/2"))),
+    ]
+}
+
+fn of_members(volume: &str, list: &str, id: &str, (name, body): (&str, &[u8])) -> Vec<u8> {
+    archive_of(&[
+        ("volume.txt", volume.as_bytes()),
+        ("parts-sha256.txt", list.as_bytes()),
+        ("set-sha256.txt", id.as_bytes()),
+        (name, body),
+    ])
 }
 
 fn names() -> Vectors {

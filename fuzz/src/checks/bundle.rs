@@ -1,10 +1,11 @@
 //! Readers of what a bundle is made of.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
+use sanduq::bundle::volume::Part;
 use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Statement, quorum};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
@@ -44,6 +45,22 @@ pub fn outside(bytes: &[u8]) -> bool {
     let good = Check::ALL.into_iter().all(|check| envelope.check(check).is_ok());
     assert!(!good || Outer::read(&mut Cursor::new(&bundle)).is_ok());
     good
+}
+
+/// A part that holds is written again byte for byte, of the length that its set says.
+pub fn volume(bytes: &[u8]) -> bool {
+    let Ok(part) = Part::open(bytes) else { return false };
+    let (number, len, mut body) = (part.number(), part.set().volume().part_len(), Vec::new());
+    let copied = part.copy(&mut |piece| {
+        body.extend_from_slice(piece);
+        Ok(())
+    });
+    let Ok(set) = copied else { return false };
+    let mut again = set.begin(number, Vec::new()).expect("its slice is no longer than a member");
+    again.write_all(&body).expect("in memory");
+    assert_eq!(again.finish().expect("as long as it said"), bytes, "one spelling");
+    assert_eq!(bytes.len() as u64, len);
+    true
 }
 
 /// A proof of authorship has one spelling, whatever is said in it.
