@@ -165,6 +165,7 @@ fn the_examples_of_the_pages_are_vectors() {
         ("proof", "proof/key.pub"),
         ("receipt", "receipt/good-ingest"),
         ("sshsig", "sshsig/good-by-ssh-keygen.sig"),
+        ("volume", "missing/good-some"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/spec/{page}.md"));
         let page = fs::read_to_string(&path).unwrap();
