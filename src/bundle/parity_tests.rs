@@ -80,6 +80,6 @@ fn the_working_space_is_bounded() {
         let rows = (u64::from(parity).next_power_of_two() + u64::from(slices)).next_power_of_two();
         let stripe = stripe_len(&volume);
         assert!(stripe * rows <= STRIPE_MEMORY_BYTES && stripe <= STRIPE_BYTES_MAX);
-        assert!(stripe >= 64 && stripe % 64 == 0, "{stripe}");
+        assert!(stripe >= 64 && stripe.is_multiple_of(64), "{stripe}");
     }
 }

@@ -197,10 +197,7 @@ impl Vault {
         let mut take = |number: u16, piece: &[u8]| {
             let Some((_, file)) = files.iter_mut().find(|(of, _)| *of == number) else { return Ok(()) };
             progress.advance(piece.len() as u64);
-            file.write_all(piece).map_err(|error| {
-                refused = Some(number);
-                error
-            })
+            file.write_all(piece).inspect_err(|_| refused = Some(number))
         };
         let made = parity::encode(volume, &mut read, &mut take);
         if let Err(error) = made {

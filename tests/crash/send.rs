@@ -1,7 +1,7 @@
 //! What is sealed, carried, accepted and acknowledged.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::house::{NAME, Noise, Person, all, only, text};
 use crate::trial::Trial;
@@ -82,8 +82,12 @@ fn killed_while_syncing_parts() {
         let args = args(stick);
         person.sanduq(&args.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    let contents =
-        |stick: &Path| all(stick, "part").iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    // What has its final name: a temporary one begins with a dot, and ends in the same way.
+    let named = |path: &PathBuf| !path.file_name().is_some_and(|name| name.as_encoded_bytes()[0] == b'.');
+    let contents = |stick: &Path| {
+        let parts = all(stick, "part").into_iter().filter(named);
+        parts.map(|path| fs::read(path).unwrap()).collect::<Vec<_>>()
+    };
     let reference = world.house.folder("reference");
     copy(&person.vault, &world.house.path("sealed"));
     sync(&reference).good();

@@ -6,6 +6,7 @@ use crate::crypto::hash::Digest;
 use crate::intake::{Fate, IntakeError, Outcome, Quarantined, SetView};
 use crate::ui::{Describe, Kind, Message, Size, Trouble, m};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Tells the fate of one source.
@@ -103,11 +104,16 @@ pub struct Tally {
     refused: usize,
     failed: usize,
     parts: usize,
+    /// Whether parts of a set are still waited for.
+    waiting: BTreeMap<Digest, bool>,
 }
 
 impl Tally {
     /// Counts one more.
     pub fn count(&mut self, outcome: &Outcome) {
+        if let Fate::Part { set, there, needed, .. } = outcome.fate {
+            self.waiting.insert(set, there < usize::from(needed));
+        }
         let one = match outcome.fate {
             Fate::Accepted { .. } | Fate::CardAccepted { .. } => &mut self.accepted,
             Fate::Known { .. } | Fate::CardKnown { .. } => &mut self.known,
@@ -134,7 +140,7 @@ impl Tally {
                 });
             }
         }
-        if self.parts > 0 {
+        if self.parts > 0 && self.waiting.values().any(|waits| *waits) {
             terminal.say(m::accept_parts(self.parts));
         }
     }
