@@ -83,7 +83,7 @@ fn killed_while_syncing_parts() {
         person.sanduq(&args.iter().map(String::as_str).collect::<Vec<_>>())
     };
     // What has its final name: a temporary one begins with a dot, and ends in the same way.
-    let named = |path: &PathBuf| !path.file_name().is_some_and(|name| name.as_encoded_bytes()[0] == b'.');
+    let named = |path: &PathBuf| path.file_name().is_none_or(|name| name.as_encoded_bytes()[0] != b'.');
     let contents = |stick: &Path| {
         let parts = all(stick, "part").into_iter().filter(named);
         parts.map(|path| fs::read(path).unwrap()).collect::<Vec<_>>()
