@@ -3,6 +3,7 @@
 use crate::cli::commands::{prove, withdraw};
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
+use crate::cli::phrase::ProofFlags;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -81,6 +82,12 @@ pub enum Verb {
         /// The contact to seal it to.
         #[arg(long, requires = "direct", value_name = "NAME")]
         to: Option<String>,
+        /// Whether a phrase shall prove later who sealed it.
+        #[arg(long, requires = "direct")]
+        proof: bool,
+        /// The descriptor to write that phrase to.
+        #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
+        proof_fd: Option<u32>,
         /// The terms of consent, as a file.
         #[arg(long, value_name = "FILE")]
         consent: Option<PathBuf>,
@@ -164,11 +171,8 @@ pub enum Verb {
         #[arg(long)]
         forget: bool,
         /// Whether a phrase shall prove later who sealed it.
-        #[arg(long, conflicts_with = "direct")]
-        proof: bool,
-        /// The descriptor to write that phrase to.
-        #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
-        proof_fd: Option<u32>,
+        #[command(flatten)]
+        proof: ProofFlags,
         /// Files to seal at once, without keeping them.
         #[arg(long, num_args = 1.., conflicts_with_all = ["items", "all", "forget"], value_name = "PATH")]
         direct: Vec<PathBuf>,

@@ -95,6 +95,9 @@ impl Vault {
     ) -> Result<Vec<String>, VaultError> {
         let sources = Sources(captured.iter().map(Captured::source).collect());
         let mut left: Vec<Kept> = captured.into_iter().map(Captured::into_kept).collect();
+        if sealing.proof.is_some() && fitting(&left) < left.len() {
+            return Err(VaultError::ProofOfSeveral);
+        }
         let mut bundles = Vec::new();
         while !left.is_empty() {
             let later = left.split_off(fitting(&left));

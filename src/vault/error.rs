@@ -174,6 +174,10 @@ pub enum VaultError {
         /// Why the next one was not.
         source: Box<VaultError>,
     },
+    /// What is to be sealed takes several bundles, and a phrase proves the authorship of one: two that commit to the
+    /// same key could be linked by anybody.
+    #[error("a phrase proves the authorship of one bundle, and this takes several")]
+    ProofOfSeveral,
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

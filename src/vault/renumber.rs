@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::VaultError;
 use super::change::Change;
-use super::rows::{self, Account, CustodyRow, Delivery, Earlier, Kept, TakenBundle};
+use super::rows::{self, Account, Contact, CustodyRow, Delivery, Earlier, Kept, TakenBundle};
 use crate::crypto::Digest;
 use crate::custody::{Chain, Entry, Event};
 use crate::format::id::RandomId;
@@ -98,6 +98,9 @@ fn chain(change: &mut Change<'_>) -> Result<(), VaultError> {
 struct Remaining {
     items: HashSet<RandomId>,
     bundles: HashSet<Digest>,
+    /// The cards that are held, or that a bundle which is still listed was sealed to: a card's digest is public, so an
+    /// entry that names any other tells of an organisation that is forgotten.
+    cards: HashSet<Digest>,
 }
 
 impl Remaining {
@@ -107,10 +110,13 @@ impl Remaining {
             items.insert(kept.item.id);
             Ok(())
         })?;
-        let deliveries = change.all::<Delivery>()?.into_iter();
-        bundles.extend(deliveries.filter(|row| !row.items.is_empty()).map(|row| row.bundle));
+        let deliveries = change.all::<Delivery>()?;
+        let mut cards: HashSet<Digest> =
+            deliveries.iter().map(|row| Digest::of(row.card.as_bytes())).collect();
+        cards.extend(change.all::<Contact>()?.iter().map(|row| Digest::of(row.card.as_bytes())));
+        bundles.extend(deliveries.iter().filter(|row| !row.items.is_empty()).map(|row| row.bundle));
         bundles.extend(change.all::<TakenBundle>()?.into_iter().map(|row| row.bundle));
-        Ok(Remaining { items, bundles })
+        Ok(Remaining { items, bundles, cards })
     }
 
     fn has(&self, event: &Event) -> bool {
@@ -123,8 +129,8 @@ impl Remaining {
             | Event::Export { bundle }
             | Event::Receipt { bundle }
             | Event::Open { bundle, .. } => self.bundles.contains(bundle),
-            Event::Contact { .. }
-            | Event::Sign { .. }
+            Event::Contact { card } => self.cards.contains(card),
+            Event::Sign { .. }
             | Event::Identity { .. }
             | Event::Keys
             | Event::Disclose { .. }

@@ -4,7 +4,7 @@
 use crate::cli::context::{Context, told};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
-use crate::cli::phrase::{self, Way};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, table};
@@ -19,18 +19,15 @@ pub struct Asked {
     pub all: bool,
     /// They are forgotten in the same moment.
     pub forget: bool,
-    /// A phrase shall prove later who sealed it.
-    pub proof: bool,
-    /// The descriptor to write that phrase to.
-    pub proof_fd: Option<u32>,
+    /// Whether a phrase shall prove later who sealed it.
+    pub proof: ProofFlags,
     /// The earlier bundle that this follows up on.
     pub follow_up: FollowUpFlags,
 }
 
 /// Runs the verb.
 pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble> {
-    // Before a passphrase is asked for: a phrase that nobody can see would prove nothing.
-    let way = asked.proof.then(|| Way::find(&context.terminal, asked.proof_fd)).transpose()?;
+    let way = asked.proof.way(&context.terminal)?;
     let mut vault = context.unlock()?;
     let selection = match asked.all {
         true => Selection::AllUnsealed,
@@ -44,9 +41,7 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
     review(&context.terminal, &vault, &selection, to)?;
-    // Before anything is sealed: the key is gone once it is, and so would be the chance to write it down.
-    let key = way.map(|way| phrase::hand_over(&context.terminal, way)).transpose()?;
-    sealing.proof = key.map(|key| key.commit());
+    sealing.proof = phrase::commitment(&context.terminal, way)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = match asked.forget {
         true => vault.seal_and_forget(selection, to, &sealing, context.now(), &mut bar),

@@ -9,6 +9,7 @@ use crate::cli::commands::{add, direct};
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::editor::{Editor, Typed};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::{ask, persons, terminal::Terminal};
 use crate::ui::{Day, Kind, Trouble, m};
 use crate::vault::{DraftView, ItemSummary, Sealing, TestimonyText, Vault, VaultError};
@@ -21,23 +22,33 @@ const END_LINE: &str = ".";
 /// What stands before each paragraph while it is typed.
 const PROMPT: &str = "> ";
 
-/// Runs the verb; with a contact in `direct` it is sealed to that one and never kept.
+/// How a testimony is sealed that is never kept.
+pub struct Direct {
+    /// The contact's name.
+    pub to: String,
+    /// Whether a phrase shall prove later who sealed it.
+    pub proof: ProofFlags,
+}
+
+/// Runs the verb; with `direct` it is sealed and never kept.
 pub fn run(
     context: &mut Context,
     title: Option<String>,
     file: Option<&Path>,
-    direct: Option<&str>,
+    direct: Option<&Direct>,
     consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let typed = file.is_none() && context.terminal.can_ask();
+    let way = direct.map(|direct| direct.proof.way(&context.terminal)).transpose()?.flatten();
     let mut vault = context.unlock()?;
-    if let Some(to) = direct {
+    if let Some(Direct { to, .. }) = direct {
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
         let names = if typed { persons::asked(&context.terminal)? } else { Vec::new() };
         let terms = consent::given(&context.terminal, consent)?;
         let under = (&terms, &names[..]);
-        let outcome = vault.testify_direct(told_directly, to, &Sealing::default(), under, context.now());
+        let sealing = Sealing { proof: phrase::commitment(&context.terminal, way)?, ..Sealing::default() };
+        let outcome = vault.testify_direct(told_directly, to, &sealing, under, context.now());
         direct::say(&context.terminal, &outcome.map_err(told)?);
         return Ok(());
     }

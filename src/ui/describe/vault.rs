@@ -106,6 +106,9 @@ impl Describe for VaultError {
             VaultError::SealedPartly { bundles, source } => bundles
                 .iter()
                 .fold(source.trouble().safe(m::SAFE_SEALED_PARTLY), |trouble, bundle| trouble.value(bundle)),
+            VaultError::ProofOfSeveral => Trouble::new(Kind::Refused, m::ERR_PROOF_OF_SEVERAL)
+                .safe(m::SAFE_NOTHING_SEALED)
+                .hint(m::HINT_PROOF_OF_SEVERAL),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
