@@ -85,7 +85,24 @@ impl Compartment {
         key: &IndexKey,
         fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
     ) -> Result<Compartment, E> {
+        let fresh = !vault.is_dir();
         files::create_dir_all(vault)?;
+        let made = Compartment::create_in(vault, id, slots, epochs, key, fill);
+        if made.is_err() && fresh {
+            // Whatever is in it was there before, or is another's.
+            let _ = files::remove_empty(vault);
+        }
+        made
+    }
+
+    fn create_in<E: From<StoreError>>(
+        vault: &Path,
+        id: CompartmentId,
+        slots: &Slots,
+        epochs: &[EpochBlock; 2],
+        key: &IndexKey,
+        fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
+    ) -> Result<Compartment, E> {
         files::check_suitable(vault)?;
         let _lock = Lock::folder(vault)?;
         files::sweep(vault)?;

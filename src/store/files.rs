@@ -22,7 +22,7 @@ use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
 use super::error::StoreError;
-pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
+pub use super::medium::{FileSystem, check_new, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
 use crate::format::time::Time;
 
@@ -314,6 +314,12 @@ pub fn remove_dir(path: &Path) -> Result<(), StoreError> {
     let nameless = folder_of(path).join(temporary_name());
     rename(path, &nameless)?;
     fs::remove_dir_all(&nameless).map_err(|e| StoreError::io("remove", path, e))?;
+    sync_dir(folder_of(path))
+}
+
+/// Removes a folder, if nothing is in it.
+pub fn remove_empty(path: &Path) -> Result<(), StoreError> {
+    fs::remove_dir(path).map_err(|e| StoreError::io("remove", path, e))?;
     sync_dir(folder_of(path))
 }
 

@@ -67,7 +67,7 @@ pub struct Store {
 impl Store {
     /// Makes an empty store in the folder `dir`, which is there and holds none.
     pub fn create(dir: &Path, key: &IndexKey) -> Result<Store, StoreError> {
-        files::check_own(dir)?;
+        files::check_new(dir)?;
         let packs_dir = dir.join(PACKS_DIR);
         files::create_dir(&packs_dir)?;
         Store::create_with(dir, key, Arc::new(Directory::open(&packs_dir)))

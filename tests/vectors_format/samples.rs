@@ -599,8 +599,28 @@ fn cards() -> Vectors {
         ("bad-signed-by-another-key.card", format!("{text}{}", other.concat())),
         ("bad-signed-in-another-role.card", format!("{text}{}", role.concat())),
         ("bad-older-key-did-not-sign.card", succeeding[..end].to_owned()),
+        ("bad-weak-key.card", format!("{text}{}{pq_sig}", by_nobody(sig))),
     ]));
     vectors
+}
+
+/// A signature with its Ed25519 key made the identity point, under which R = identity and S = 0 sign every message: for
+/// `ssh-keygen` it verifies.
+fn by_nobody(signature: &str) -> String {
+    let armour = signature.trim_end().lines().filter(|line| !line.starts_with("-----"));
+    let mut blob = BASE64_STANDARD.decode(armour.collect::<String>()).unwrap();
+    let key = keys(9).public().ed25519().as_bytes().to_vec();
+    let at = blob.windows(32).position(|part| part == key).unwrap();
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    blob[at..at + 32].copy_from_slice(&identity);
+    let end = blob.len();
+    blob[end - 64..].fill(0);
+    blob[end - 64] = 1;
+    let text = BASE64_STANDARD.encode(&blob);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("{}{}\n{}", sshsig::BEGIN, lines.join("\n"), sshsig::END)
 }
 
 fn custody() -> Vectors {

@@ -263,3 +263,27 @@ fn unread(path: &Path, source: &io::Error) -> Trouble {
         _ => Trouble::new(Kind::Failed, m::ERR_READ).value(path.display()).value(source).safe(m::SAFE_VAULT),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::{Language, Words};
+
+    #[test]
+    fn what_a_stick_cannot_hold_is_said_with_what_will_help() {
+        let said = |problem| {
+            let trouble = medium(Path::new("/media/stick"), &problem);
+            trouble.tell(&Words::new(Language::English), |command| command.to_owned())
+        };
+        let len_max = u64::from(u32::MAX);
+        let large = said(MediumProblem::FileTooLarge { len: 5_000_000_000, len_max });
+        for part in ["formatted as FAT", "/media/stick", "Your vault is as it was.", "exFAT or ext4"] {
+            assert!(large.contains(part), "{part} in {large}");
+        }
+        let differs = said(MediumProblem::ReadsBackDifferently);
+        assert!(
+            differs.contains("/media/stick") && differs.contains("Your vault is as it was."),
+            "{differs}"
+        );
+    }
+}
