@@ -20,6 +20,7 @@ use sanduq::custody::{Entry, Event};
 use sanduq::format::archive::{Reader, Writer};
 use sanduq::format::card::{Card, Draft, OfficerLine};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::id::RandomId;
 use sanduq::format::name::MemberName;
 use sanduq::format::note::{Note, NoteVerifier};
 use sanduq::format::policy::Policy;
@@ -38,6 +39,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("bundle", bundle::outside),
     ("card", card),
     ("checkpoint", checkpoint),
+    ("consent", evidence::consent),
     ("custody", custody),
     ("digest_list", digest_list),
     ("draft", draft),
@@ -50,13 +52,16 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("note", note),
     ("officer", officer),
     ("pass_on", bundle::pass_on),
+    ("phrase", keys::phrase),
     ("policy", policy),
     ("proof", bundle::proof),
+    ("random_id", random_id),
     ("receipt", receipt),
     ("record", evidence::record),
     ("recipient", keys::recipient),
     ("sealed", keys::sealed),
     ("share", keys::share),
+    ("share_page", keys::share_page),
     ("signer", bundle::signer),
     ("slots", keys::slots),
     ("sshsig", ssh_signature),
@@ -101,6 +106,10 @@ fn digest_list(bytes: &[u8]) -> bool {
 
 fn name(bytes: &[u8]) -> bool {
     parsed::<MemberName>(bytes)
+}
+
+fn random_id(bytes: &[u8]) -> bool {
+    parsed::<RandomId>(bytes)
 }
 
 /// Reads an archive and writes it anew; after the end, zeros may stand.

@@ -14,6 +14,7 @@ pub mod name;
 pub mod note;
 pub mod padding;
 pub mod policy;
+pub mod share_page;
 pub mod sshsig;
 pub mod text;
 pub mod time;
