@@ -38,6 +38,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("bundle", bundle::outside),
     ("card", card),
     ("checkpoint", checkpoint),
+    ("courier", bundle::courier),
     ("custody", custody),
     ("digest_list", digest_list),
     ("draft", draft),

@@ -64,8 +64,9 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Init { name } => commands::init::run(context, name),
         Verb::Add { paths, consent } => commands::add::run(context, &paths, consent.as_deref()),
         Verb::Consent { item, consent } => commands::consent::run(context, item, consent.as_deref()),
-        Verb::Testify { title, file, to, consent, .. } => {
-            commands::testify::run(context, title, file.as_deref(), to.as_deref(), consent.as_deref())
+        Verb::Testify { title, file, to, consent, couriers, .. } => {
+            let direct = commands::testify::Direct { to: to.as_deref(), couriers: &couriers };
+            commands::testify::run(context, title, file.as_deref(), &direct, consent.as_deref())
         }
         Verb::Edit { item } => commands::edit::run(context, item),
         Verb::Remove { item } => commands::remove::run(context, item),
@@ -83,11 +84,13 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::contact::remove(context, &name, yes)
         }
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
-        Verb::Seal { to, direct, consent, follow_up, .. } if !direct.is_empty() => {
-            commands::direct::run(context, &direct, &to, &follow_up, consent.as_deref())
+        Verb::Seal { to, direct, consent, follow_up, couriers, .. } if !direct.is_empty() => {
+            let asked =
+                commands::direct::Asked { paths: &direct, follow_up: &follow_up, couriers: &couriers };
+            commands::direct::run(context, &asked, &to, consent.as_deref())
         }
-        Verb::Seal { items, all, to, forget, proof, proof_fd, follow_up, .. } => {
-            let asked = commands::seal::Asked { items, all, forget, proof, proof_fd, follow_up };
+        Verb::Seal { items, all, to, forget, proof, proof_fd, follow_up, couriers, .. } => {
+            let asked = commands::seal::Asked { items, all, forget, proof, proof_fd, follow_up, couriers };
             commands::seal::run(context, &asked, &to)
         }
         Verb::Withdraw(asked) => commands::withdraw::run(context, &asked),
@@ -102,8 +105,9 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
         Verb::Status => commands::status::run(context),
-        Verb::Open { bundle, with, pass_on } => {
-            commands::open::run(context, &bundle, with.as_deref(), pass_on.as_deref())
+        Verb::Open { bundle, with, pass_on, shares } => {
+            let asked = commands::open::Asked { bundle, with, pass_on, shares };
+            commands::open::run(context, &asked)
         }
         Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
             commands::passphrase::change(context, new_passphrase_fd)
