@@ -73,6 +73,9 @@ fn changed(house: &House, share: &Path, name: &str, from: &str, to: &str) -> Pat
     house.write(name, read.replacen(from, to, 1))
 }
 
+/// The files that are named, how many of them fit, and which are refused for what.
+type Case<'a> = (&'a [&'a Path], u64, &'a [(&'a Path, &'a str)]);
+
 #[test]
 fn two_of_three_officers_and_two_of_three_couriers() {
     let house = House::new("couriers");
@@ -104,7 +107,7 @@ fn two_of_three_officers_and_two_of_three_couriers() {
     let listed = fs::read_to_string(second).unwrap();
     let digest = listed.lines().nth(4).unwrap()[..64].to_owned();
     let vouched = changed(&house, second, "vouched.share", &digest, &Digest::of(b"another").to_string());
-    let cases: [(&[&Path], u64, &[(&Path, &str)]); 6] = [
+    let cases: [Case<'_>; 6] = [
         (&[first, &word], 1, &[(&word, "changed")]),
         (&[&list, first], 1, &[(&list, "not-a-share")]),
         (&[&vouched, first], 1, &[(&vouched, "list-changed")]),
