@@ -18,6 +18,7 @@ mod consent;
 mod context;
 #[cfg(feature = "vault")]
 mod cost;
+#[cfg(feature = "vault")]
 mod couriers;
 #[cfg(feature = "vault")]
 mod editor;
