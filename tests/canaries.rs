@@ -163,6 +163,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("to-and-fro", layout::TO_AND_FRO),
     ("copies", layout::VAULT),
     ("pages", layout::PAGES),
+    ("shares", layout::SHARES),
     ("archive", layout::ARCHIVE),
     ("handed", layout::HANDED),
     ("home", &[]),
@@ -333,7 +334,9 @@ fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
     watched.step(family, &["contact", "add", text(&organisation.card), "--yes", "--as", &contact], names);
     watched.step(family, &["contact", "list"], names);
     watched.step(family, &["contact", "show", &contact], names);
-    watched.step(family, &["seal", "--all", "--to", &contact], names);
+    let shares = watched.house.path("shares");
+    let split = ["--split", "2/3", "--shares-to", text(&shares)];
+    watched.step(family, &[&["seal", "--all", "--to", &contact], &split[..]].concat(), names);
     let stick = watched.house.folder("stick");
     watched.step(family, &["export", text(&stick)], names);
     watched.step(family, &["status"], names);
@@ -368,7 +371,9 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
 fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     let bundle = only(&watched.house.path("stick"), "bundle");
     let titles = &[Door::FileName, Door::Title];
-    watched.step(officer, &["open", text(&bundle)], titles);
+    let shares = all(&watched.house.path("shares"), "share");
+    let open = ["open", text(&bundle), "--shares", text(&shares[0]), text(&shares[2])];
+    watched.step(officer, &open, titles);
     watched.step(officer, &["list"], titles);
     watched.step(officer, &["recipient"], &[]);
     let draft = watched.house.path("draft");

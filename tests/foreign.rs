@@ -6,6 +6,8 @@
 mod age;
 #[path = "foreign/bundle.rs"]
 mod bundle;
+#[path = "foreign/couriers.rs"]
+mod couriers;
 mod house;
 #[path = "foreign/lists.rs"]
 mod lists;

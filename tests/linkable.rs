@@ -144,6 +144,7 @@ impl<'o> Contributor<'o> {
             sealing = Sealing {
                 follow_up: Some(FollowUp { refers: Some(first), act: Act::Add }),
                 proof: Some(key.commit()),
+                ..Sealing::default()
             };
             self.acknowledge(&sent, number);
             assert_eq!(self.vault.forget(&Forgetting::Delivered).unwrap().items, 1);

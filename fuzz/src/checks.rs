@@ -40,6 +40,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("card", card),
     ("checkpoint", checkpoint),
     ("consent", evidence::consent),
+    ("courier", bundle::courier),
     ("custody", custody),
     ("digest_list", digest_list),
     ("draft", draft),

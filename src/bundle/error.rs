@@ -213,7 +213,7 @@ impl BundleError {
     }
 
     /// The error of a member that is not what its format fixes.
-    pub(super) fn content(member: impl ToString) -> BundleError {
+    pub(crate) fn content(member: impl ToString) -> BundleError {
         BundleError::Content { member: member.to_string() }
     }
 }

@@ -17,6 +17,9 @@
 mod aside;
 pub mod author;
 pub mod content;
+#[cfg(feature = "shares")]
+pub mod courier_share;
+pub mod couriers;
 pub mod envelope;
 pub mod error;
 pub mod files;
@@ -34,6 +37,9 @@ pub mod signer;
 pub mod unpack;
 
 pub use author::{Act, FollowUp, Statement};
+#[cfg(feature = "shares")]
+pub use courier_share::{CourierError, CourierShare, Gathering};
+pub use couriers::{CouriersLock, Locked, Terms};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};

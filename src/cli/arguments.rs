@@ -1,6 +1,7 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
 use crate::cli::commands::{prove, withdraw};
+use crate::cli::couriers::CourierFlags;
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use crate::cli::phrase::ProofFlags;
@@ -91,6 +92,9 @@ pub enum Verb {
         /// The terms of consent, as a file.
         #[arg(long, value_name = "FILE")]
         consent: Option<PathBuf>,
+        /// The couriers among whom its key is split.
+        #[command(flatten)]
+        couriers: CourierFlags,
     },
     /// Shows and changes the terms of consent of an item.
     Consent {
@@ -182,6 +186,9 @@ pub enum Verb {
         /// The earlier bundle that this follows up on.
         #[command(flatten)]
         follow_up: FollowUpFlags,
+        /// The couriers among whom its key is split.
+        #[command(flatten)]
+        couriers: CourierFlags,
     },
     /// Withdraws consent for what was sealed.
     Withdraw(withdraw::Asked),
@@ -247,6 +254,9 @@ pub enum Verb {
         /// Where to write what is passed on to the next officer.
         #[arg(long, value_name = "FILE")]
         pass_on: Option<PathBuf>,
+        /// Couriers' shares.
+        #[arg(long, num_args = 1.., value_name = "FILE")]
+        shares: Vec<PathBuf>,
     },
     /// The passphrases of a part.
     Passphrase {

@@ -19,6 +19,8 @@ mod context;
 #[cfg(feature = "vault")]
 mod cost;
 #[cfg(feature = "vault")]
+mod couriers;
+#[cfg(feature = "vault")]
 mod editor;
 #[cfg(feature = "vault")]
 mod files;

@@ -17,6 +17,7 @@ mod carry;
 mod change;
 mod consent;
 mod contacts;
+mod couriers;
 mod create;
 mod direct;
 mod error;
@@ -47,6 +48,7 @@ pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
 pub use contacts::{
     CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
 };
+pub use couriers::{HandOut, RefusedShare, ShareFile, ShareRefusal};
 pub use create::{PartView, Vault};
 pub use direct::DirectOutcome;
 pub use error::{CardProblem, MediumProblem, VaultError};
@@ -56,7 +58,7 @@ pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
 pub use keys::{KeysView, PanicOutcome};
 pub use officer::SignedCard;
-pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
+pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
 pub use repair::{CheckedItem, Repair, RepairOutcome};

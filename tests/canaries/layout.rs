@@ -26,6 +26,9 @@ pub const TO_AND_FRO: &[&str] = &["{hex:16}.bundle", "{hex:16}.receipt"];
 /// Pages of shares.
 pub const PAGES: &[&str] = &["share-{hex:4}-1.html", "share-{hex:4}-2.html", "share-{hex:4}-3.html"];
 
+/// Couriers' shares.
+pub const SHARES: &[&str] = &["{hex:4}-1.share", "{hex:4}-2.share", "{hex:4}-3.share"];
+
 /// In the desk's archive.
 pub const ARCHIVE: &[&str] = &[
     "bundles/",

@@ -1,7 +1,9 @@
 //! What is sealed, carried, accepted and acknowledged.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sanduq::bundle::CourierShare;
 
 use crate::house::{NAME, Noise, Person, all, only, text};
 use crate::trial::Trial;
@@ -31,6 +33,41 @@ fn killed_while_sealing() {
     };
     let command = |under: &[&str]| person.command_under(under, &seal);
     let (what, folders, passphrase) = ("seal", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// A bundle in the outbox whose couriers' shares are nowhere would be lost, and nobody would know: the shares are whole
+/// wherever the bundle is.
+#[test]
+fn killed_while_sealing_for_couriers() {
+    let world = World::new("couriers");
+    let (person, _) = world.begin();
+    let shares = world.house.folder("shares");
+    let seal = ["seal", "--all", "--to", NAME, "--split", "2/3", "--shares-to", text(&shares)];
+    let whole = |path: &PathBuf| CourierShare::parse(&fs::read(path).unwrap()).expect("a whole share");
+    let look = || {
+        let written: Vec<_> = all(&shares, "share").iter().map(whole).collect();
+        match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => State::Before,
+            ["sealed"] => {
+                let numbers: Vec<_> = written.iter().map(CourierShare::number).collect();
+                assert_eq!(numbers, [1, 2, 3]);
+                assert!(written.iter().all(|share| share.set() == written[0].set()));
+                State::After
+            }
+            ref half => panic!("{half:?}"),
+        }
+    };
+    let again = |found| {
+        let done = person.sanduq(&seal);
+        if found == State::Before {
+            done.good();
+        }
+        assert_eq!(deliveries(&person), ["sealed"]);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &seal);
+    let (what, folders, passphrase) = ("seal --split", &["amal", "shares"][..], &person.passphrase);
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 

@@ -106,6 +106,7 @@ fn write(folder: &Path) {
         items: &items,
         proof_commit: Digest::of(b"proof"),
         follow_up: None,
+        couriers: None,
     };
     let mut bundle = Vec::new();
     let sealed = pack(&parcel, &InMemory, &mut bundle, &mut |_| {}).unwrap();

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use sanduq::bundle::courier_share::CourierShare;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
@@ -28,6 +29,15 @@ pub fn signer(bytes: &[u8]) -> bool {
 pub fn pass_on(bytes: &[u8]) -> bool {
     PassOn::parse(bytes).is_ok_and(|pass_on| {
         assert_eq!(pass_on.to_bytes(), bytes);
+        true
+    })
+}
+
+/// A courier's share has one spelling, and alone it opens nothing.
+pub fn courier(bytes: &[u8]) -> bool {
+    CourierShare::parse(bytes).is_ok_and(|share| {
+        assert_eq!(share.to_bytes().expose(), bytes);
+        assert!((1..=16).contains(&share.number()));
         true
     })
 }

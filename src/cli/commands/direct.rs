@@ -2,7 +2,8 @@
 
 use crate::cli::ask;
 use crate::cli::consent;
-use crate::cli::context::{Context, told};
+use crate::cli::context::Context;
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
@@ -23,13 +24,17 @@ pub struct Asked {
     pub proof: ProofFlags,
     /// The earlier bundle that this follows up on.
     pub follow_up: FollowUpFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
 }
 
 /// Runs `seal --direct`.
 pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     let way = asked.proof.way(&context.terminal)?;
+    let couriers = asked.couriers.hand_out()?;
     let mut vault = context.unlock()?;
-    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None };
+    couriers::sure(&context.terminal, couriers.as_ref(), false)?;
+    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), couriers, ..Sealing::default() };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
@@ -39,8 +44,10 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = vault.seal_direct(&asked.paths, &asked.to, &sealing, &terms, context.now(), &mut bar);
     drop(bar);
-    let outcome = outcome.map_err(told)?;
+    let couriers = sealing.couriers.as_ref();
+    let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
     say(&context.terminal, &outcome);
+    couriers::say(&context.terminal, couriers, &outcome.shares);
     if outcome.bundles.is_empty() || !outcome.skipped.is_empty() {
         return Err(Trouble::new(Kind::Failed, m::ERR_DIRECT_SKIPPED).hint(m::HINT_ADD_SKIPPED));
     }

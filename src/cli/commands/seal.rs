@@ -1,7 +1,8 @@
-//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--proof] [--adds BUNDLE | --corrects BUNDLE]` seals items to
-//! an organisation; the bundle waits to be exported.
+//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--proof] [--adds BUNDLE | --corrects BUNDLE]
+//! [--split K/N --shares-to DIR…]` seals items to an organisation; the bundle waits to be exported.
 
 use crate::cli::context::{Context, told};
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
 use crate::cli::phrase::{self, ProofFlags};
@@ -23,11 +24,14 @@ pub struct Asked {
     pub proof: ProofFlags,
     /// The earlier bundle that this follows up on.
     pub follow_up: FollowUpFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
 }
 
 /// Runs the verb.
 pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble> {
     let way = asked.proof.way(&context.terminal)?;
+    let couriers = asked.couriers.hand_out()?;
     let mut vault = context.unlock()?;
     let selection = match asked.all {
         true => Selection::AllUnsealed,
@@ -36,7 +40,8 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
     }
-    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None };
+    couriers::sure(&context.terminal, couriers.as_ref(), !asked.forget)?;
+    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None, couriers };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
@@ -48,7 +53,10 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
         false => vault.seal_with(selection, to, &sealing, context.now(), &mut bar),
     };
     drop(bar);
-    say(&context.terminal, &outcome.map_err(told)?);
+    let couriers = sealing.couriers.as_ref();
+    let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
+    say(&context.terminal, &outcome);
+    couriers::say(&context.terminal, couriers, &outcome.shares);
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 use crate::cli::commands::{add, direct};
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::{ask, persons, terminal::Terminal};
@@ -22,34 +23,47 @@ const END_LINE: &str = ".";
 /// What stands before each paragraph while it is typed.
 const PROMPT: &str = "> ";
 
-/// How a testimony is sealed that is never kept.
+/// Whether it is sealed at once and never kept, and how.
 pub struct Direct {
-    /// The contact's name.
-    pub to: String,
+    /// The contact to seal it to.
+    pub to: Option<String>,
     /// Whether a phrase shall prove later who sealed it.
     pub proof: ProofFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
 }
 
-/// Runs the verb; with `direct` it is sealed and never kept.
+/// Runs the verb; with a contact in `direct` it is sealed to that one and never kept.
 pub fn run(
     context: &mut Context,
     title: Option<String>,
     file: Option<&Path>,
-    direct: Option<&Direct>,
+    direct: &Direct,
     consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let typed = file.is_none() && context.terminal.can_ask();
-    let way = direct.map(|direct| direct.proof.way(&context.terminal)).transpose()?.flatten();
+    if direct.to.is_none() && direct.couriers.is_wanted() {
+        return Err(
+            Trouble::new(Kind::Usage, m::ERR_SPLIT_KEPT).command("sanduq testify --direct --to NAME …")
+        );
+    }
+    let way = direct.proof.way(&context.terminal)?;
+    let couriers = direct.couriers.hand_out()?;
     let mut vault = context.unlock()?;
-    if let Some(Direct { to, .. }) = direct {
+    if let Some(to) = &direct.to {
+        couriers::sure(&context.terminal, couriers.as_ref(), false)?;
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
         let names = if typed { persons::asked(&context.terminal)? } else { Vec::new() };
         let terms = consent::given(&context.terminal, consent)?;
         let under = (&terms, &names[..]);
-        let sealing = Sealing { proof: phrase::commitment(&context.terminal, way)?, ..Sealing::default() };
+        let proof = phrase::commitment(&context.terminal, way)?;
+        let sealing = Sealing { proof, couriers, ..Sealing::default() };
         let outcome = vault.testify_direct(told_directly, to, &sealing, under, context.now());
-        direct::say(&context.terminal, &outcome.map_err(told)?);
+        let couriers = sealing.couriers.as_ref();
+        let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
+        direct::say(&context.terminal, &outcome);
+        couriers::say(&context.terminal, couriers, &outcome.shares);
         return Ok(());
     }
     let kept = if typed {

@@ -49,7 +49,7 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
         ask::confirm(terminal, m::withdraw_ask(&asked.to))?;
     }
     let proof = phrase::commitment(terminal, way)?;
-    let sealing = Sealing { follow_up: Some(withdrawal), proof };
+    let sealing = Sealing { follow_up: Some(withdrawal), proof, ..Sealing::default() };
     if asked.direct {
         let outcome =
             vault.testify_direct(said, &asked.to, &sealing, (&Consent::default(), &[]), context.now());

@@ -112,6 +112,9 @@ help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
 help-arg-pass-on = Where to write what you pass on to the next officer
+help-arg-courier-shares = The couriers' shares, in any order
+help-arg-split = Split the key among couriers: 2/3 makes three shares, any two of which are needed besides the officers
+help-arg-split-to = Where to write the couriers' shares: one folder, or a stick for each courier
 help-arg-idle = Minutes without a key after which it locks itself, 1 to 60
 help-arg-tour-dir = Where to play it (default: a new folder among temporary files)
 
@@ -614,6 +617,31 @@ err-others-unknown = Another officer has to begin. Which one, this vault cannot 
 hint-others-unknown = Add the organisation's card, and open once more:
 err-others-first = Another officer has to begin:
 hint-others-first = Give the bundle to one of these; each hands you a file that you open it with.
+
+## Couriers
+
+split-means = Besides the organisation's officers, { $needed } of { $count } couriers' shares will be needed to open this. Without them nobody can: not the organisation, and not you. Shares cannot be made again.
+split-keep = Keep the originals of what you seal until the organisation tells you that it has opened the bundle. A receipt says only that the bundle arrived, not that the shares did.
+split-kept-nowhere = Nothing of it stays here: if too many shares are lost or taken, it is lost for ever, unless you have your originals elsewhere.
+split-done = { $count } shares were written and read back; any { $needed } of them are needed:
+split-give = Give each to another person. No two of them should travel together, and none with the bundle. The names of shares that belong together begin with the same four characters; the number behind these tells them apart. One share alone opens nothing, and names neither you nor the organisation.
+split-together = Now they still lie in one folder. Move each to a stick of its own, and leave none here. What is deleted from a stick or a disk can sometimes be read again: safer is to name one folder for each courier, so that the shares are written straight to separate sticks.
+split-receipt = The receipt will say that the bundle arrived. It says nothing of the shares: keep your originals until you hear that the bundle was opened.
+safe-shares-left = The last lines name shares that were written before. If the list of your bundles shows no new one, these open nothing: delete them.
+err-split = A key can be split among 2 to 16 couriers, and at least 2 of them must be needed.
+hint-split = For instance three shares, any two of which are needed: --split 2/3
+err-shares-to = Name one folder for all shares, or one for each of the { $count } couriers.
+hint-shares-to = For instance three sticks: --split 2/3 --shares-to STICK-1 STICK-2 STICK-3
+err-split-kept = A testimony that is kept here is split when it is sealed, not before. To seal it at once:
+err-shares-needed = Nothing is wrong with this bundle, and your layer is off. Its sender split the key among { $count } couriers: { $needed } of their shares are needed to open it.
+shares-fitting = Shares that fit so far: { $count }.
+hint-couriers = Each courier has one file that ends in .share. Name enough of them, in any order:
+open-shares-later = The couriers' shares are not needed yet: the last officer names them.
+share-none = This file is no courier's share, or it is damaged. It was left out:
+share-changed = This share was changed after it was made. It was left out:
+share-list-changed = This share belongs to the bundle, but the list in it was changed. It was left out; ask its courier who had it:
+share-other-bundle = This share belongs to another bundle. It was left out:
+share-again = This share was named twice; it counts once:
 
 ## The vault
 
