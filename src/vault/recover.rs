@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::create::{check_others, compartments, slots_failed};
+use super::keys::Opened;
 use super::rows::SlotUse;
 use super::{Vault, VaultError, medium};
 use crate::crypto::keyslot::{self, recovery_key};
@@ -74,7 +75,7 @@ impl Vault {
             slots.set_slot(&id, *place, key, &master).map_err(slots_failed)?;
         }
         compartment.write_slots(&slots)?;
-        let mut vault = Vault::of_store(root, compartment, (master, keyslot::PASSPHRASE_SLOT), store)?;
+        let mut vault = Vault::of_store(root, compartment, (master, Opened::first()), store)?;
         vault.put_slot_use(&SlotUse::first(&slots), now)?;
         Ok(vault)
     }

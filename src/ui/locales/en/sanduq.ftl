@@ -647,7 +647,9 @@ key-file-count = { $count ->
 }
 passphrase-copies = A copy of the vault that was made before still opens as it did then.
 passphrase-old-slots = Whoever puts the file "slots" of such a copy back into this vault opens it with the old passphrase. Where that may happen, get new keys:
-key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
+key-file-means = From then on your passphrase opens only together with this file, which is made now:
+key-file-named = You name it each time:
+key-file-keep = Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
 key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
@@ -657,7 +659,8 @@ rekey-others = { $count ->
     [one] One more passphrase opens your part. Type it to keep it, or only Enter to drop it.
    *[other] { $count } more passphrases open your part. Type one to keep it, or only Enter to drop those you do not type.
 }
-rekey-opens-not = That one does not open your part. Once more:
+rekey-opens-not = That one does not open your part, or only with a key file other than the one you named. Once more:
+rekey-kept-already = That one is kept already. Another one, or only Enter:
 rekey-done = Your part has new keys.
 rekey-words = Your 24 words are other ones now: those on paper, and shares of them, open nothing that is here from now on. Whom you sign as stays, so whoever opened the vault before can still sign as you; an officer needs a new part and a new card.
 answers-later = later l skip
