@@ -237,6 +237,11 @@ fn after_panic_nothing_opens_and_a_copy_still_does() {
     let packs = house.files("amal").len();
     let outcome = panic(&["panic", "--yes", "--json"]).good().json();
     assert_eq!(outcome["parts"].as_u64(), Some(2));
+    for (language, chip) in [("en", "flash chip"), ("fa", "حافظهٔ فلش")] {
+        // With --yes nothing was asked, and so the caveat was never seen.
+        let said = panic(&["--lang", language, "panic", "--yes"]).good().stdout();
+        assert!(said.contains(chip), "{said}");
+    }
     assert_eq!(which(&person), [false; 3]);
     assert_eq!(house.files("amal").len(), packs, "the evidence itself is not touched");
     let mut other = house.person("copied");

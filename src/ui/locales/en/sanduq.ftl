@@ -699,7 +699,7 @@ panic-means = { $parts ->
 } Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; a flash disk may keep the old keys for some time.
 panic-ask = Destroy the keys? (yes/no)
 panic-done = The keys are destroyed. Nothing opens this vault any more.
-panic-stays = The encrypted files are still there, and of no use to anybody. Copies of the vault are not touched.
+panic-stays = The encrypted files are still there. Copies of the vault are not touched: they still open. A flash chip, as in sticks, cards and most newer disks, may keep the old keys for some time, and who reads them there and has a passphrase or the 24 words opens everything: where that may happen, destroy the chip itself.
 err-panic-unsure = Nothing was destroyed: there is nobody here to ask whether you are sure.
 hint-panic-failed = Not every key could be destroyed. Try once more, or destroy the disk.
 err-passphrase-empty = The passphrase is empty.
