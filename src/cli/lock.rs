@@ -1,7 +1,8 @@
 //! When an open shell is locked: nobody typed for a while, the machine slept, Ctrl-L, Ctrl-Z, or the end is near.
 //!
 //! Whoever reads from a person says so with [`wait`], and is told to stop: the line editor by the signal of Ctrl-C,
-//! which it takes for Ctrl-C itself, all others by [`readable`]. So a testimony that is being typed is kept as a draft
+//! which it takes for Ctrl-C itself, all others by [`readable`]; and hands over what was [typed](pressed), where the
+//! keys that lock arrive as characters. So a testimony that is being typed is kept as a draft
 //! first. While a command runs nothing stops it here: the clock stands still, Ctrl-Z has to wait, and the other
 //! signals end the program as they always do. Signals belong to a whole process, and so does this: outside the shell
 //! nothing is [installed](install) and nothing changes.
@@ -22,6 +23,11 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_millis(200);
 /// Between two looks so much time passes only if the machine slept, or this program was stopped.
 const SLEEP: Duration = Duration::from_secs(30);
+
+/// Ctrl-L, which locks, where it is a character.
+pub const LOCK: u8 = 0x0c;
+/// Ctrl-Z, which locks and stops, where it is a character.
+const SUSPEND: u8 = 0x1a;
 
 /// The watch of this process, once there is a shell.
 static WATCH: OnceLock<Watch> = OnceLock::new();
@@ -52,7 +58,7 @@ struct Idle {
 
 impl Idle {
     fn new(limit: Duration, now: Duration) -> Idle {
-        Idle { limit, key: now, look: now, open: true, over: false }
+        Idle { limit, key: now, look: now, open: false, over: false }
     }
 
     /// The watch looks; only while somebody is waited for the time counts.
@@ -87,7 +93,7 @@ struct State {
 #[must_use]
 pub struct Waiting(Option<&'static Watch>);
 
-/// Begins to watch, for the rest of the process.
+/// Begins to watch, for the rest of the process. Nothing is open yet.
 pub fn install(limit: Duration) -> io::Result<()> {
     let state = State { idle: Idle::new(limit, now()), waiting: false };
     let watch = Watch {
@@ -137,6 +143,20 @@ pub fn now_please() -> bool {
     let watch = WATCH.get();
     watch.into_iter().for_each(|watch| watch.state().idle.over = true);
     watch.is_some()
+}
+
+/// Wants the shell locked if one of its keys is among these, and tells whether it is. Outside the shell none is.
+pub fn pressed(keys: &[u8]) -> bool {
+    let Some(watch) = WATCH.get() else { return false };
+    let [lock, suspend] = [LOCK, SUSPEND].map(|key| keys.contains(&key));
+    watch.state().idle.over |= lock;
+    watch.stop.fetch_or(suspend, Ordering::SeqCst);
+    lock || suspend
+}
+
+/// Whether there is a shell, which can be locked.
+pub fn is_installed() -> bool {
+    WATCH.get().is_some()
 }
 
 /// What is wanted, if anything.
@@ -228,6 +248,10 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
+    fn open(limit: Duration) -> Idle {
+        Idle { open: true, ..Idle::new(limit, seconds(0)) }
+    }
+
     fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
@@ -239,7 +263,7 @@ mod tests {
 
     #[test]
     fn nobody_typed_for_a_minute() {
-        let mut idle = Idle::new(MINUTE, seconds(0));
+        let mut idle = open(MINUTE);
         look(&mut idle, 0, 50, true);
         assert!(!idle.over);
         idle.key(seconds(55));
@@ -253,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_command_that_runs_long_is_no_idleness() {
-        let mut idle = Idle::new(MINUTE, seconds(0));
+        let mut idle = open(MINUTE);
         look(&mut idle, 0, 3600, false);
         assert!(!idle.over);
         idle.key(seconds(3605));
@@ -265,7 +289,6 @@ mod tests {
     #[test]
     fn what_is_locked_is_not_locked_again() {
         let mut idle = Idle::new(MINUTE, seconds(0));
-        idle.open = false;
         look(&mut idle, 0, 3600, true);
         assert!(!idle.over);
     }
@@ -273,7 +296,7 @@ mod tests {
     #[test]
     fn a_machine_that_slept_is_locked_at_once() {
         for waiting in [true, false] {
-            let mut idle = Idle::new(10 * MINUTE, seconds(0));
+            let mut idle = open(10 * MINUTE);
             idle.look(seconds(1), waiting);
             idle.key(seconds(45));
             idle.look(seconds(45), waiting);

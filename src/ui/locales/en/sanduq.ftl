@@ -738,6 +738,7 @@ shell-left = The vault is locked.
 err-shell-alone = The shell is for a person at a terminal.
 hint-shell-alone = Run it in a terminal, without --json and --passphrase-fd. Scripts call single commands.
 err-shell-other = This is not done inside the shell: it would concern another vault or another part.
+err-shell-stream = This is not done inside the shell: it would read or write past it, where nothing locks.
 hint-shell-other = Leave the shell with exit, and give it as a command of its own.
 err-shell-quotes = A quotation mark is missing its partner.
 hint-shell-quotes = A name with spaces stands between two quotation marks: "like this".
