@@ -728,8 +728,8 @@ hint-memory = Close other programs, then try again. So much is used on purpose: 
 
 shell-hello =
     { $minutes ->
-        [one] Your vault is open. It locks itself after a minute without a key, or when this computer sleeps.
-       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key, or when this computer sleeps.
+        [one] Your vault is open. It locks itself after a minute without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
+       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
     }
     Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands.
 shell-help = Besides these: lock (or Ctrl-L) locks the vault, exit leaves.
