@@ -366,5 +366,11 @@ fn ctrl_c_stops_what_is_typed() {
     shell.control('c');
     shell.expect("Stopped.");
     shell.expect(PROMPT);
+    shell.enter("testify");
+    shell.answer("A title", "");
+    shell.expect("withheld from others");
+    shell.keys("and then the seventh door");
+    shell.control('c');
+    assert!(shell.expect(PROMPT).contains("draft"), "it is kept");
     assert!(shell.line("list").contains("a letter.txt"));
 }
