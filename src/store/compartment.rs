@@ -138,12 +138,16 @@ impl Compartment {
             .map_err(|_| StoreError::Damaged { part: Part::Slots, path })
     }
 
-    /// Writes random bytes over its key slots and its epoch blocks where they lie: afterwards nothing opens it. Goes on
-    /// where one of them cannot be written, and then fails. Takes no lock: whoever uses it meanwhile cannot prevent it.
+    /// Writes random bytes over its key slots and its epoch blocks where they lie, and over those that an interrupted
+    /// change left: afterwards nothing opens it. Goes on where one of them cannot be written, and then fails. Takes no
+    /// lock: whoever uses it meanwhile cannot prevent it.
     pub fn destroy_keys(&self) -> Result<(), StoreError> {
         let files = [SLOTS_FILE, EPOCH_FILES[0], EPOCH_FILES[1]].map(|name| self.dir.join(name));
-        let present = files.iter().filter(|path| path.symlink_metadata().is_ok());
-        let failures: Vec<StoreError> = present.filter_map(|path| files::destroy(path).err()).collect();
+        let remains = files::small_remains(&self.dir).unwrap_or_default();
+        let all = files.into_iter().chain(remains.into_iter().map(|(path, _)| path));
+        let present: Vec<PathBuf> = all.filter(|path| path.symlink_metadata().is_ok()).collect();
+        let failures: Vec<StoreError> =
+            present.iter().filter_map(|path| files::destroy(path).err()).collect();
         failures.into_iter().next().map_or(Ok(()), Err)
     }
 
@@ -484,6 +488,20 @@ mod tests {
         let mut old = Vec::new();
         io::Read::read_to_end(&mut held, &mut old).unwrap();
         assert!(Slots::from_bytes(&old).is_err(), "the old slots still stand where they lay");
+    }
+
+    /// A change of the slots was interrupted, and what it left outlived the panic.
+    #[test]
+    fn destroying_the_keys_takes_those_that_an_interrupted_change_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let left = made.dir().join(files::temporary_name());
+        files::write_new(&left, &keys.slots.to_bytes()).unwrap();
+        made.destroy_keys().unwrap();
+        for path in [left, made.dir().join(SLOTS_FILE)] {
+            assert!(Slots::from_bytes(&fs::read(&path).unwrap()).is_err(), "{}", path.display());
+        }
     }
 
     /// The power failed between the two renames: the journal had its last name, the index not yet.

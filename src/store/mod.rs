@@ -103,7 +103,7 @@ impl Store {
         packs: Arc<dyn PackStore>,
         lock: Lock,
     ) -> Result<Store, StoreError> {
-        files::sweep(dir)?;
+        files::sweep_destroying(dir)?;
         let interrupted = renew::settle(dir, key)?;
         let index = Index::open(&dir.join(INDEX_FILE), key)?;
         // Whatever it said is taken back by now; one that says nothing SQLite lets lie until the next change.

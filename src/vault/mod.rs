@@ -56,7 +56,7 @@ pub use extract::ExtractOutcome;
 pub use follow_up::{EarlierView, FollowedView, FollowsView};
 pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
-pub use keys::{KeysView, PanicOutcome};
+pub use keys::{KeysView, Opened, PanicOutcome};
 pub use officer::SignedCard;
 pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::create::{check_others, compartments, slots_failed};
+use super::keys::Opened;
 use super::rows::SlotUse;
 use super::{Vault, VaultError, medium};
 use crate::crypto::keyslot::{self, recovery_key};
@@ -64,8 +65,8 @@ impl Vault {
         let id = compartment.id();
         check_others(root, &[id], passphrase)?;
         let master = slots.unlock_by_seed(&id, seed).map_err(slots_failed)?;
-        // What is kept must open before anything of the old slots goes.
-        drop(compartment.open(&master)?);
+        // What is kept must open before anything of the old slots goes, and from here on nobody else comes in.
+        let store = compartment.open(&master)?;
         let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
         let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
         let places =
@@ -74,7 +75,7 @@ impl Vault {
             slots.set_slot(&id, *place, key, &master).map_err(slots_failed)?;
         }
         compartment.write_slots(&slots)?;
-        let mut vault = Vault::open(root, compartment, master, keyslot::PASSPHRASE_SLOT)?;
+        let mut vault = Vault::of_store(root, compartment, (master, Opened::first()), store)?;
         vault.put_slot_use(&SlotUse::first(&slots), now)?;
         Ok(vault)
     }

@@ -677,7 +677,9 @@ key-file-count = { $count ->
 }
 passphrase-copies = A copy of the vault that was made before still opens as it did then.
 passphrase-old-slots = Whoever puts the file "slots" of such a copy back into this vault opens it with the old passphrase. Where that may happen, get new keys:
-key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
+key-file-means = From then on your passphrase opens only together with this file, which is made now:
+key-file-named = You name it each time:
+key-file-keep = Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
 key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
@@ -687,7 +689,8 @@ rekey-others = { $count ->
     [one] One more passphrase opens your part. Type it to keep it, or only Enter to drop it.
    *[other] { $count } more passphrases open your part. Type one to keep it, or only Enter to drop those you do not type.
 }
-rekey-opens-not = That one does not open your part. Once more:
+rekey-opens-not = That one does not open your part, or only with a key file other than the one you named. Once more:
+rekey-kept-already = That one is kept already. Another one, or only Enter:
 rekey-done = Your part has new keys.
 rekey-words = Your 24 words are other ones now: those on paper, and shares of them, open nothing that is here from now on. Whom you sign as stays, so whoever opened the vault before can still sign as you; an officer needs a new part and a new card.
 answers-later = later l skip
@@ -726,7 +729,7 @@ panic-means = { $parts ->
 } Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; a flash disk may keep the old keys for some time.
 panic-ask = Destroy the keys? (yes/no)
 panic-done = The keys are destroyed. Nothing opens this vault any more.
-panic-stays = The encrypted files are still there, and of no use to anybody. Copies of the vault are not touched.
+panic-stays = The encrypted files are still there. Copies of the vault are not touched: they still open. A flash chip, as in sticks, cards and most newer disks, may keep the old keys for some time, and who reads them there and has a passphrase or the 24 words opens everything: where that may happen, destroy the chip itself.
 err-panic-unsure = Nothing was destroyed: there is nobody here to ask whether you are sure.
 hint-panic-failed = Not every key could be destroyed. Try once more, or destroy the disk.
 err-passphrase-empty = The passphrase is empty.
@@ -755,8 +758,8 @@ hint-memory = Close other programs, then try again. So much is used on purpose: 
 
 shell-hello =
     { $minutes ->
-        [one] Your vault is open. It locks itself after a minute without a key, or when this computer sleeps.
-       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key, or when this computer sleeps.
+        [one] Your vault is open. It locks itself after a minute without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
+       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
     }
     Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands.
 shell-help = Besides these: lock (or Ctrl-L) locks the vault, exit leaves.
@@ -765,6 +768,7 @@ shell-left = The vault is locked.
 err-shell-alone = The shell is for a person at a terminal.
 hint-shell-alone = Run it in a terminal, without --json and --passphrase-fd. Scripts call single commands.
 err-shell-other = This is not done inside the shell: it would concern another vault or another part.
+err-shell-stream = This is not done inside the shell: it would read or write past it, where nothing locks.
 hint-shell-other = Leave the shell with exit, and give it as a command of its own.
 err-shell-quotes = A quotation mark is missing its partner.
 hint-shell-quotes = A name with spaces stands between two quotation marks: "like this".
