@@ -55,6 +55,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("receipt", receipt),
     ("record", evidence::record),
     ("recipient", keys::recipient),
+    ("reply", bundle::reply),
     ("sealed", keys::sealed),
     ("share", keys::share),
     ("signer", bundle::signer),

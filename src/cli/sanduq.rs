@@ -101,6 +101,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Export { dir } => commands::export::run(context, &dir),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
+        Verb::Reply(asked) => commands::reply::run(context, &asked),
+        Verb::Replies { bundle } => commands::replies::run(context, bundle.as_ref()),
         Verb::Status => commands::status::run(context),
         Verb::Open { bundle, with, pass_on } => {
             commands::open::run(context, &bundle, with.as_deref(), pass_on.as_deref())
