@@ -9,6 +9,8 @@ mod bundle;
 mod house;
 #[path = "foreign/lists.rs"]
 mod lists;
+#[path = "foreign/replies.rs"]
+mod replies;
 #[path = "foreign/signatures.rs"]
 mod signatures;
 #[path = "foreign/tools.rs"]

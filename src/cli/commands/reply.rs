@@ -22,8 +22,8 @@ pub struct Asked {
     #[arg(value_name = "FILE", conflicts_with = "card")]
     file: Option<PathBuf>,
     /// Where to write the letter.
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    to: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
     /// A newer card to send instead of words.
     #[arg(long, value_name = "CARD")]
     card: Option<PathBuf>,
@@ -40,7 +40,8 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
         None => testify::read(asked.file.as_deref().unwrap_or(Path::new("-")))?,
     };
     let saying = card.as_deref().map_or(Saying::Words(&words), Saying::Card);
-    let outcome = vault.reply(&asked.bundle, saying, &asked.to, context.now()).map_err(told)?;
+    let to = asked.to.as_deref().unwrap_or(Path::new("."));
+    let outcome = vault.reply(&asked.bundle, saying, to, context.now()).map_err(told)?;
     let terminal = &context.terminal;
     if terminal.json() {
         terminal.answer(&outcome);

@@ -32,6 +32,9 @@ fn say(terminal: &Terminal, outcome: &SyncOutcome, to: &str) {
         return terminal.answer(outcome);
     }
     post::say(terminal, &outcome.letters);
+    if !outcome.letters.replies.is_empty() {
+        terminal.say(m::SYNC_LETTERS_STAY);
+    }
     if outcome.removed > 0 {
         terminal.say(m::sync_removed(outcome.removed));
     }

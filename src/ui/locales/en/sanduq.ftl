@@ -523,6 +523,7 @@ sync-left = { $count ->
     [one] One more bundle did not fit. It goes with the next trip.
    *[other] { $count } more bundles did not fit. They go with the next trips.
 }
+sync-letters-stay = Letters stay on the stick. Leave them there, for everybody's has the same ones: one that is missing would show whose it was.
 sync-settled = Nothing waits for { $to }: whatever was sealed to it has arrived.
 sync-next = Take it to the organisation. When it comes back, the same command takes in the receipts. You can unplug it once your system says so.
 receipt-received = { $count ->
@@ -606,7 +607,7 @@ reply-head = Reply { $number } of officer { $officer } of { $name }, received on
 reply-written = Your reply { $number } as an officer of { $name }, written on { $day }, about the bundle
 reply-words = It says:
 reply-not-kept = It is not kept here, because what it is about is forgotten. Copy what you need of it.
-reply-again = To read them again:
+reply-again = To read again what came:
 replies-none = No reply is kept here.
 replies-answer = To answer, keep what you want to say and seal it to the same organisation:
 reply-how = Type what you want to say to the author, and Enter after each paragraph. End with a line that holds only a dot. It is signed with your keys as an officer.
