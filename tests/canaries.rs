@@ -166,6 +166,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("shares", layout::SHARES),
     ("archive", layout::ARCHIVE),
     ("handed", layout::HANDED),
+    ("post", layout::HANDED),
     ("home", &[]),
     ("tmp", &[]),
 ];
@@ -363,8 +364,10 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     watched.step(family, &["sync", text(&stick), "--to", &contact], names);
     watched.house.desk(&["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync");
-    watched.step(family, &["sync", text(&stick), "--to", &contact], names);
-    assert!(fs::read_dir(&stick).expect("the stick").next().is_none(), "all of it is settled");
+    watched.step(family, &["sync", text(&stick), "--to", &contact], SAID);
+    assert!(all(&stick, "bundle").is_empty() && all(&stick, "receipt").len() == 2, "what is settled is gone");
+    watched.step(family, &["replies"], SAID);
+    watched.step(family, &["replies", "--json"], SAID);
 }
 
 /// Opened by the officer, and taken out by the one command that writes plaintext.
@@ -378,6 +381,7 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     watched.step(officer, &["recipient"], &[]);
     let draft = watched.house.path("draft");
     watched.step(officer, &["card", "sign", text(&draft)], &[]);
+    reply(watched, officer);
     let item = family.list().iter().map(|item| item["item"].to_string()).next_back().expect("items");
     let to = watched.house.folder("extracted");
     watched.step(family, &["extract", &item, "--to", text(&to)], titles);
@@ -389,6 +393,24 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
         .any(|(path, _)| !watched.scan.find(&fs::read(watched.house.path(path)).expect("listed")).is_empty());
     assert!(found, "the canary is in what extract wrote, and nowhere else");
 }
+
+/// What the officer says to the author, given to the desk as a letter.
+fn reply(watched: &mut Watched, officer: &Person) {
+    let shown = watched.step(officer, &["show", "1", "--json"], SAID).json();
+    let bundle = shown["received"]["bundle"].as_str().expect("a bundle").to_owned();
+    let said = watched.house.write("originals/said", watched.text(Door::Testimony, 5));
+    let post = watched.house.folder("post");
+    watched.step(officer, &["reply", &bundle, text(&said), "--to", text(&post)], &[]);
+    watched.step_from(officer, &["reply", &bundle, "--to", text(&post)], &said, &[]);
+    watched.step(officer, &["replies"], SAID);
+    let letters = all(&post, "receipt");
+    assert_eq!(letters.len(), 2, "one reply, sealed twice");
+    watched.house.desk(&["letters", "add", text(&letters[0]), text(&letters[1])]).good();
+    watched.look_at_files("letters add");
+}
+
+/// What shows with an item, and with what was said about it.
+const SAID: &[Door] = &[Door::FileName, Door::Title, Door::Testimony, Door::Contact, Door::Content];
 
 /// A correction and a withdrawal of what was sent before, with a message.
 fn follow_up(watched: &mut Watched, family: &Person) {

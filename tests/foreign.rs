@@ -11,6 +11,8 @@ mod couriers;
 mod house;
 #[path = "foreign/lists.rs"]
 mod lists;
+#[path = "foreign/replies.rs"]
+mod replies;
 #[path = "foreign/signatures.rs"]
 mod signatures;
 #[path = "foreign/tools.rs"]

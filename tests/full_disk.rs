@@ -1,5 +1,5 @@
 //! The disk is full at every 16 KiB step of a command (assurance D5): over `add`, `seal`, `seal --forget`, `withdraw`,
-//! `forget`, `rekey`, `backup`, `export`, `accept`, `open` and `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The
+//! `forget`, `rekey`, `backup`, `export`, `accept`, `open`, `reply` and `receipt add`. `seal` begins only where the padded bundle fits, so its steps begin little before that. The
 //! command says so and fails, the state is the one before, and once there is room the same command succeeds.
 //!
 //! A tmpfs that is a step larger each time stands in for the disk, in a mount namespace of its own: each test runs
@@ -325,6 +325,37 @@ fn full_while_opening() {
         half => panic!("{half} items"),
     };
     fill(&world, "open", ("officer1", &[]), 0, || officer.sanduq(&["open", text(&bundle)]), look);
+}
+
+/// An officer's answer, and what comes home of it with the receipt.
+#[test]
+fn full_while_replying_and_reading() {
+    if !inside("full_while_replying_and_reading") {
+        return;
+    }
+    let world = World::new("full-reply");
+    let (person, organisation) = world.begin();
+    let officer = &organisation.officers[0];
+    let bundle = organisation.send(&person, "stick");
+    let opened = officer.sanduq(&["open", text(&bundle), "--json"]).good().json();
+    let post = organisation.accept(&bundle, "post");
+    let words = world.house.write("words", "an invented word of thanks ".repeat(500));
+    let kept = |person: &house::Person| {
+        let said = person.sanduq(&["replies", "--json"]).good().json();
+        said["replies"].as_array().expect("replies").len()
+    };
+    let reply = ["reply", opened["bundle"].as_str().expect("a bundle"), text(&words), "--to", text(&post)];
+    let look = || if kept(officer) == 0 { State::Before } else { State::After };
+    fill(&world, "reply", ("officer1", &["post"]), 0, || officer.sanduq(&reply), look);
+    world.reset(&["officer1", "post"]);
+    officer.sanduq(&reply).good();
+    let look = || match (kept(&person), deliveries(&person)[0].as_str()) {
+        (0, "carried") => State::Before,
+        (1, "received") => State::After,
+        half => panic!("{half:?}"),
+    };
+    let add = || person.sanduq(&["receipt", "add", text(&post)]);
+    fill(&world, "receipt add of a reply", ("amal", &[]), 0, add, look);
 }
 
 /// What could not be copied whole is not there under the name of a part.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use desk::{Organisation, accept, names};
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::Digest;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::format::card::Card;

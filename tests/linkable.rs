@@ -17,8 +17,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use adversary::{Judgement, Public, Reached, Sent, common, fixed, judge};
+use sanduq::bundle::letter::seal_receipt;
 use sanduq::bundle::proof::ProofKey;
-use sanduq::bundle::receipt::{Receipt, seal_receipt};
+use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Act, FollowUp, Outer};
 use sanduq::crypto::{KdfParams, LogSigningKey, Passphrase};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};

@@ -60,6 +60,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("receipt", receipt),
     ("record", evidence::record),
     ("recipient", keys::recipient),
+    ("reply", bundle::reply),
     ("sealed", keys::sealed),
     ("share", keys::share),
     ("share_page", keys::share_page),

@@ -25,6 +25,7 @@ pub mod error;
 pub mod files;
 mod inner;
 pub mod layout;
+pub mod letter;
 mod members;
 pub mod outer;
 pub mod pack;
@@ -33,6 +34,7 @@ pub mod pass_on;
 pub mod proof;
 pub mod quorum;
 pub mod receipt;
+pub mod reply;
 pub mod signer;
 pub mod unpack;
 
@@ -43,10 +45,13 @@ pub use couriers::{CouriersLock, Locked, Terms};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};
+pub use letter::Letter;
 pub use outer::{Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
 pub use proof::{Commitment, Proof, ProofError, ProofKey, SignedProof};
+pub use receipt::Receipt;
+pub use reply::{Reply, ReplyError};
 pub use unpack::Verified;
 
 #[cfg(test)]

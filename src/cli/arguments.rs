@@ -1,10 +1,11 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::{prove, withdraw};
+use crate::cli::commands::{prove, reply, withdraw};
 use crate::cli::couriers::CourierFlags;
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use crate::cli::phrase::ProofFlags;
+use crate::crypto::Digest;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -241,6 +242,13 @@ pub enum Verb {
         /// What to do with them.
         #[command(subcommand)]
         verb: ReceiptVerb,
+    },
+    /// Says something to the author of a bundle that was opened here.
+    Reply(reply::Asked),
+    /// Shows what officers said about what was sent.
+    Replies {
+        /// About this bundle alone.
+        bundle: Option<Digest>,
     },
     /// Shows where every delivery stands.
     Status,

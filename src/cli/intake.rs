@@ -2,6 +2,7 @@
 
 mod arguments;
 mod help;
+mod letters;
 mod outcomes;
 mod watch;
 
@@ -12,7 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::usage;
 use crate::cli::{place, shell};
 use crate::format::time::Time;
-use crate::intake::{Archive, BundleView, Clock, Founding, Reading, read_officer};
+use crate::intake::{Answered, Archive, BundleView, Clock, Founding, Reading, read_officer};
 use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -58,6 +59,7 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
+        Verb::Letters { verb } => letters::run(terminal, root, verb, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),
@@ -158,23 +160,36 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     if !terminal.json() {
         tally.tell(terminal);
     }
-    let receipts = result.map_err(told)?;
+    let answered = result.map_err(told)?;
     if terminal.json() {
-        terminal.answer(&SyncView { outcomes: views, receipts: &receipts });
-    } else if receipts.is_empty() {
-        terminal.say(m::INTAKE_SYNC_NONE);
+        terminal.answer(&SyncView { outcomes: views, answered: &answered });
     } else {
-        terminal.say(m::receipts_done(receipts.len()));
-        terminal.value(dir.display());
-        terminal.say(m::INTAKE_SYNC_BACK);
+        say_answered(terminal, &answered, dir);
     }
     tally.end()
+}
+
+fn say_answered(terminal: &Terminal, answered: &Answered, dir: &Path) {
+    if answered.receipts.is_empty() {
+        terminal.say(m::INTAKE_SYNC_NONE);
+    } else {
+        terminal.say(m::receipts_done(answered.receipts.len()));
+        terminal.value(dir.display());
+    }
+    if answered.cards > 0 {
+        terminal.say(m::intake_sync_cards(answered.cards));
+    }
+    letters::laid(terminal, &answered.letters);
+    if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
+        terminal.say(m::INTAKE_SYNC_BACK);
+    }
 }
 
 #[derive(Serialize)]
 struct SyncView<'a> {
     outcomes: Vec<outcomes::OutcomeView>,
-    receipts: &'a [crate::intake::HandedOut],
+    #[serde(flatten)]
+    answered: &'a Answered,
 }
 
 fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<(), Trouble> {

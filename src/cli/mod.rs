@@ -46,6 +46,8 @@ mod phrase;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod place;
 #[cfg(feature = "vault")]
+mod post;
+#[cfg(feature = "vault")]
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;

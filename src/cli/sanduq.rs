@@ -105,6 +105,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Export { dir } => commands::export::run(context, &dir),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
+        Verb::Reply(asked) => commands::reply::run(context, &asked),
+        Verb::Replies { bundle } => commands::replies::run(context, bundle.as_ref()),
         Verb::Status => commands::status::run(context),
         Verb::Open { bundle, with, pass_on, shares } => {
             let asked = commands::open::Asked { bundle, with, pass_on, shares };

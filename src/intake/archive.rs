@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::draft::Founding;
 use super::ledger::{About, Ledger};
 use super::{IntakeError, log_key};
+use crate::bundle::letter::LETTER_ENDING;
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;
 use crate::crypto::{LogSigningKey, Secret, random};
@@ -20,6 +21,7 @@ const LEDGER: &str = "ledger.sqlite";
 const LOG_KEY: &str = "log.key";
 const BUNDLES: &str = "bundles";
 const CARDS: &str = "cards";
+const LETTERS: &str = "letters";
 const QUARANTINE: &str = "quarantine";
 
 /// Bytes of chance in a log's name.
@@ -62,12 +64,20 @@ impl Places {
         self.cards().join(format!("{digest}.card"))
     }
 
+    pub fn letters(&self) -> PathBuf {
+        self.0.join(LETTERS)
+    }
+
+    pub fn letter(&self, name: &str) -> PathBuf {
+        self.letters().join(format!("{name}.{LETTER_ENDING}"))
+    }
+
     pub fn quarantine(&self) -> PathBuf {
         self.0.join(QUARANTINE)
     }
 
-    fn folders(&self) -> [PathBuf; 3] {
-        [self.bundles(), self.cards(), self.quarantine()]
+    fn folders(&self) -> [PathBuf; 4] {
+        [self.bundles(), self.cards(), self.letters(), self.quarantine()]
     }
 }
 
@@ -149,7 +159,7 @@ fn check_vacant(places: &Places) -> Result<(), IntakeError> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let ours = match name {
             LOG_KEY | LOCK_FILE => path.is_file(),
-            BUNDLES | CARDS | QUARANTINE => is_empty_folder(&path),
+            BUNDLES | CARDS | LETTERS | QUARANTINE => is_empty_folder(&path),
             other => files::is_temporary(other.trim_end_matches("-journal")),
         };
         if !ours {

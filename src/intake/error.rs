@@ -113,6 +113,18 @@ pub enum IntakeError {
         /// What is wrong.
         source: FormatError,
     },
+    /// A file that is to be laid on sticks is no sealed letter.
+    #[error("{} is no sealed letter", path.display())]
+    NotALetter {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No letter of this name was given to the desk.
+    #[error("no letter {name}")]
+    NoLetter {
+        /// The name.
+        name: String,
+    },
     /// A card does not verify.
     #[error("the card does not hold: {0}")]
     Card(FormatError),

@@ -8,6 +8,7 @@
 //!   log.key           signs checkpoints, and nothing else
 //!   bundles/          <bundle id>.bundle, as they came
 //!   cards/            <digest>.card: every card of the organisation that was logged
+//!   letters/          <name>.receipt: what officers gave to be laid on every stick
 //!   quarantine/       what was refused, with the reason beside it
 //!   lock              one writer
 //! ```
@@ -28,6 +29,7 @@ mod error;
 mod gather;
 mod inbox;
 mod ledger;
+mod letters;
 mod log_key;
 mod outcome;
 mod quarantine;
@@ -43,7 +45,9 @@ pub use answer::HandedOut;
 pub use archive::Archive;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
+pub use letters::{LETTER_DAYS_MAX, LETTERS_MAX, LetterAdded, LetterView, LettersLaid};
 pub use outcome::{Fate, Outcome};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
+pub use sync::Answered;
 pub use watch::{Clock, Watch, WatchEvent, watch};

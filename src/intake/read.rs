@@ -6,6 +6,7 @@ use super::IntakeError;
 use super::archive::{Places, check_archive};
 use super::draft;
 use super::ledger::Ledger;
+use super::letters::LetterView;
 use crate::crypto::hash::Digest;
 use crate::format::card::Draft;
 use crate::format::note::NoteVerifier;
@@ -94,6 +95,12 @@ impl Reading {
                 handed_out: row.handed_out,
             }));
         }
+    }
+
+    /// The letters of officers that are laid on every medium, the newest first.
+    pub fn letters(&self) -> Result<Vec<LetterView>, IntakeError> {
+        let rows = self.ledger.open_letters(usize::MAX >> 1)?;
+        Ok(rows.into_iter().map(|row| LetterView { name: row.name, added: row.added }).collect())
     }
 
     /// The log. The leaves are those the checkpoint counts, also while a writer adds to them.

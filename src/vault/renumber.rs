@@ -7,18 +7,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::VaultError;
 use super::change::Change;
-use super::rows::{self, Account, Contact, CustodyRow, Delivery, Earlier, Kept, TakenBundle};
+use super::rows::{self, Account, Contact, CustodyRow, Delivery, Earlier, Fork, Kept, ReplyRow, TakenBundle};
 use crate::crypto::Digest;
 use crate::custody::{Chain, Entry, Event};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
+use crate::store::Row;
 
 /// Gives every number of the vault anew.
 pub(super) fn all(change: &mut Change<'_>) -> Result<(), VaultError> {
     let moved = items(change)?;
     deliveries(change, &moved)?;
     taken(change, &moved)?;
-    chain(change)
+    let remaining = Remaining::of(change)?;
+    letters(change, &remaining)?;
+    chain(change, &remaining)
 }
 
 /// Numbers the items from 1 on; gives the new number of each old one.
@@ -71,6 +74,21 @@ fn taken(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), Vaul
     Ok(())
 }
 
+/// What was said about a bundle goes with it, and what its receipt showed of the log.
+fn letters(change: &mut Change<'_>, remaining: &Remaining) -> Result<(), VaultError> {
+    for row in change.all::<ReplyRow>()? {
+        if !remaining.bundles.contains(&row.bundle) {
+            change.delete::<ReplyRow>(&row.key())?;
+        }
+    }
+    for fork in change.all::<Fork>()? {
+        if !fork.bundles.iter().all(|bundle| remaining.bundles.contains(bundle)) {
+            change.delete::<Fork>(&fork.key())?;
+        }
+    }
+    Ok(())
+}
+
 /// Numbers that nothing has any more stay as they are: those of items an officer removed.
 fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
     for number in numbers {
@@ -78,13 +96,13 @@ fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
     }
 }
 
-fn chain(change: &mut Change<'_>) -> Result<(), VaultError> {
-    let remaining = Remaining::of(change)?;
+fn chain(change: &mut Change<'_>, remaining: &Remaining) -> Result<(), VaultError> {
+    let forks: HashSet<Event> = change.all::<Fork>()?.iter().map(Fork::event).collect();
     let old = change.all::<CustodyRow>()?;
     let mut events: Vec<(Time, Event)> = Vec::new();
     for row in &old {
         let entry: Entry = row.line.parse().map_err(|_| VaultError::damaged("custody"))?;
-        if remaining.has(&entry.event) {
+        if remaining.has(&entry.event) || forks.contains(&entry.event) {
             events.push((entry.time, entry.event));
         }
         change.delete::<CustodyRow>(&rows::number_key(row.number))?;
@@ -128,7 +146,10 @@ impl Remaining {
             Event::Seal { bundle, .. }
             | Event::Export { bundle }
             | Event::Receipt { bundle }
+            | Event::Reply { bundle, .. }
             | Event::Open { bundle, .. } => self.bundles.contains(bundle),
+            // Kept only with the two heads it speaks of.
+            Event::Fork { .. } => false,
             Event::Contact { card } => self.cards.contains(card),
             Event::Sign { .. }
             | Event::Identity { .. }

@@ -16,11 +16,11 @@ use super::change::Change;
 use super::contacts::{self, held_card};
 use super::couriers::HandOut;
 use super::read::state;
-use super::rows::{Delivery, Follows, Kept, SecretText};
+use super::rows::{Contact, Delivery, Follows, Kept, SecretText};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
 use crate::bundle::{CouriersLock, FileSource, FollowUp, Parcel, Sealed, pack};
-use crate::crypto::{Digest, KeyPair, random, seal};
+use crate::crypto::{Digest, KeyPair, Seed, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
 use crate::format::card::Card;
@@ -184,7 +184,7 @@ impl Vault {
         let contact = self.contact(to)?;
         let card = held_card(&contact.card)?;
         contacts::check_valid(&card, now)?;
-        Ok((card, KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes())))
+        Ok((card, author_keys(&self.seed, &contact)))
     }
 
     /// Refuses what cannot fit where the vault lies, and says how much there is to read.
@@ -243,6 +243,11 @@ impl Vault {
         };
         chosen.iter().map(whole).collect()
     }
+}
+
+/// The keys with which a contributor vouches before one contact.
+pub(super) fn author_keys(seed: &Seed, contact: &Contact) -> KeyPair {
+    KeyPair::derive(seed, AUTHOR_ROLE, contact.first_key.as_bytes())
 }
 
 /// To whom a bundle goes, and who vouches for it.

@@ -1,9 +1,11 @@
-//! Both ways in one go with what people carry: receipts are taken off a medium, what is settled goes from it, and what
+//! Both ways in one go with what people carry: letters are read off a medium, what is settled goes from it, and what
 //! one organisation has not acknowledged yet is written to it.
 //!
 //! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; then it, and
-//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open. What
-//! goes to other organisations is neither written nor touched, and what is not ours is left as it lies.
+//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open; so is
+//! a card that is held now. What goes to other organisations is neither written nor touched, and what is not ours is
+//! left as it lies. So is a reply: the desk lays every one on every stick, and a stick on which one is missing when it
+//! comes back would name the reader.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,8 +14,8 @@ use serde::Serialize;
 
 use super::carry::{Exported, Load, lies_whole};
 use super::rows::Delivery;
-use super::{DeliveryState, MediumProblem, Progress, Vault, VaultError, medium};
-use crate::bundle::receipt::letter_len;
+use super::{DeliveryState, LettersOutcome, MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::letter::letter_len;
 use crate::format::time::Time;
 use crate::store::files;
 
@@ -23,15 +25,14 @@ pub const NAMES_MAX: usize = 100_000;
 /// What `sync` did, and what is still open.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SyncOutcome {
-    /// Ids of the bundles whose receipts were found.
-    pub received: Vec<String>,
+    /// What came home.
+    #[serde(flatten)]
+    pub letters: LettersOutcome,
     /// The bundles that now lie there, each read back and verified, oldest first.
     pub bundles: Vec<Exported>,
-    /// How many files were taken off the medium: receipts that were read, bundles that are acknowledged.
+    /// How many files were taken off the medium: receipts and cards that were read, bundles that are acknowledged.
     pub removed: usize,
-    /// Files that claim to acknowledge a bundle of ours and prove nothing.
-    pub refused: Vec<PathBuf>,
-    /// Files that may be receipts and cannot be read.
+    /// Files that may be letters and cannot be read.
     pub unread: Vec<PathBuf>,
     /// How many more wait for their receipt and did not fit.
     pub left: usize,
@@ -48,20 +49,16 @@ impl Vault {
     ) -> Result<SyncOutcome, VaultError> {
         let to = self.contact(to)?.name;
         let _held = medium::prepare(dir, now)?;
-        let (letters, unread) = letters(dir)?;
+        let (sealed, unread) = letters(dir)?;
         // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
         let before = self.store.all::<Delivery>()?;
-        let (receipts, read) = self.take_receipts(&letters, now)?;
-        let settled = |row: &&Delivery| {
-            row.state == DeliveryState::Received || receipts.received.contains(&row.bundle.to_string())
-        };
-        let mut outcome = SyncOutcome {
-            received: receipts.received.clone(),
-            refused: receipts.refused,
-            unread,
-            ..Default::default()
-        };
-        for delivery in before.iter().filter(settled) {
+        let (letters, read) = self.take_letters(&sealed, now)?;
+        let mut outcome = SyncOutcome { letters, unread, ..Default::default() };
+        for delivery in &before {
+            let acknowledged = outcome.letters.received.contains(&delivery.bundle.to_string());
+            if delivery.state != DeliveryState::Received && !acknowledged {
+                continue;
+            }
             if let Some(path) = lies_whole(dir, delivery) {
                 files::remove(&path)?;
                 outcome.removed += 1;
@@ -77,7 +74,7 @@ impl Vault {
     }
 }
 
-/// The files in a folder that may be sealed receipts, plain files of their one length, and those of them that cannot be
+/// The files in a folder that may be letters, plain files of their one length, and those of them that cannot be
 /// read. Links lead nowhere.
 fn letters(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), VaultError> {
     let unread = |source| VaultError::Read { path: dir.to_path_buf(), source };

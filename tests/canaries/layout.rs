@@ -35,6 +35,8 @@ pub const ARCHIVE: &[&str] = &[
     "bundles/{hex:64}.bundle",
     "cards/",
     "cards/{hex:64}.card",
+    "letters/",
+    "letters/{hex:16}.receipt",
     "quarantine/",
     "ledger.sqlite",
     "log.key",

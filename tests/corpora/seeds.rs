@@ -2,8 +2,9 @@
 
 use sanduq::bundle::author::{Act, FollowUp};
 use sanduq::bundle::layout::Info;
+use sanduq::bundle::reply::About;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Commitment, ProofKey, Statement, quorum};
+use sanduq::bundle::{Commitment, ProofKey, Reply, Statement, quorum};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{self, Digest, KeyPair, Secret, bytewords, seal, words};
@@ -40,6 +41,8 @@ pub fn all() -> Vec<Seed> {
         ("pass_on", "two-layers", pass_on()),
         ("proof", "one-line", proof("58213", "I wrote this.").into()),
         ("proof", "persian", proof("پرسش ۱", "من نوشتم.\n\nkey: no line of the head").into()),
+        ("reply", "one-line", reply("Thanks.").into()),
+        ("reply", "persian", reply("سپاس.\n\nbundle: no line of the head").into()),
         ("sealed", "letter", seal::seal_bytes(&identity(7).to_recipient(), b"invented")),
         ("sealed", "nothing", seal::seal_bytes(&identity(7).to_recipient(), b"")),
         text("recipient", "recipient", &identity(1).to_recipient().to_string()),
@@ -134,6 +137,12 @@ fn proof(challenge: &str, said: &str) -> String {
     let key = ProofKey::from_phrase(PHRASE).unwrap();
     let about = Commitment { bundle: Digest::of(b"bundle"), commit: key.commit() };
     key.prove(&about, challenge, said).unwrap().text
+}
+
+fn reply(words: &str) -> String {
+    let digest = Digest::of(b"invented");
+    let about = About { bundle: digest, author: digest, card: digest };
+    Reply::sign(about, 1, 1, words, &keys(1)).unwrap().print()
 }
 
 fn slots() -> Vec<u8> {

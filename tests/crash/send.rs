@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sanduq::bundle::CourierShare;
 
-use crate::house::{NAME, Noise, Person, all, only, text};
+use sanduq::bundle::letter::letter_len;
+
+use crate::house::{NAME, Noise, Organisation, Person, all, only, text};
 use crate::trial::Trial;
 use crate::world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
@@ -338,7 +341,7 @@ fn killed_while_syncing() {
     world.house.desk(&["sync", text(&stick)]).good();
     person.sanduq(&["seal", "2", "--to", NAME]).good();
     let look = || {
-        let whole = |path: &std::path::PathBuf| world.house.audit(&["bundle", text(path)]).code == Some(0);
+        let whole = |path: &PathBuf| world.house.audit(&["bundle", text(path)]).code == Some(0);
         assert!(all(&stick, "bundle").iter().all(whole), "a bundle that is cut short has its final name");
         match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["carried", "received"] => State::After,
@@ -388,5 +391,135 @@ fn killed_while_syncing_at_the_desk() {
         world.house.command(Path::new(words[0]), &words[1..])
     };
     let (what, folders, passphrase) = ("sync at the desk", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The replies that are kept.
+fn replies(person: &Person) -> usize {
+    let said = person.sanduq(&["replies", "--json"]).good().json();
+    said["replies"].as_array().expect("replies").len()
+}
+
+/// A bundle that the officer opened, and its id.
+fn opened(person: &Person, organisation: &Organisation) -> String {
+    let bundle = organisation.send(person, "stick");
+    let said = organisation.officers[0].sanduq(&["open", text(&bundle), "--json"]).good().json();
+    said["bundle"].as_str().expect("a bundle").to_owned()
+}
+
+/// A letter is there whole, and what it says is kept; or the same words once more make it.
+#[test]
+fn killed_while_replying() {
+    let world = World::new("reply");
+    let (person, organisation) = world.begin();
+    let id = opened(&person, &organisation);
+    let (officer, post) = (&organisation.officers[0], world.house.folder("post"));
+    let words = world.house.write("words", "Thanks.");
+    let reply = ["reply", &id, text(&words), "--to", text(&post)];
+    let look = || match (replies(officer), all(&post, "receipt").len()) {
+        (0 | 1, 0) => State::Before,
+        (1, _) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        officer.sanduq(&reply).good();
+        assert_eq!(look(), State::After);
+        nothing_left_over(&officer.vault);
+        let whole = |path: &PathBuf| fs::metadata(path).unwrap().len() == letter_len();
+        assert!(all(&post, "receipt").iter().all(whole));
+    };
+    let command = |under: &[&str]| officer.command_under(under, &reply);
+    let (what, folders, passphrase) = ("reply", &["officer1", "post"][..], &officer.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The receipt and the reply come in one moment.
+#[test]
+fn killed_while_taking_a_reply() {
+    let world = World::new("take-reply");
+    let (person, organisation) = world.begin();
+    let id = opened(&person, &organisation);
+    let words = world.house.write("words", "Thanks.");
+    let post = organisation.accept(&only(&world.house.path("stick"), "bundle"), "post");
+    organisation.officers[0].sanduq(&["reply", &id, text(&words), "--to", text(&post)]).good();
+    let add = ["receipt", "add", text(&post)];
+    let look = || match (replies(&person), deliveries(&person)[0].as_str()) {
+        (0, "carried") => State::Before,
+        (1, "received") => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        person.sanduq(&add).good();
+        assert_eq!(look(), State::After);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &add);
+    let (what, folders, passphrase) = ("receipt add of a reply", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// An officer's letter that the desk does not have yet, for a bundle on a stick that it has not seen.
+fn letter(world: &World, person: &Person, organisation: &Organisation) -> PathBuf {
+    let id = opened(person, organisation);
+    let (post, words) = (world.house.folder("post"), world.house.write("words", "Thanks."));
+    organisation.officers[0].sanduq(&["reply", &id, text(&words), "--to", text(&post)]).good();
+    only(&post, "receipt")
+}
+
+fn desk(world: &World, under: &[&str], args: &[&str]) -> Command {
+    let archive = world.house.path("archive");
+    let desk = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive)];
+    let words = [under, &desk, args].concat();
+    world.house.command(Path::new(words[0]), &words[1..])
+}
+
+/// The desk has a letter or has none.
+#[test]
+fn killed_while_a_letter_is_given_to_the_desk() {
+    let world = World::new("letters-add");
+    let (person, organisation) = world.begin();
+    let letter = letter(&world, &person, &organisation);
+    let give = ["letters", "add", text(&letter)];
+    let look = || {
+        let said = world.house.desk(&["letters", "list", "--json"]).good().json();
+        match said["letters"].as_array().expect("letters").len() {
+            0 => State::Before,
+            1 => State::After,
+            half => panic!("{half} letters"),
+        }
+    };
+    let again = |_| {
+        world.house.desk(&give).good();
+        let kept = all(&world.house.path("archive/letters"), "receipt");
+        assert_eq!((look(), kept.len()), (State::After, 1));
+    };
+    let command = |under: &[&str]| desk(&world, under, &give);
+    let (what, folders, passphrase) = ("letters add", &["archive"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// In the end the receipt, the card and the letter lie there, each once.
+#[test]
+fn killed_while_the_desk_lays_letters() {
+    let world = World::new("letters-laid");
+    let (person, organisation) = world.begin();
+    let letter = letter(&world, &person, &organisation);
+    world.house.desk(&["accept", text(&organisation.card)]).good();
+    world.house.desk(&["letters", "add", text(&letter)]).good();
+    let stick = world.house.path("stick");
+    let sync = ["sync", text(&stick)];
+    let look = || match all(&stick, "receipt").len() {
+        0..3 => State::Before,
+        3 => State::After,
+        more => panic!("{more} letters"),
+    };
+    let again = |_| {
+        world.house.desk(&sync).good();
+        assert_eq!(look(), State::After);
+        let whole = |path: &PathBuf| fs::metadata(path).unwrap().len() == letter_len();
+        assert!(all(&stick, "receipt").iter().all(whole));
+    };
+    let command = |under: &[&str]| desk(&world, under, &sync);
+    let (what, folders, passphrase) = ("sync with letters at the desk", &["archive", "stick"][..], "");
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }

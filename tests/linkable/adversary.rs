@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sanduq::bundle::Outer;
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::{Digest, Identity, KeyPair, Passphrase, PublicPair, Secret, Seed, hex};
 use sanduq::format::card::Card;
 use sanduq::vault::Vault;

@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use sanduq::bundle::{Commitment, ProofKey};
+use sanduq::bundle::reply::About;
+use sanduq::bundle::{Commitment, ProofKey, Reply};
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
@@ -35,6 +36,7 @@ pub const FORMATS: &[&str] = &[
     "policy",
     "proof",
     "receipt",
+    "reply",
     "sshsig",
     "time",
     "vkey",
@@ -64,6 +66,7 @@ pub fn all() -> Vec<Sample> {
         ("policy", policies()),
         ("proof", proofs()),
         ("receipt", receipts()),
+        ("reply", replies()),
         ("sshsig", signatures()),
         ("time", times()),
         ("vkey", vkeys()),
@@ -300,6 +303,65 @@ fn proofs() -> Vectors {
         ("bad-too-long", good.replace("green", &"green ".repeat(4_000))),
     ]));
     vectors
+}
+
+/// The officer who says what is in the vectors of replies, the second of two on the card that they name.
+pub fn reply_officer() -> KeyPair {
+    keys(12)
+}
+
+/// What the vectors of replies are about.
+pub fn reply_about() -> About {
+    let [bundle, author, card] =
+        ["an invented bundle", "an invented author", "an invented card"].map(|of| Digest::of(of.as_bytes()));
+    About { bundle, author, card }
+}
+
+fn replies() -> Vectors {
+    let sign = |number: u64, words: &str| {
+        Reply::sign(reply_about(), 2, number, words, &reply_officer()).unwrap().print()
+    };
+    let good = sign(1, "Thank you.\n\nWho else saw it?");
+    let begins = |text: &str, from: usize| text[from..].find(sshsig::BEGIN).unwrap() + from;
+    let first = begins(&good, 0);
+    let second = begins(&good, first + 1);
+    let (said, signature, pq_signature) = (&good[..first], &good[first..second], &good[second..]);
+    let bundle = reply_about().bundle.to_string();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-question", good.clone()),
+        ("good-persian", sign(2, "سپاس.\n\nچه کس دیگری آنجا بود؟")),
+        ("good-spelling-that-steers", sign(3, "\u{1b}[2J\u{202e}shown escaped")),
+        ("question.sig", signature.to_owned()),
+        ("question.pq.sig", pq_signature.to_owned()),
+        ("officer.pub", reply_officer().public().to_lines()),
+        ("bad-another-first-line", good.replace("sanduq-reply/1", "sanduq-reply/2")),
+        ("bad-bundle-in-upper-case", good.replace(&bundle, &bundle.to_uppercase())),
+        ("bad-lines-in-another-order", swapped(&good)),
+        ("bad-officer-nobody", good.replace("officer: 2", "officer: 0")),
+        ("bad-officer-beyond-a-card", good.replace("officer: 2", "officer: 6")),
+        ("bad-number-with-a-zero", good.replace("number: 1", "number: 01")),
+        ("bad-number-nothing", good.replace("number: 1", "number: 0")),
+        ("bad-no-empty-line", good.replacen("\n\n", "\n", 1)),
+        ("bad-nothing-said", good.replace("Thank you.\n\nWho else saw it?", "")),
+        ("bad-words-begin-with-a-line-feed", good.replacen("\n\n", "\n\n\n", 1)),
+        ("bad-words-not-composed", good.replace("Thank", "Tha\u{308}nk")),
+        ("bad-zero-byte", good.replace("Thank", "Tha\0nk")),
+        ("bad-too-long", good.replace("Thank you.", &"thanks ".repeat(3_000))),
+        ("bad-one-signature", format!("{said}{signature}")),
+        ("bad-pq-signature-alone", format!("{said}{pq_signature}")),
+        ("bad-signatures-swapped", format!("{said}{pq_signature}{signature}")),
+        ("bad-no-signature", said.to_owned()),
+        ("bad-three-signatures", format!("{good}{signature}")),
+        ("bad-signature-of-another-role", good.replace(signature, &another_role(said))),
+    ]));
+    vectors
+}
+
+fn another_role(said: &str) -> String {
+    let keys = reply_officer();
+    let [signature, _] = sshsig::encode_pair(&keys.public(), &keys.sign::<Bundle>(said.as_bytes()));
+    signature
 }
 
 fn key_line(proof: &str) -> String {
@@ -634,6 +696,8 @@ fn custody() -> Vectors {
         ("good-first-entry", first.clone()),
         ("good-second-entry", second),
         ("good-event-open", opened.clone()),
+        ("good-event-reply", Event::Reply { bundle, reply: Digest::of(b"invented reply") }.to_string()),
+        ("good-event-fork", Event::Fork { one: bundle, other: Digest::of(b"another head") }.to_string()),
         ("good-event-withdraw", Event::Withdraw { record: bundle }.to_string()),
         ("bad-empty", String::new()),
         ("bad-line-feed", format!("{first}\n")),

@@ -6,7 +6,8 @@ use sanduq::bundle::courier_share::CourierShare;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Statement, quorum};
+use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Reply, Statement, quorum};
+use sanduq::evidence::composed::is_composed;
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
 
@@ -60,6 +61,16 @@ pub fn outside(bytes: &[u8]) -> bool {
 pub fn proof(bytes: &[u8]) -> bool {
     Proof::parse(bytes).is_ok_and(|proof| {
         assert_eq!(proof.print().as_bytes(), bytes);
+        true
+    })
+}
+
+/// A reply has one spelling, and its words are composed and hold no signature.
+pub fn reply(bytes: &[u8]) -> bool {
+    Reply::parse(bytes).is_ok_and(|reply| {
+        assert_eq!(reply.print().as_bytes(), bytes);
+        assert!(bytes.starts_with(reply.text().as_bytes()));
+        assert!(is_composed(reply.words()) && !reply.words().contains("-----BEGIN SSH SIGNATURE-----"));
         true
     })
 }

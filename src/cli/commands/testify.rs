@@ -12,7 +12,7 @@ use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::editor::{Editor, Typed};
 use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::{ask, persons, terminal::Terminal};
-use crate::ui::{Day, Kind, Trouble, m};
+use crate::ui::{Day, Kind, Message, Trouble, m};
 use crate::vault::{DraftView, ItemSummary, Sealing, TestimonyText, Vault, VaultError};
 use std::fs::File;
 use std::io::{self, Read};
@@ -98,7 +98,16 @@ fn type_unkept(context: &Context, title: Option<String>) -> Result<TestimonyText
         Some(title) => Some(title),
         None => ask_title(&context.terminal, &mut editor)?,
     };
-    context.terminal.tell(m::TESTIFY_HOW_DIRECT);
+    Ok(TestimonyText { title, account: type_paragraphs(context, &mut editor, m::TESTIFY_HOW_DIRECT)? })
+}
+
+/// Words that are typed without being kept meanwhile.
+pub fn type_words(context: &Context, how: Message) -> Result<String, Trouble> {
+    type_paragraphs(context, &mut Editor::new()?, how)
+}
+
+fn type_paragraphs(context: &Context, editor: &mut Editor, how: Message) -> Result<String, Trouble> {
+    context.terminal.tell(how);
     let mut paragraphs = Vec::new();
     loop {
         match editor.line(PROMPT, "")? {
@@ -108,7 +117,7 @@ fn type_unkept(context: &Context, title: Option<String>) -> Result<TestimonyText
             Typed::Stop(_) => return Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED)),
         }
     }
-    Ok(TestimonyText { title, account: paragraphs.join("\n\n") })
+    Ok(paragraphs.join("\n\n"))
 }
 
 /// The paragraphs of what was typed; pasted text may hold several.

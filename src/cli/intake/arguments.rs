@@ -75,6 +75,12 @@ pub enum Verb {
         /// The medium.
         dir: PathBuf,
     },
+    /// Letters of officers, which go on every stick.
+    Letters {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: LettersVerb,
+    },
     /// Writes receipts.
     Receipts {
         /// Where to.
@@ -88,6 +94,26 @@ pub enum Verb {
     List,
     /// Prints the log.
     Log,
+}
+
+/// What to do with letters of officers.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum LettersVerb {
+    /// Lays them on every stick from now on.
+    Add {
+        /// The letters.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Lists those that go on every stick.
+    List,
+    /// Takes them back.
+    Drop {
+        /// Their names.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+    },
 }
 
 impl Common for Arguments {

@@ -57,6 +57,14 @@ impl Describe for IntakeError {
                 .value(path.display())
                 .hint(m::HINT_OFFICER)
                 .command("sanduq recipient > officer.txt"),
+            IntakeError::NotALetter { path } => Trouble::new(Kind::Refused, m::ERR_NOT_A_LETTER)
+                .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
+                .hint(m::HINT_NOT_A_LETTER),
+            IntakeError::NoLetter { name } => Trouble::new(Kind::Missing, m::ERR_NO_LETTER)
+                .value(name)
+                .hint(m::HINT_NO_LETTER)
+                .command("sanduq-intake letters list"),
             IntakeError::Watch(error) => Trouble::new(Kind::Failed, m::ERR_WATCH).value(error),
             IntakeError::Card(_)
             | IntakeError::ForeignCard { .. }

@@ -103,6 +103,17 @@ impl Describe for VaultError {
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
+            VaultError::NotOpened { bundle } => Trouble::new(Kind::Missing, m::ERR_NOT_OPENED)
+                .value(bundle)
+                .hint(m::HINT_NOT_OPENED)
+                .command("sanduq open FILE.bundle"),
+            VaultError::ReplyWords => {
+                let limit = Size(crate::bundle::reply::WORDS_BYTES_MAX as u64);
+                Trouble::new(Kind::Refused, m::err_reply_words(limit)).safe(m::SAFE_NOT_REPLIED)
+            }
+            VaultError::AnothersCard { name } => Trouble::new(Kind::Refused, m::err_anothers_card(name))
+                .safe(m::SAFE_NOT_REPLIED)
+                .hint(m::HINT_ANOTHERS_CARD),
             VaultError::SealedPartly { bundles, source } => bundles
                 .iter()
                 .fold(source.trouble().safe(m::SAFE_SEALED_PARTLY), |trouble, bundle| trouble.value(bundle)),

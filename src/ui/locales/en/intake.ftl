@@ -10,7 +10,11 @@ help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
 help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
 help-intake-watch = Take in whatever arrives in a folder, and lay receipts beside it
-help-intake-sync = Take in what is on a stick, and lay the receipts for it there
+help-intake-sync = Take in what is on a stick, and lay receipts and letters there
+help-intake-letters = Letters of officers, which are laid on every stick
+help-intake-letters-add = Lay letters on every stick from now on
+help-intake-letters-list = List the letters that are laid on every stick
+help-intake-letters-drop = Take letters back
 help-intake-receipts = Write the receipts that are still to be handed out
 help-intake-list = List the bundles taken in
 help-intake-log = Print the log: its signed checkpoint and its entries
@@ -21,6 +25,8 @@ help-arg-threshold = How many officers open a bundle together (default: more tha
 help-arg-accept-paths = Bundle files, folders of them, or the signed card
 help-arg-watch-folder = The folder to watch, for instance the one sticks are mounted in
 help-arg-every = Seconds between two looks
+help-arg-letters = The letters, as "sanduq reply" wrote them
+help-arg-letter-names = The letters' names, as "letters list" shows them
 help-arg-receipts-to = The folder or stick to write to
 help-arg-again = Write those handed out before as well
 
@@ -88,7 +94,38 @@ receipts-done = { $count ->
 }
 receipts-sealed = Each is sealed to whoever sent the bundle, and named at random: hand all of them to everyone who asks.
 intake-sync-none = No receipt had to be laid there.
-intake-sync-back = Give it back to whoever brought it: the receipts on it are for what was on it.
+intake-sync-cards = { $count ->
+    [one] The newest card lies there too, in one letter.
+   *[other] The newest card lies there too, in { $count } letters.
+}
+intake-sync-back = Give it back to whoever brought it.
+letters-added = { $count ->
+    [one] This letter is laid on every stick that comes to "sync" from now on, under this name:
+   *[other] These { $count } letters are laid on every stick that comes to "sync" from now on, under these names:
+}
+letters-added-next = If the officer takes one back:
+letters-none = There is no letter to lay on sticks.
+letters-since = on every stick since { $day }
+letters-dropped = { $count ->
+    [one] One letter is taken back. Sticks that come by lose it; somebody may have read it before.
+   *[other] { $count } letters are taken back. Sticks that come by lose them; somebody may have read them before.
+}
+letters-laid = { $count ->
+    [one] One letter of an officer was laid there, the same as on every stick.
+   *[other] { $count } letters of officers were laid there, the same as on every stick.
+}
+letters-taken-back = { $count ->
+    [one] One letter that is taken back or too old was taken off it.
+   *[other] { $count } letters that are taken back or too old were taken off it.
+}
+letters-left = { $count ->
+    [one] One more letter did not fit.
+   *[other] { $count } more letters did not fit.
+}
+err-not-a-letter = This file is no sealed letter:
+hint-not-a-letter = Get it from the officer untouched, as "sanduq reply" wrote it.
+err-no-letter = There is no letter of this name here:
+hint-no-letter = This shows their names:
 receipts-none = No receipt is waiting to be handed out.
 
 ## watch

@@ -46,10 +46,12 @@ help-backup = Copy the whole vault to another disk, and check the copy
 help-repair = Make a damaged vault whole as far as it can be, and say what is not
 help-prove = Say something as the author of a bundle, by its twelve words; needs no vault
 help-export = Write sealed bundles to a stick or folder, and check them there
-help-sync = Both ways with a stick: take in receipts, write what is still open
+help-sync = Both ways with a stick: take in what came back, write what is still open
 help-receipt = Receipts from organisations
-help-receipt-add = Take receipts in
+help-receipt-add = Take receipts and other letters in
 help-receipt-export = Write the receipts you hold, for auditors
+help-reply = Say something to the author of a bundle that was opened here
+help-replies = Show what officers said about what you sent
 help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
 help-shell = Unlock once and type several commands; it locks itself when nobody types
@@ -107,7 +109,12 @@ help-arg-prove-to = The file to write (default: a name made of the bundle's)
 help-arg-phrase-fd = Read the twelve words as a line from this descriptor
 help-arg-export-dir = The folder or stick to write to
 help-arg-backup-dir = An empty folder, or one to be made, on another disk
-help-arg-receipts = The receipt files; others' among them do no harm
+help-arg-receipts = The letters; others' among them do no harm
+help-arg-reply-bundle = The id of the bundle, as "open" and "show" give it
+help-arg-reply-file = A file with what you say; - reads standard input; without it you type it
+help-arg-reply-to = The folder to write the letter to; without it, this one
+help-arg-reply-card = Send this newer card of yours instead of words
+help-arg-replies-bundle = Only those about the bundle with this id
 help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
@@ -521,6 +528,7 @@ sync-left = { $count ->
     [one] One more bundle did not fit. It goes with the next trip.
    *[other] { $count } more bundles did not fit. They go with the next trips.
 }
+sync-letters-stay = Letters stay on the stick. Leave them there, for everybody's has the same ones: one that is missing would show whose it was.
 sync-settled = Nothing waits for { $to }: whatever was sealed to it has arrived.
 sync-next = Take it to the organisation. When it comes back, the same command takes in the receipts. You can unplug it once your system says so.
 receipt-received = { $count ->
@@ -536,9 +544,22 @@ receipt-skipped = { $count ->
     [one] One file is not for you and was passed over.
    *[other] { $count } files are not for you and were passed over.
 }
-err-receipt-refused = These look like receipts for bundles of yours, but prove nothing:
-safe-receipts = They were not taken. Those bundles still count as not received.
+err-receipt-refused = These are meant for you, but do not hold: what they claim is not proved.
+safe-receipts = Nothing of them was taken. A bundle whose receipt is among them still counts as not received.
 hint-receipt-refused = Ask the organisation, and keep the files to show them.
+letters-known = { $count ->
+    [one] One letter for you brought nothing new.
+   *[other] { $count } letters for you brought nothing new.
+}
+card-newer = { $name } has a newer card, number { $serial }, valid until { $until }. It is by the same key and was taken: what you seal from now on goes by it.
+card-other-key = A card of { $name } came that was made with another key. The key you hold vouches for it, but it was not taken: have the eight words of the new key read out to you first, by telephone or in person. Then:
+card-differs = A newer card of { $name } came, with other officers, another number of them needed, or another log. It was not taken: ask the organisation first whether that is right. Then:
+err-fork = The log of an organisation signed two different histories of { $size ->
+    [one] one entry
+   *[other] { $size } entries
+}. An honest log never does.
+safe-fork = The receipt that showed it was not taken, and its bundle counts as not received. What you sealed is still sealed.
+hint-fork = Both signed heads are kept; together they prove it to anyone. Send nothing more to this organisation before you have asked people you trust. To write them out:
 receipt-exported = { $count ->
     [0] There are no receipts here yet.
     [one] One receipt written:
@@ -567,11 +588,44 @@ status-drafts = { $drafts ->
    *[other] { $drafts } testimonies are begun and not finished:
 }
 status-none = Nothing was sealed yet.
+status-replies = { $count ->
+    [one] One reply is kept:
+   *[other] { $count } replies are kept:
+}
+status-fork = This log signed two different histories of { $size ->
+    [one] one entry
+   *[other] { $size } entries
+}. Both signed heads are kept:
 status-forgotten = A bundle to { $to }, sealed on { $day }, forgotten here: { $state }
 status-delivery = { $count ->
     [one] One item
    *[other] { $count } items
 } to { $to }, sealed on { $day }: { $state }
+
+## reply, replies
+
+reply-came = { $count ->
+    [one] One reply came. It is signed by an officer of the organisation that you sealed to:
+   *[other] { $count } replies came. Each is signed by an officer of the organisation that you sealed to:
+}
+reply-head = Reply { $number } of officer { $officer } of { $name }, received on { $day }, about the bundle
+reply-written = Your reply { $number } as an officer of { $name }, written on { $day }, about the bundle
+reply-words = It says:
+reply-not-kept = It is not kept here, because what it is about is forgotten. Copy what you need of it.
+reply-again = To read again what came:
+replies-none = No reply is kept here.
+replies-answer = To answer, keep what you want to say and seal it to the same organisation:
+reply-how = Type what you want to say to the author, and Enter after each paragraph. End with a line that holds only a dot. It is signed with your keys as an officer.
+reply-done = Signed, and sealed so that only the author of the bundle can open it. The letter lies here:
+reply-already = You had said these very words before. It is the same reply, sealed anew; the letter lies here:
+reply-card-done = Sealed, so that only the author of the bundle can open it. The letter with the card lies here:
+reply-next = Give it to the desk, which lays it on every stick and cannot read it:
+err-not-opened = No bundle with this id was opened in this vault:
+hint-not-opened = The whole id stands in "sanduq show". Only where a bundle was opened can its author be answered:
+err-reply-words = A reply has at least one word and at most { $limit }, and holds no signature.
+safe-not-replied = Nothing was signed or written.
+err-anothers-card = This card is not by the key of { $name }, to which the bundle was sealed, nor does it succeed that key.
+hint-anothers-card = Send the author a card of the same organisation.
 
 ## prove
 
