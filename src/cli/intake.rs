@@ -2,7 +2,9 @@
 
 mod arguments;
 mod help;
+mod mirror;
 mod outcomes;
+mod replica;
 mod watch;
 
 use crate::cli::intake::arguments::{Arguments, Verb};
@@ -58,6 +60,8 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
+        Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref(), clock()),
+        Verb::Replica(verb) => replica::run(terminal, root, verb, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),

@@ -9,6 +9,7 @@
 //!   bundles/          <bundle id>.bundle, as they came
 //!   cards/            <digest>.card: every card of the organisation that was logged
 //!   quarantine/       what was refused, with the reason beside it
+//!   replicas/         what is kept for a sister organisation: neither logged nor answered
 //!   lock              one writer
 //! ```
 //!
@@ -23,15 +24,19 @@ mod answer;
 mod archive;
 mod batch;
 mod cards;
+mod carry;
 mod draft;
 mod error;
 mod gather;
 mod inbox;
 mod ledger;
 mod log_key;
+mod mirror;
 mod outcome;
+mod possession;
 mod quarantine;
 mod read;
+mod replica;
 mod source;
 mod stage;
 mod stored;
@@ -41,9 +46,13 @@ mod watch;
 
 pub use answer::HandedOut;
 pub use archive::Archive;
+pub use carry::Carried;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
+pub use mirror::Mirrored;
 pub use outcome::{Fate, Outcome};
+pub use possession::{Finding, Possession};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
+pub use replica::{Exported, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
 pub use watch::{Clock, Watch, WatchEvent, watch};
