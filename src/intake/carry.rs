@@ -191,7 +191,11 @@ fn lies_whole(path: &Path, id: &Digest) -> Option<PathBuf> {
 /// Writes one bundle; false if it is not whole in the archive itself.
 fn write(shelf: &Shelf, one: &Carried) -> Result<bool, IntakeError> {
     let from = shelf.bundle(&one.bundle);
-    let Ok((file, len)) = source::open(&from) else { return Ok(false) };
+    let (file, len) = match source::open(&from) {
+        Ok(opened) => opened,
+        Err(IntakeError::Vanished { .. } | IntakeError::NotAFile { .. }) => return Ok(false),
+        Err(error) => return Err(error),
+    };
     if len != one.bytes {
         return Ok(false);
     }

@@ -124,30 +124,30 @@ struct AskedView<'a> {
 
 fn check(terminal: &Terminal, root: &Path, challenge: &Path, answer: &Path) -> Result<(), Trouble> {
     let findings = Reading::open(root).and_then(|archive| archive.audit(challenge, answer)).map_err(told)?;
-    let of = |state| move |one: &&Finding| one.state == state;
-    let held = findings.iter().filter(of(Possession::Held)).count();
+    let held = findings.iter().filter(|one| one.state == Possession::Held).count();
     if terminal.json() {
         terminal.answer(&FindingsView { bundles: &findings });
     } else {
         terminal.say(m::audit_held(held));
-        let sorts: [(Possession, fn(usize) -> Message); 3] = [
-            (Possession::Missing, |count| m::audit_missing(count)),
-            (Possession::Wrong, |count| m::audit_wrong(count)),
-            (Possession::Unsure, |count| m::audit_unsure(count)),
-        ];
-        for (state, said) in sorts {
-            let found: Vec<_> = findings.iter().filter(of(state)).collect();
-            if !found.is_empty() {
-                terminal.say(said(found.len()));
-                found.iter().for_each(|one| terminal.value(one.bundle));
-            }
-        }
+        let found = |state| findings.iter().filter(move |one| one.state == state).map(|one| one.bundle);
+        name(terminal, m::audit_missing, found(Possession::Missing));
+        name(terminal, m::audit_wrong, found(Possession::Wrong));
+        name(terminal, m::audit_unsure, found(Possession::Unsure));
     }
     if held == findings.len() {
         return Ok(());
     }
     let told = Trouble::new(Kind::Failed, m::ERR_AUDIT).safe(m::SAFE_AUDIT).hint(m::HINT_AUDIT);
     Err(told.command("sanduq-intake mirror DIR"))
+}
+
+/// Names bundles of which the same is said, where there are any.
+fn name(terminal: &Terminal, said: fn(usize) -> Message, bundles: impl Iterator<Item = Digest>) {
+    let bundles: Vec<Digest> = bundles.collect();
+    if !bundles.is_empty() {
+        terminal.say(said(bundles.len()));
+        bundles.iter().for_each(|id| terminal.value(id));
+    }
 }
 
 #[derive(Serialize)]
