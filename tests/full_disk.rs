@@ -411,3 +411,44 @@ fn a_small_stick_takes_several_trips() {
     let listed = world.house.desk(&["list", "--json"]).good().json();
     assert_eq!(listed["bundles"].as_array().map(Vec::len), Some(4));
 }
+
+/// A sister with a small disk keeps what leaves her as much as it takes, says so, and goes on taking in her own; and a
+/// stick that is small takes several trips.
+#[test]
+fn a_small_stick_and_a_small_sister() {
+    if !inside("a_small_stick_and_a_small_sister") {
+        return;
+    }
+    let world = World::new("small-sister");
+    let (person, _organisation) = world.begin();
+    for number in 0..4 {
+        let letter = world.house.write(&format!("{number}.txt"), format!("an invented letter: {number}"));
+        person.sanduq(&["add", text(&letter)]).good();
+        person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    }
+    let sent = world.house.folder("sent");
+    person.sanduq(&["export", text(&sent)]).good();
+    world.house.desk(&["accept", text(&sent)]).good();
+    let stick = world.house.folder("small");
+    mount("mode=700,size=5m", &stick);
+    let replicas = world.house.folder("archive/replicas");
+    mount("mode=700,size=5m", &replicas);
+    let mirror = || world.house.desk(&["mirror", text(&stick), "--json"]).good().json();
+    let keep = || world.house.desk(&["replica", "sync", text(&stick), "--json"]);
+    let said = mirror();
+    assert_eq!((said["carried"].as_array().map(Vec::len), &said["left"]), (Some(3), &1.into()));
+    // Each is 1.1 MB: two take less than they leave, three would take more.
+    let full = keep();
+    assert_eq!((full.code, full.json()["held"].as_u64()), (Some(1), Some(2)), "{}", full.stdout());
+    remount("size=20m", &replicas);
+    let mut trips = 0;
+    while keep().good().json()["held"] != 4 {
+        mirror();
+        trips += 1;
+        assert!(trips < 10, "it never ends");
+    }
+    assert_eq!(mirror()["held"], 4);
+    assert_eq!(files_below(&stick), [stick.join("holds.txt")]);
+    unmount(&stick);
+    unmount(&replicas);
+}

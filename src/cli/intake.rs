@@ -3,7 +3,9 @@
 mod arguments;
 mod help;
 mod letters;
+mod mirror;
 mod outcomes;
+mod replica;
 mod watch;
 
 use crate::cli::intake::arguments::{Arguments, Verb};
@@ -60,6 +62,8 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
         Verb::Letters { verb } => letters::run(terminal, root, verb, clock()),
+        Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref(), clock()),
+        Verb::Replica(verb) => replica::run(terminal, root, verb, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),

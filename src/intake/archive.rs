@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::draft::Founding;
+use super::gather::BUNDLE_ENDING;
 use super::ledger::{About, Ledger};
 use super::{IntakeError, log_key};
 use crate::bundle::letter::LETTER_ENDING;
@@ -23,9 +24,24 @@ const BUNDLES: &str = "bundles";
 const CARDS: &str = "cards";
 const LETTERS: &str = "letters";
 const QUARANTINE: &str = "quarantine";
+const REPLICAS: &str = "replicas";
 
 /// Bytes of chance in a log's name.
 const ORIGIN_BYTES: usize = 16;
+
+/// A folder of bundles, each named by its id.
+#[derive(Debug, Clone)]
+pub(super) struct Shelf(PathBuf);
+
+impl Shelf {
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn bundle(&self, id: &Digest) -> PathBuf {
+        self.0.join(format!("{id}.{BUNDLE_ENDING}"))
+    }
+}
 
 /// Where things lie in an archive.
 #[derive(Debug, Clone)]
@@ -48,12 +64,14 @@ impl Places {
         self.0.join(LOG_KEY)
     }
 
-    pub fn bundles(&self) -> PathBuf {
-        self.0.join(BUNDLES)
+    /// What was accepted.
+    pub fn bundles(&self) -> Shelf {
+        Shelf(self.0.join(BUNDLES))
     }
 
-    pub fn bundle(&self, id: &Digest) -> PathBuf {
-        self.bundles().join(format!("{id}.bundle"))
+    /// What is kept for a sister organisation; made when the first comes.
+    pub fn replicas(&self) -> Shelf {
+        Shelf(self.0.join(REPLICAS))
     }
 
     pub fn cards(&self) -> PathBuf {
@@ -77,7 +95,7 @@ impl Places {
     }
 
     fn folders(&self) -> [PathBuf; 4] {
-        [self.bundles(), self.cards(), self.letters(), self.quarantine()]
+        [self.bundles().0, self.cards(), self.letters(), self.quarantine()]
     }
 }
 

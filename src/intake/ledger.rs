@@ -73,6 +73,14 @@ pub(super) enum Entry {
 }
 
 impl Entry {
+    /// How long the bundle is; a card counts as nothing.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Entry::Bundle { bytes, .. } => *bytes,
+            Entry::Card { .. } => 0,
+        }
+    }
+
     /// Its leaf.
     fn leaf(&self) -> Leaf {
         match self {

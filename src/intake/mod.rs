@@ -10,6 +10,7 @@
 //!   cards/            <digest>.card: every card of the organisation that was logged
 //!   letters/          <name>.receipt: what officers gave to be laid on every stick
 //!   quarantine/       what was refused, with the reason beside it
+//!   replicas/         what is kept for a sister organisation: neither logged nor answered
 //!   lock              one writer
 //! ```
 //!
@@ -24,6 +25,7 @@ mod answer;
 mod archive;
 mod batch;
 mod cards;
+mod carry;
 mod draft;
 mod error;
 mod gather;
@@ -31,9 +33,12 @@ mod inbox;
 mod ledger;
 mod letters;
 mod log_key;
+mod mirror;
 mod outcome;
+mod possession;
 mod quarantine;
 mod read;
+mod replica;
 mod source;
 mod stage;
 mod stored;
@@ -43,11 +48,15 @@ mod watch;
 
 pub use answer::HandedOut;
 pub use archive::Archive;
+pub use carry::Carried;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
 pub use letters::{LETTER_DAYS_MAX, LETTERS_MAX, LetterAdded, LetterView, LettersLaid};
+pub use mirror::Mirrored;
 pub use outcome::{Fate, Outcome};
+pub use possession::{Finding, Possession};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
+pub use replica::{Exported, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
 pub use sync::Answered;
 pub use watch::{Clock, Watch, WatchEvent, watch};

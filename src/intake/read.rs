@@ -18,6 +18,7 @@ const PAGE: usize = 1024;
 /// An archive, opened for looking only; a writer may be at work meanwhile.
 #[derive(Debug)]
 pub struct Reading {
+    pub(super) places: Places,
     ledger: Ledger,
 }
 
@@ -63,7 +64,7 @@ impl Reading {
     pub fn open(root: &Path) -> Result<Reading, IntakeError> {
         let places = Places::of(root);
         check_archive(&places)?;
-        Ok(Reading { ledger: Ledger::look(&places.ledger())? })
+        Ok(Reading { ledger: Ledger::look(&places.ledger())?, places })
     }
 
     /// What it is.

@@ -1,4 +1,4 @@
-//! Staging: a source is looked at, copied into the archive, and the copy is checked.
+//! Staging: a source is looked at, copied onto a shelf of the archive, and the copy is checked.
 //!
 //! The look is quick whatever the source claims to be: all of a bundle but its payload is read, and both signatures
 //! must hold before anything is copied. The full check reads what was copied, from the disk where that can be had:
@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::archive::Places;
+use super::archive::Shelf;
 use super::ledger::Entry;
 use super::source::open;
 use super::{IntakeError, stored};
@@ -27,32 +27,48 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub(super) enum Staged {
     /// It holds, and lies synced under a temporary name.
     Held { entry: Entry, id: Digest, copy: NewFile },
-    /// A whole bundle with its id lies in the archive already.
+    /// A whole bundle with its id lies on the shelf already.
     Here { entry: Entry, id: Digest },
     /// It is no bundle, or one that does not hold.
     Refused(BundleError),
 }
 
 /// Looks at one source, copies it and checks the copy.
-pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result<Staged, IntakeError> {
+pub(super) fn stage(shelf: &Shelf, source: &Path, stop: &AtomicBool) -> Result<Staged, IntakeError> {
+    let room = &mut |len| {
+        let free = files::free_bytes(shelf.folder())?;
+        if len > free { Err(no_room(source, len, free)) } else { Ok(()) }
+    };
+    stage_within(shelf, source, room, stop)
+}
+
+/// That what came does not fit.
+pub(super) fn no_room(source: &Path, needed: u64, free: u64) -> IntakeError {
+    IntakeError::NoRoom { path: source.to_path_buf(), needed, free }
+}
+
+/// As [`stage`], where `room` says whether a file of this length may be copied.
+pub(super) fn stage_within(
+    shelf: &Shelf,
+    source: &Path,
+    room: &mut dyn FnMut(u64) -> Result<(), IntakeError>,
+    stop: &AtomicBool,
+) -> Result<Staged, IntakeError> {
     let (mut file, len) = open(source)?;
     let id = match look(&mut file) {
         Ok(id) => id,
         Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
         Err(reason) => return Ok(Staged::Refused(reason)),
     };
-    if let Some(entry) = stored::whole(&places.bundle(&id), &id) {
+    if let Some(entry) = stored::whole(&shelf.bundle(&id), &id) {
         return Ok(Staged::Here { entry, id });
     }
-    let free = files::free_bytes(&places.bundles())?;
-    if len > free {
-        return Err(IntakeError::NoRoom { path: source.to_path_buf(), needed: len, free });
-    }
-    let mut copy = NewFile::begin(&places.bundle(&id))?.undated();
+    room(len)?;
+    let mut copy = NewFile::begin(&shelf.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
     copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;
-    check(places, copy)
+    check(shelf, copy)
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
@@ -63,7 +79,8 @@ fn look(source: &mut File) -> Result<Digest, BundleError> {
     Ok(envelope.id())
 }
 
-fn copy_whole(
+/// Copies a source to its end.
+pub(super) fn copy_whole(
     source: &mut impl Read,
     copy: &mut NewFile,
     from: &Path,
@@ -85,7 +102,7 @@ fn copy_whole(
     }
 }
 
-fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
+fn check(shelf: &Shelf, copy: NewFile) -> Result<Staged, IntakeError> {
     let mut written = copy.reread()?;
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
     let bytes = written.metadata().map_err(trouble)?.len();
@@ -96,6 +113,6 @@ fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
     };
     // Anew from the copy: the source may have become another bundle since it was looked at.
     let id = outer.id();
-    let copy = copy.rename(&places.bundle(&id));
+    let copy = copy.rename(&shelf.bundle(&id));
     Ok(Staged::Held { entry: stored::entry(&outer, bytes), id, copy })
 }

@@ -466,7 +466,70 @@ fn letter(world: &World, person: &Person, organisation: &Organisation) -> PathBu
     only(&post, "receipt")
 }
 
-fn desk(world: &World, under: &[&str], args: &[&str]) -> Command {
+/// The sister's folder is as before or as after, and what lies on the stick is whole.
+#[test]
+fn killed_while_mirroring() {
+    let world = World::new("mirror");
+    let (stick, archive) = handed_on(&world);
+    fs::remove_file(only(&stick, "bundle")).unwrap();
+    let bundle = fs::read(only(&archive.join("bundles"), "bundle")).unwrap();
+    let look = || match &all(&stick, "bundle")[..] {
+        [] => State::Before,
+        [one] if fs::read(one).unwrap() == bundle => State::After,
+        half => panic!("{half:?}"),
+    };
+    let mirror = ["mirror", text(&stick)];
+    let again = |_| {
+        world.house.desk(&mirror).good();
+        assert_eq!(look(), State::After);
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &mirror);
+    let (what, folders, passphrase) = ("mirror", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// A replica is there whole or not at all, and the list names it only when it is.
+#[test]
+fn killed_while_keeping_a_replica() {
+    let world = World::new("replica");
+    let (stick, archive) = handed_on(&world);
+    let bundle = fs::read(only(&stick, "bundle")).unwrap();
+    let replicas = archive.join("replicas");
+    let kept = || if replicas.is_dir() { all(&replicas, "bundle") } else { Vec::new() };
+    let look = || {
+        let kept = kept();
+        assert!(kept.iter().all(|path| fs::read(path).unwrap() == bundle), "a replica that is cut short");
+        let listed = fs::read_to_string(stick.join("holds.txt")).unwrap_or_default().lines().count();
+        match (kept.len(), listed) {
+            // A list of nothing is laid where it could not be kept.
+            (0 | 1, 0 | 1) => State::Before,
+            (1, 2) => State::After,
+            half => panic!("{half:?}"),
+        }
+    };
+    let sync = ["replica", "sync", text(&stick)];
+    let again = |_| {
+        world.house.desk(&sync).good();
+        assert_eq!(look(), State::After);
+        assert_eq!(files_below(&replicas).len(), 1, "something is left over");
+        assert!(world.house.desk(&["log", "--json"]).good().json()["leaves"].as_array().unwrap().len() == 1);
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &sync);
+    let (what, folders, passphrase) = ("replica sync", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// One bundle accepted, and on a stick as `mirror` lays it. The archive is its own sister: to the code that is one more.
+fn handed_on(world: &World) -> (PathBuf, PathBuf) {
+    let (person, organisation) = world.begin();
+    let sent = organisation.send(&person, "sent");
+    world.house.desk(&["accept", text(&sent)]).good();
+    let stick = world.house.folder("stick");
+    world.house.desk(&["mirror", text(&stick)]).good();
+    (stick, world.house.path("archive"))
+}
+
+fn desk_under(world: &World, under: &[&str], args: &[&str]) -> Command {
     let archive = world.house.path("archive");
     let desk = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive)];
     let words = [under, &desk, args].concat();
@@ -493,7 +556,7 @@ fn killed_while_a_letter_is_given_to_the_desk() {
         let kept = all(&world.house.path("archive/letters"), "receipt");
         assert_eq!((look(), kept.len()), (State::After, 1));
     };
-    let command = |under: &[&str]| desk(&world, under, &give);
+    let command = |under: &[&str]| desk_under(&world, under, &give);
     let (what, folders, passphrase) = ("letters add", &["archive"][..], "");
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
@@ -519,7 +582,7 @@ fn killed_while_the_desk_lays_letters() {
         let whole = |path: &PathBuf| fs::metadata(path).unwrap().len() == letter_len();
         assert!(all(&stick, "receipt").iter().all(whole));
     };
-    let command = |under: &[&str]| desk(&world, under, &sync);
+    let command = |under: &[&str]| desk_under(&world, under, &sync);
     let (what, folders, passphrase) = ("sync with letters at the desk", &["archive", "stick"][..], "");
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }

@@ -12,9 +12,11 @@ use sanduq::custody::{Chain, Event};
 use sanduq::format::archive::Writer;
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::holds::Holds;
 use sanduq::format::id::RandomId;
 use sanduq::format::note::{KeyKind, NoteSigner, NoteVerifier};
 use sanduq::format::policy::Policy;
+use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::Time;
 use sanduq::format::{bag, sshsig};
 use sanduq::tlog::cosignature::Witness;
@@ -29,11 +31,13 @@ pub const FORMATS: &[&str] = &[
     "custody",
     "digest_list",
     "draft",
+    "holds",
     "leaf",
     "name",
     "note",
     "officer",
     "policy",
+    "possession",
     "proof",
     "receipt",
     "reply",
@@ -59,11 +63,13 @@ pub fn all() -> Vec<Sample> {
         ("custody", custody()),
         ("digest_list", digest_lists()),
         ("draft", drafts()),
+        ("holds", holds()),
         ("leaf", leaves()),
         ("name", names()),
         ("note", notes()),
         ("officer", officers()),
         ("policy", policies()),
+        ("possession", possession()),
         ("proof", proofs()),
         ("receipt", receipts()),
         ("reply", replies()),
@@ -459,6 +465,64 @@ fn policies() -> Vectors {
         ("bad-comment", format!("# witnesses\n{good}")),
         ("bad-two-spaces", good.replace("quorum ", "quorum  ")),
         ("bad-log-key-as-witness", format!("witness w {}\nquorum w\n", log().verifier())),
+    ]));
+    vectors
+}
+
+/// Two bundles of which nothing but the ids is known here, in their order.
+fn bundle_ids() -> [Digest; 2] {
+    let mut ids = [b"one bundle".as_slice(), b"another bundle"].map(Digest::of);
+    ids.sort();
+    ids
+}
+
+/// What is wrong with any list of ids, whatever stands above it.
+fn misspelled_ids(good: &str) -> Vectors {
+    let [first, second] = bundle_ids().map(|id| id.to_string());
+    let mut vectors = misspelled(good);
+    vectors.extend(texts([
+        ("bad-upper-case", good.replace(&first, &first.to_uppercase())),
+        ("bad-short-id", good.replace(&second, &second[1..])),
+        ("bad-id-twice", good.replace(&first, &second)),
+        ("bad-not-in-order", good.replace(&second, "x").replace(&first, &second).replace('x', &first)),
+        ("bad-comment", good.replace(&first, &format!("# {first}"))),
+        ("bad-version", good.replacen("/1", "/2", 1)),
+    ]));
+    vectors
+}
+
+fn holds() -> Vectors {
+    let good = Holds::of(bundle_ids()).unwrap().to_string();
+    let mut vectors = misspelled_ids(&good);
+    vectors.extend(texts([
+        ("good-two", good.clone()),
+        ("good-none", Holds::of([]).unwrap().to_string()),
+        ("bad-without-its-first-line", good.lines().skip(1).map(|line| format!("{line}\n")).collect()),
+        ("bad-name-behind-an-id", good.replacen('\n', "\n  a.bundle\n", 1)),
+    ]));
+    vectors
+}
+
+fn possession() -> Vectors {
+    let nonce = [0x47; 32];
+    let challenge = Challenge::with_nonce(nonce, bundle_ids()).unwrap();
+    let tag = sanduq::crypto::hmac(&nonce, b"the bytes of one of them");
+    let good = challenge.to_string();
+    let answer = Answer::to(&challenge, [Some(tag), None]).to_string();
+    let nonce = "47".repeat(32);
+    let mut vectors = misspelled_ids(&good);
+    vectors.extend(texts([
+        ("good-challenge", good.clone()),
+        ("good-answer", answer.clone()),
+        ("bad-nothing-asked", good.lines().take(2).map(|line| format!("{line}\n")).collect()),
+        ("bad-no-nonce", good.replace(&format!("nonce: {nonce}\n"), "")),
+        ("bad-short-nonce", good.replace(&nonce, &nonce[2..])),
+        ("bad-answer-in-a-challenge", good.replace("possession/1", "possession-answer/1")),
+        ("bad-answer-missing-in-capitals", answer.replace("missing", "MISSING")),
+        ("bad-answer-without-a-tag", answer.replace(" missing", "")),
+        ("bad-answer-two-spaces", answer.replace(" missing", "  missing")),
+        ("bad-answer-short-tag", answer.replace(&tag.to_string(), &tag.to_string()[2..])),
+        ("bad-answer-id-twice", format!("{answer}{}\n", answer.lines().last().unwrap())),
     ]));
     vectors
 }
