@@ -64,8 +64,10 @@ impl Vault {
         let id = compartment.id();
         check_others(root, &[id], passphrase)?;
         let master = slots.unlock_by_seed(&id, seed).map_err(slots_failed)?;
-        // What is kept must open before anything of the old slots goes.
-        drop(compartment.open(&master)?);
+        // What is kept must open, and take an entry, before anything of the old slots goes.
+        Vault::open(root, compartment.clone(), master.clone(), keyslot::RECOVERY_SLOT)?
+            .begin()?
+            .commit(Event::Keys, now)?;
         let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
         let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
         let places =
@@ -75,7 +77,8 @@ impl Vault {
         }
         compartment.write_slots(&slots)?;
         let mut vault = Vault::open(root, compartment, master, keyslot::PASSPHRASE_SLOT)?;
-        vault.put_slot_use(&SlotUse::first(&slots), now)?;
+        // What opens it is true already: a row that names none of the slots is put right by the next change of them.
+        let _ = vault.put_slot_use(&SlotUse::first(&slots), now);
         Ok(vault)
     }
 }
