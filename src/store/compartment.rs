@@ -18,7 +18,7 @@ use super::change::Change;
 use super::error::{Part, StoreError};
 use super::files::NewFolder;
 use super::lock::Lock;
-use super::{Renewal, Store, files};
+use super::{Renewal, Store, files, renew};
 use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots, epoch};
 
 const SLOTS_FILE: &str = "slots";
@@ -212,6 +212,9 @@ impl Compartment {
     /// As [`Compartment::open`], for who holds the lock.
     pub(super) fn open_held(&self, master: &MasterKey, lock: Lock) -> Result<Store, StoreError> {
         let newest = self.epoch(master)?;
+        if renew::waits(&self.dir) {
+            self.write_epoch_again(newest.copy)?;
+        }
         let store = Store::open_locked(&self.dir, &newest.key, lock)?;
         // Only now: as long as the newer epoch opens nothing, the older one is all there is.
         for (copy, name) in EPOCH_FILES.iter().enumerate() {
@@ -260,6 +263,15 @@ impl Compartment {
         self.write_slots(slots)?;
         self.overwrite_epoch(copy, new, number, renewal.key())?;
         store.take_over(renewal)
+    }
+
+    /// Makes a copy of the epoch block last that may lie in the system's memory alone: what the old index held goes on
+    /// the strength of it.
+    fn write_epoch_again(&self, copy: usize) -> Result<(), StoreError> {
+        let path = self.epoch_path(copy);
+        let file = files::open_existing(&path)?;
+        let len = file.metadata().map_err(|e| StoreError::io("inspect", &path, e))?.len();
+        files::write_again(&file, &path, 0..len)
     }
 
     fn overwrite_epoch(

@@ -2,7 +2,8 @@
 //!
 //! A file is written under a temporary name in its own folder, synced, renamed, and the folder synced: under its
 //! final name it is whole or not there. Every file is 0600 and every folder 0700, whatever the umask. A sync that
-//! failed is **never** tried again: after it the system may hold pages it will not write.
+//! failed is **never** tried again: after it the system may hold pages it will not write. What it was to make last is
+//! written anew first, by [`write_again`].
 //!
 //! ```
 //! use sanduq::store::files;
@@ -15,7 +16,8 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::ops::Range;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
@@ -37,6 +39,9 @@ const TEMPORARY_END: &str = ".part";
 
 /// Only small files of keys are destroyed so.
 const DESTROYED_BYTES_MAX: u64 = 4096;
+
+/// So much of a file is written once more at a time.
+const AGAIN_BYTES: usize = 1 << 20;
 
 /// How old remains in a folder are that others may be using: no writing of ours rests that long.
 const REMAINS_AGE_SECONDS: i64 = 60 * 60;
@@ -201,6 +206,21 @@ fn link_where_possible(path: &Path, second: &Path) -> Result<bool, StoreError> {
         Err(e) if UNKNOWN.iter().any(|errno| e.raw_os_error() == Some(errno.raw_os_error())) => Ok(false),
         Err(e) => Err(StoreError::io("link", second, e)),
     }
+}
+
+/// Writes the bytes of a file that lie in `range` once more, and makes them last: for what is there to be read and may
+/// not be on the disk, because who wrote it was stopped before the sync, or told that it failed.
+pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), StoreError> {
+    let mut bytes = vec![0; AGAIN_BYTES.min(usize::try_from(range.end - range.start).unwrap_or(AGAIN_BYTES))];
+    let mut at = range.start;
+    while at < range.end {
+        let len = bytes.len().min(usize::try_from(range.end - at).unwrap_or(bytes.len()));
+        let part = &mut bytes[..len];
+        file.read_exact_at(part, at).map_err(|e| StoreError::io("read", path, e))?;
+        file.write_all_at(part, at).map_err(|e| StoreError::io("write", path, e))?;
+        at += len as u64;
+    }
+    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
 }
 
 /// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave

@@ -109,6 +109,7 @@ impl Store {
         // Whatever it said is taken back by now; one that says nothing SQLite lets lie until the next change.
         files::remove(&dir.join(format!("{INDEX_FILE}{ROLLBACK_END}")))?;
         let mut journal = Journal::open(&dir.join(JOURNAL_FILE), key, index.journal_extent()?)?;
+        journal.write_again()?;
         take_in(&index, &mut journal)?;
         journal.cut_torn()?;
         let dir = dir.to_path_buf();

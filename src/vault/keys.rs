@@ -196,7 +196,8 @@ impl Vault {
         Ok((slots, row))
     }
 
-    /// Puts a passphrase into a free slot, and makes the slots in `gone` random.
+    /// Puts a passphrase into a free slot, and makes the slots in `gone` random. The file of slots is written last: where
+    /// anything fails before, all is as it was, and afterwards nothing is left to do.
     fn replace_slots(
         &mut self,
         new: Option<(&Passphrase, Option<&KeyFile>)>,
@@ -212,14 +213,14 @@ impl Vault {
             opened = Opened { place, opens };
             slots.set_slot(&self.compartment.id(), place, &key, &self.master).map_err(slots_failed)?;
             row.add(&slots, place, opens);
-            self.put_slot_use(&row, now)?;
         }
+        self.put_slot_use(&row, now)?;
         gone.iter().try_for_each(|gone| slots.clear_slot(*gone)).map_err(slots_failed)?;
         self.compartment.write_slots(&slots)?;
         if gone.contains(&self.opened.place) {
             self.opened = opened;
         }
-        self.put_slot_use(&row.held(&slots), now)
+        Ok(())
     }
 
     pub(super) fn put_slot_use(&mut self, row: &SlotUse, now: Time) -> Result<(), VaultError> {

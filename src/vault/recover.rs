@@ -65,8 +65,11 @@ impl Vault {
         let id = compartment.id();
         check_others(root, &[id], passphrase)?;
         let master = slots.unlock_by_seed(&id, seed).map_err(slots_failed)?;
-        // What is kept must open before anything of the old slots goes, and from here on nobody else comes in.
+        // What is kept must open, and take an entry, before anything of the old slots goes; and from here on nobody else
+        // comes in.
         let store = compartment.open(&master)?;
+        let mut vault = Vault::of_store(root, compartment.clone(), (master.clone(), Opened::first()), store)?;
+        vault.begin()?.commit(Event::Keys, now)?;
         let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
         let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
         let places =
@@ -75,8 +78,8 @@ impl Vault {
             slots.set_slot(&id, *place, key, &master).map_err(slots_failed)?;
         }
         compartment.write_slots(&slots)?;
-        let mut vault = Vault::of_store(root, compartment, (master, Opened::first()), store)?;
-        vault.put_slot_use(&SlotUse::first(&slots), now)?;
+        // What opens it is true already: a row that names none of the slots is put right by the next change of them.
+        let _ = vault.put_slot_use(&SlotUse::first(&slots), now);
         Ok(vault)
     }
 }

@@ -31,8 +31,8 @@ pub(super) struct Owner {
 /// Which key slots are used, and for what: one row. The file of slots does not show it, for unused slots are filled with
 /// random bytes. At most four are used, so that a spare one is never missing when one is to be replaced.
 ///
-/// The file and this row are written one after the other. A change names the new slot here, then writes the file, then
-/// takes out what the file does not hold any more: whatever is named and not there was never written, or is gone.
+/// This row and the file are written one after the other. A change names the new slot here, then writes the file:
+/// whatever is named and not there was never written, or is gone, and the next change takes it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SlotUseFields")]
 pub(super) struct SlotUse {
