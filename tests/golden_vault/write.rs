@@ -3,6 +3,7 @@
 //!
 //! A bundle that waits for its receipt takes 16 MiB of an outbox; so those that were sealed here have theirs.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ fn scan() -> Vec<u8> {
 /// The organisation of which the vault's owner is the officer, and its desk.
 struct Organisation {
     log: NoteSigner,
+    /// How many entries its log has.
+    size: Cell<u64>,
 }
 
 impl Organisation {
@@ -48,11 +51,14 @@ impl Organisation {
         Draft::new(terms).unwrap().to_string()
     }
 
-    /// The sealed receipt for a bundle, each under a log of its own with one key: so the receipts convict it.
-    fn accept(&self, bundle: &[u8]) -> Vec<u8> {
+    /// The sealed receipt for a bundle, the last entry of a log of this size. Two of one size convict the log.
+    fn accept(&self, bundle: &[u8], size: u64) -> Vec<u8> {
         let outer = Outer::read(&mut Cursor::new(bundle)).unwrap();
         let leaf = Leaf::Ingest(outer.id()).to_string();
         let mut tree = Tree::new(MemoryHashes::default(), 0);
+        for other in 1..size {
+            tree.append(other.to_string().as_bytes()).unwrap();
+        }
         let index = tree.append(leaf.as_bytes()).unwrap();
         let head = Checkpoint::of(&self.log, tree.size(), tree.root(tree.size()).unwrap());
         let head = head.sign(&self.log).unwrap();
@@ -67,8 +73,16 @@ impl Organisation {
         let bundles: Vec<PathBuf> = exported.into_iter().map(|bundle| bundle.path).collect();
         for (number, bundle) in bundles.iter().enumerate() {
             let receipt = scratch.join(format!("{stick}-{number}.receipt"));
-            fs::write(&receipt, self.accept(&fs::read(bundle).unwrap())).unwrap();
-            assert_eq!(from.receipt_add(&[receipt], now()).unwrap().received.len(), 1);
+            let mut add = |size| {
+                fs::write(&receipt, self.accept(&fs::read(bundle).unwrap(), size)).unwrap();
+                let outcome = from.receipt_add(std::slice::from_ref(&receipt), now()).unwrap();
+                (outcome.received.len(), outcome.forks.len())
+            };
+            if number == 1 {
+                assert_eq!(add(self.size.get()), (0, 1), "another history");
+            }
+            self.size.set(self.size.get() + 1);
+            assert_eq!(add(self.size.get()), (1, 0));
         }
         bundles
     }
@@ -145,7 +159,7 @@ pub fn write(version: &Path) {
     let label = Some("Maryam".to_owned());
     let mut vault = Vault::init(&root, &Passphrase::from(PASSPHRASE), KDF, label, "fa", now()).unwrap();
     let log = NoteSigner::new("invented.example/log", LogSigningKey::generate()).unwrap();
-    let organisation = Organisation { log };
+    let organisation = Organisation { log, size: Cell::new(0) };
     let draft = organisation.draft(&vault, 1);
     let card = vault.sign_card(draft.as_bytes(), now()).unwrap().text.into_bytes();
     vault.contact_add(&card, Confirm::Yes, Some(TO.into()), now()).unwrap();
