@@ -2,6 +2,7 @@
 
 mod desk;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,6 +91,45 @@ fn each_change_is_found_where_it_is_and_does_not_hide_the_others() {
     assert_eq!(failing(&changed(&[manifest])), signatures);
     let all = failing(&changed(&[payload, declaration, manifest]));
     assert_eq!(all.len(), 5, "{all:?}");
+}
+
+/// Damage is of use to nobody who is not told where it is: the question that fails says in which member it lies.
+#[test]
+fn each_member_s_damage_is_found_in_that_member() {
+    let sealed = Sealed::new();
+    let tags = [Question::BundleTagManifest];
+    let quorum: Vec<String> = (1..=10).map(|number| format!("quorum/{number:02}.age")).collect();
+    let mut members: Vec<(&str, &[Question])> = vec![
+        ("bagit.txt", &[Question::BundleDeclaration, Question::BundleTagManifest]),
+        (
+            "signer.pub",
+            &[
+                Question::BundleKeys,
+                Question::BundleTagManifest,
+                Question::BundleSignature,
+                Question::BundlePqSignature,
+            ],
+        ),
+        ("data/payload.age", &[Question::BundleManifest]),
+        ("manifest-sha256.txt", &[Question::BundleManifest, Question::BundleTagManifest]),
+        (
+            "tagmanifest-sha256.txt",
+            &[Question::BundleTagManifest, Question::BundleSignature, Question::BundlePqSignature],
+        ),
+        ("tagmanifest-sha256.txt.sig", &[Question::BundleSignature]),
+        ("tagmanifest-sha256.txt.pq.sig", &[Question::BundlePqSignature]),
+    ];
+    members.extend(quorum.iter().map(|name| (name.as_str(), &tags[..])));
+    for (name, expected) in members {
+        // The header of a member ends its name with a zero byte, as nothing else does.
+        let header = sealed.find(&format!("{name}\0"));
+        let mut bytes = sealed.bytes.clone();
+        bytes[header + 512] ^= 1;
+        let found: BTreeSet<String> =
+            failing(&sealed.report(&bytes)).iter().map(|q| format!("{q:?}")).collect();
+        let expected: BTreeSet<String> = expected.iter().map(|question| format!("{question:?}")).collect();
+        assert_eq!(found, expected, "{name}");
+    }
 }
 
 #[test]

@@ -5,21 +5,27 @@
 //!
 //! The same scan over an unencrypted control finds every canary in every form.
 
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+
 #[path = "canaries/layout.rs"]
 mod layout;
 #[path = "canaries/patterns.rs"]
 mod patterns;
 
 mod house;
+mod terminal;
 
 use house::{Done, House, Organisation, Person, all, only, run, text};
-use patterns::{Canary, Door, Form, Scan, canaries, control, forms};
+use patterns::{Canary, Door, Form, Scan, canaries, control, forms, key_forms};
+use sanduq::crypto::{Passphrase, Seed};
+use sanduq::vault::Vault;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
+use terminal::Shell;
 
 /// A house where everything that is done is looked at.
 struct Watched<'h> {
@@ -27,6 +33,8 @@ struct Watched<'h> {
     canaries: Vec<Canary>,
     forms: &'h [Form],
     scan: Scan<'h>,
+    /// For the keys of those who have a vault: the same, once there are any.
+    keys: Vec<Scan<'h>>,
     commands: usize,
     scanned: u64,
 }
@@ -46,6 +54,15 @@ impl<'h> Watched<'h> {
         self.looked(traced(person, args, Some(input)), shows)
     }
 
+    /// With the file `given` on descriptor 4.
+    fn step_given(&mut self, person: &Person, args: &[&str]) -> Done {
+        let mut command = person.command_under(&["sh", "-c", "exec \"$@\" 4< given", "sh"], args);
+        command.stdin(Stdio::piped());
+        let mut done = run(command, Some(&person.passphrase));
+        done.told = args.join(" ");
+        self.looked(done, &[])
+    }
+
     fn looked(&mut self, done: Done, shows: &[Door]) -> Done {
         let done = done.good();
         self.commands += 1;
@@ -53,11 +70,64 @@ impl<'h> Watched<'h> {
             let found = self.scan.find(bytes).into_iter();
             let told = found.filter(|form| !shows.contains(&self.canaries[form.canary].door));
             self.nothing(told, &format!("{stream} of {}", done.told));
+            let keys = self.keys.iter().flat_map(|keys| keys.find(bytes));
+            self.nothing(keys, &format!("{stream} of {}", done.told));
             let key = String::from_utf8_lossy(bytes).contains("AGE-SECRET-KEY");
             assert!(!key, "a secret key on {stream} of {}", done.told);
         }
         self.look_at_files(&done.told);
         done
+    }
+
+    /// From now on nothing may show this person's seed, nor the words for it.
+    fn guard(&mut self, person: &Person) {
+        let vault = Vault::unlock(&person.vault, None, &Passphrase::from(person.passphrase.as_str()))
+            .expect("it opens");
+        let words = vault.words();
+        let seed = Seed::from_words(words.expose()).expect("24 words");
+        let text = format!("the seed of {}", person.vault.display());
+        self.canaries.push(Canary { door: Door::Key, text });
+        let forms = key_forms(self.canaries.len() - 1, seed.expose().expose(), words.expose());
+        let forms: &'static [Form] = forms.leak();
+        let keys = Scan::new(forms);
+        assert_eq!(keys.find(&control(forms)).len(), forms.len(), "the scan is blind to a form of a seed");
+        self.keys.push(keys);
+    }
+
+    /// Looks at what the system tells everybody of a process that waits with the passphrase and a text in its hands.
+    fn look_at_process(&mut self, person: &Person) {
+        let title = self.text(Door::Title, 0);
+        let mut command = person.house.command(Path::new(env!("CARGO_BIN_EXE_sanduq")), &[]);
+        command.args([
+            "--vault",
+            text(&person.vault),
+            "--passphrase-fd",
+            "0",
+            "testify",
+            "--title",
+            &title,
+            "-",
+        ]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it runs");
+        let mut pipe = child.stdin.take().expect("it was piped");
+        writeln!(pipe, "{}\n{}", person.passphrase, self.text(Door::Testimony, 0)).expect("it reads");
+        thread::sleep(Duration::from_millis(500));
+        let seen = |what: &str| fs::read(format!("/proc/{}/{what}", child.id())).expect("it waits");
+        let (arguments, environment) = (seen("cmdline"), seen("environ"));
+        // What the person typed as an argument is the control.
+        let told: Vec<Door> =
+            self.scan.find(&arguments).iter().map(|form| self.canaries[form.canary].door).collect();
+        assert!(!told.is_empty() && told.iter().all(|door| *door == Door::Title), "{told:?}");
+        self.nothing(self.scan.find(&environment).into_iter(), "the environment of a process");
+        for bytes in [&arguments, &environment] {
+            self.nothing(
+                self.keys.iter().flat_map(|keys| keys.find(bytes)),
+                "what the system tells of a process",
+            );
+        }
+        child.kill().expect("a child of our own");
+        child.wait().expect("a child of our own");
+        self.look_at_files("a testimony that was killed while it was read");
     }
 
     fn nothing(&self, found: impl Iterator<Item = &'h Form>, place: &str) {
@@ -76,7 +146,9 @@ impl<'h> Watched<'h> {
                 if data.is_file() {
                     let bytes = fs::read(self.house.path(&path)).expect("listed");
                     self.scanned += bytes.len() as u64;
-                    self.nothing(self.scan.find(&bytes).into_iter(), &format!("{path} after {told}"));
+                    let found = self.scan.find(&bytes).into_iter();
+                    let keys = self.keys.iter().flat_map(|keys| keys.find(&bytes));
+                    self.nothing(found.chain(keys), &format!("{path} after {told}"));
                 }
             }
         }
@@ -91,8 +163,10 @@ const PLACES: &[(&str, &[&str])] = &[
     ("to-and-fro", layout::TO_AND_FRO),
     ("copies", layout::VAULT),
     ("pages", layout::PAGES),
+    ("shares", layout::SHARES),
     ("archive", layout::ARCHIVE),
     ("handed", layout::HANDED),
+    ("post", layout::HANDED),
     ("home", &[]),
     ("tmp", &[]),
 ];
@@ -148,13 +222,16 @@ fn nothing_is_left_in_the_clear() {
     assert_eq!(canaries.len(), 40);
     let forms = forms(&canaries);
     let scan = Scan::new(&forms);
-    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, commands: 0, scanned: 0 };
+    let keys = Vec::new();
+    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, keys, commands: 0, scanned: 0 };
     the_control_is_found(&watched);
 
     let organisation = Organisation::new(&house, 1, 1);
     let mut family = house.person("family");
     family.passphrase = watched.text(Door::Passphrase, 0);
+    watched.guard(&organisation.officers[0]);
     keep(&mut watched, &family);
+    typed(&mut watched, &family);
     send(&mut watched, &family, &organisation);
     receive(&mut watched, &family, &organisation.officers[0]);
     to_and_fro(&mut watched, &family);
@@ -165,9 +242,10 @@ fn nothing_is_left_in_the_clear() {
         println!("SKIPPED canaries_traced: strace is missing or may not trace here");
     }
     println!(
-        "MEASURED S1 canaries: {} canaries in {} forms, {} commands, {} MiB scanned, 0 hits",
-        watched.canaries.len(),
+        "MEASURED S1 canaries: {} canaries in {} forms and the seeds of {} vaults, {} commands, {} MiB scanned, 0 hits",
+        watched.canaries.iter().filter(|canary| canary.door != Door::Key).count(),
         watched.forms.len(),
+        watched.keys.len(),
         watched.commands,
         watched.scanned >> 20
     );
@@ -200,6 +278,7 @@ fn the_control_is_found(watched: &Watched) {
 fn keep(watched: &mut Watched, family: &Person) {
     let label = watched.text(Door::Label, 0);
     watched.step(family, &["init", "--name", &label], &[]);
+    watched.guard(family);
     for number in 0..10 {
         let name = format!("originals/{}.txt", watched.text(Door::FileName, number));
         // Small ones lie in the index, large ones in packs.
@@ -231,6 +310,24 @@ fn keep(watched: &mut Watched, family: &Person) {
     watched.step(family, &["status"], &[]);
 }
 
+/// A testimony that is begun at a terminal and stopped: what was typed is a draft, and nowhere else.
+fn typed(watched: &mut Watched, family: &Person) {
+    let mut shell = Shell::new(family, "5");
+    shell.enter("testify");
+    shell.answer("A title", &watched.text(Door::Title, 1));
+    shell.expect("withheld from others");
+    shell.answer("> ", &watched.text(Door::Testimony, 5));
+    shell.expect("> ");
+    shell.keys(&watched.text(Door::Testimony, 7));
+    shell.control('c');
+    shell.expect(terminal::LOCKED);
+    shell.answer("Passphrase:", "");
+    assert_eq!(shell.code(), 0);
+    assert_eq!(family.sanduq(&["status", "--json"]).good().json()["drafts"], 1);
+    watched.look_at_files("a testimony that was typed and stopped");
+    watched.look_at_process(family);
+}
+
 /// To the card's organisation, by stick, and the receipt back.
 fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
     let contact = watched.text(Door::Contact, 0);
@@ -238,13 +335,18 @@ fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
     watched.step(family, &["contact", "add", text(&organisation.card), "--yes", "--as", &contact], names);
     watched.step(family, &["contact", "list"], names);
     watched.step(family, &["contact", "show", &contact], names);
-    watched.step(family, &["seal", "--all", "--to", &contact], names);
+    let shares = watched.house.path("shares");
+    let split = ["--split", "2/3", "--shares-to", text(&shares)];
+    watched.step(family, &[&["seal", "--all", "--to", &contact], &split[..]].concat(), names);
     let stick = watched.house.folder("stick");
     watched.step(family, &["export", text(&stick)], names);
     watched.step(family, &["status"], names);
     let bundle = only(&stick, "bundle");
-    let handed = organisation.accept(&bundle, "handed");
-    watched.look_at_files("accept and receipts");
+    let handed = watched.house.folder("handed");
+    for args in [&["accept", text(&bundle)][..], &["receipts", "--to", text(&handed)], &["list"], &["log"]] {
+        let done = watched.house.desk(args);
+        watched.looked(done, &[]);
+    }
     for receipt in fs::read_dir(&handed).expect("handed out").map(|entry| entry.expect("listed").path()) {
         watched.step(family, &["receipt", "add", text(&receipt)], names);
     }
@@ -262,24 +364,32 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     watched.step(family, &["sync", text(&stick), "--to", &contact], names);
     watched.house.desk(&["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync");
-    watched.step(family, &["sync", text(&stick), "--to", &contact], names);
+    watched.step(family, &["sync", text(&stick), "--to", &contact], SAID);
+    assert!(all(&stick, "bundle").is_empty() && all(&stick, "receipt").len() == 2, "what is settled is gone");
+    watched.step(family, &["replies"], SAID);
+    watched.step(family, &["replies", "--json"], SAID);
     // The same again, in parts.
     watched.step(family, &["seal", "2", "--to", &contact], names);
     let parts = ["sync", text(&stick), "--to", &contact, "--volume-size", "2M", "--parity", "2"];
-    watched.step(family, &parts, names);
+    watched.step(family, &parts, SAID);
     watched.house.desk(&["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync of parts");
-    watched.step(family, &parts, names);
-    assert!(fs::read_dir(&stick).expect("the stick").next().is_none(), "all of it is settled");
+    watched.step(family, &parts, SAID);
+    assert!(all(&stick, "part").is_empty() && all(&stick, "receipt").len() == 2, "all of it is settled");
 }
 
 /// Opened by the officer, and taken out by the one command that writes plaintext.
 fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     let bundle = only(&watched.house.path("stick"), "bundle");
     let titles = &[Door::FileName, Door::Title];
-    watched.step(officer, &["open", text(&bundle)], titles);
+    let shares = all(&watched.house.path("shares"), "share");
+    let open = ["open", text(&bundle), "--shares", text(&shares[0]), text(&shares[2])];
+    watched.step(officer, &open, titles);
     watched.step(officer, &["list"], titles);
     watched.step(officer, &["recipient"], &[]);
+    let draft = watched.house.path("draft");
+    watched.step(officer, &["card", "sign", text(&draft)], &[]);
+    reply(watched, officer);
     let item = family.list().iter().map(|item| item["item"].to_string()).next_back().expect("items");
     let to = watched.house.folder("extracted");
     watched.step(family, &["extract", &item, "--to", text(&to)], titles);
@@ -291,6 +401,24 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
         .any(|(path, _)| !watched.scan.find(&fs::read(watched.house.path(path)).expect("listed")).is_empty());
     assert!(found, "the canary is in what extract wrote, and nowhere else");
 }
+
+/// What the officer says to the author, given to the desk as a letter.
+fn reply(watched: &mut Watched, officer: &Person) {
+    let shown = watched.step(officer, &["show", "1", "--json"], SAID).json();
+    let bundle = shown["received"]["bundle"].as_str().expect("a bundle").to_owned();
+    let said = watched.house.write("originals/said", watched.text(Door::Testimony, 5));
+    let post = watched.house.folder("post");
+    watched.step(officer, &["reply", &bundle, text(&said), "--to", text(&post)], &[]);
+    watched.step_from(officer, &["reply", &bundle, "--to", text(&post)], &said, &[]);
+    watched.step(officer, &["replies"], SAID);
+    let letters = all(&post, "receipt");
+    assert_eq!(letters.len(), 2, "one reply, sealed twice");
+    watched.house.desk(&["letters", "add", text(&letters[0]), text(&letters[1])]).good();
+    watched.look_at_files("letters add");
+}
+
+/// What shows with an item, and with what was said about it.
+const SAID: &[Door] = &[Door::FileName, Door::Title, Door::Testimony, Door::Contact, Door::Content];
 
 /// A correction and a withdrawal of what was sent before, with a message.
 fn follow_up(watched: &mut Watched, family: &Person) {
@@ -316,8 +444,26 @@ fn care(watched: &mut Watched, family: &mut Person) {
     watched.step(family, &["key", "split", "--shares", "3", "--threshold", "2", "--to", text(&pages)], names);
     watched.step(family, &["contact", "remove", &contact, "--yes"], names);
     watched.step(family, &["forget", "--traces"], names);
+    passphrases(watched, family);
     watched.step(family, &["rekey"], names);
     watched.step(family, &["panic", "--yes"], names);
+}
+
+/// A second passphrase, a key file, and the first passphrase changed to it and back.
+fn passphrases(watched: &mut Watched, family: &mut Person) {
+    let (first, second) = (family.passphrase.clone(), watched.text(Door::Passphrase, 1));
+    let given = |watched: &Watched, passphrase: &str| watched.house.write("given", format!("{passphrase}\n"));
+    given(watched, &second);
+    watched.step_given(family, &["passphrase", "add", "--new-passphrase-fd", "4"]);
+    family.passphrase = second;
+    watched.step(family, &["status"], &[]);
+    given(watched, &first);
+    watched.step_given(family, &["passphrase", "remove", "--gone-passphrase-fd", "4"]);
+    watched.step_given(family, &["passphrase", "change", "--new-passphrase-fd", "4"]);
+    family.passphrase = first;
+    let key_file = watched.house.path("key-file");
+    watched.step(family, &["key-file", "set", text(&key_file)], &[]);
+    watched.step(family, &["--key-file", text(&key_file), "key-file", "drop"], &[]);
 }
 
 /// Sealed without being kept, sealed and forgotten, forgotten by number, once delivered, and while it waits.
@@ -350,7 +496,8 @@ fn a_killed_command_leaves_nothing_in_the_clear() {
     let canaries = canaries();
     let forms = forms(&canaries);
     let scan = Scan::new(&forms);
-    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, commands: 0, scanned: 0 };
+    let keys = Vec::new();
+    let mut watched = Watched { house: &house, canaries, forms: &forms, scan, keys, commands: 0, scanned: 0 };
     let organisation = Organisation::new(&house, 1, 1);
     let family = house.person("family");
     family.sanduq(&["init"]).good();

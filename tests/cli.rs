@@ -114,6 +114,7 @@ fn every_answer_in_json_is_one_document() {
     assert!(refused.out.is_empty(), "nothing on standard output");
     let told: serde_json::Value = serde_json::from_str(&refused.stderr()).expect("trouble is JSON as well");
     assert_eq!((told["error"].as_str(), told["exit"].as_u64()), (Some("err-no-item"), Some(5)));
+    assert_eq!(told["commands"], serde_json::json!(["sanduq list"]), "what the hint speaks of");
     assert_eq!(refused.code, Some(5));
 }
 

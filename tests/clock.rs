@@ -17,8 +17,8 @@ use sanduq::crypto::{Digest, Passphrase};
 use world::{deliveries, files_below, nothing_left_over};
 
 /// How many trips, and how many steps each has at random.
-const TRIPS: u64 = 5;
-const STEPS: u64 = 24;
+const TRIPS: u64 = 8;
+const STEPS: u64 = 25;
 /// How far the clock jumps from the day it is, either way.
 const JUMP_DAYS: u64 = 3_653;
 /// A card is valid for two years from the day on which it was drafted; what lies nearer than this to that day is not

@@ -6,11 +6,15 @@
 mod age;
 #[path = "foreign/bundle.rs"]
 mod bundle;
+#[path = "foreign/couriers.rs"]
+mod couriers;
 mod house;
 #[path = "foreign/lists.rs"]
 mod lists;
 #[path = "foreign/parity.rs"]
 mod parity;
+#[path = "foreign/replies.rs"]
+mod replies;
 #[path = "foreign/signatures.rs"]
 mod signatures;
 #[path = "foreign/tools.rs"]

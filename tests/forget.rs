@@ -2,11 +2,14 @@
 #![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
 
 mod house;
+#[path = "linkable/index.rs"]
+mod index;
 mod world;
 
 use std::fs;
 
 use house::{House, NAME, Noise, Organisation, Person, only, text};
+use sanduq::crypto::{Digest, Passphrase};
 use serde_json::Value;
 use world::nothing_left_over;
 
@@ -184,7 +187,7 @@ fn who_comes_second_is_told_and_forgets_nothing() {
     let house = House::new("forget-twice");
     let (person, _) = begin(&house);
     let held = person.list().len();
-    let passphrase = sanduq::crypto::Passphrase::from(person.passphrase.as_str());
+    let passphrase = Passphrase::from(person.passphrase.as_str());
     let open = sanduq::vault::Vault::unlock(&person.vault, None, &passphrase).unwrap();
     let second = person.sanduq(&["forget", "1", "--yes"]).bad();
     assert_eq!(second.code, Some(6), "{}", second.stderr());
@@ -223,7 +226,15 @@ fn traces_of_what_was_removed_can_be_taken_away() {
     assert_eq!(person.list()[0]["title"], "two.txt");
 }
 
-/// Whose contact she had was left to be read when everything that had gone there was forgotten.
+/// Rows of someone's open index that hold this text.
+fn rows_with(person: &Person, text: &str) -> usize {
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let rows = index::rows(&person.vault, &passphrase).into_iter();
+    rows.filter(|(_, _, value)| value.windows(text.len()).any(|part| part == text.as_bytes())).count()
+}
+
+/// Whose contact she had was left to be read when everything that had gone there was forgotten: the chain of custody
+/// named the card, whose digest stands in the organisation's public log.
 #[test]
 fn a_contact_is_forgotten_once_nothing_to_it_is_listed() {
     let house = House::new("forget-contact");
@@ -232,11 +243,15 @@ fn a_contact_is_forgotten_once_nothing_to_it_is_listed() {
     let organisation = Organisation::new(&house, 1, 1);
     person.sanduq(&["add", text(&house.write("one.txt", "an invented letter"))]).good();
     organisation.send(&person, "stick");
+    let card = Digest::of(&fs::read(&organisation.card).unwrap()).to_string();
+    person.sanduq(&["forget", "--traces", "--yes"]).good();
+    assert!(rows_with(&person, &card) > 0, "the organisation is held, and so is the entry of its card");
     let refused = person.sanduq(&["contact", "remove", NAME, "--yes"]).bad();
     assert_eq!(refused.code, Some(7), "{}", refused.stderr());
     person.sanduq(&["forget", "--outbox", "--yes"]).good();
     assert_eq!(person.sanduq(&["contact", "remove", NAME]).bad().code, Some(7), "nobody said yes");
     person.sanduq(&["contact", "remove", NAME, "--yes"]).good();
+    assert_eq!((rows_with(&person, &card), rows_with(&person, NAME)), (0, 0));
     assert_eq!(
         person.sanduq(&["contact", "list", "--json"]).good().json()["contacts"],
         serde_json::json!([])

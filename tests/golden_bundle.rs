@@ -15,7 +15,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sanduq::bundle::files::{Arriving, FileSink};
-use sanduq::bundle::receipt::{Receipt, open_receipt};
+use sanduq::bundle::letter::open_receipt;
+use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Outer, PassOn, Step, Verified};
 use sanduq::crypto::Digest;
 use sanduq::crypto::hybrid::Identity;

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use desk::{Organisation, accept, bundle, names, now, officer_line, snapshot};
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::KeyPair;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::intake::{Archive, Fate, Founding, HandedOut, IntakeError, Outcome};

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use desk::{Organisation, bundle, names, officer_line};
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::hybrid::Identity;
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! `accept`, also of the last part of a bundle, and `receipts` while the system fails or kills them at each of their system calls that writes: the
+//! `accept`, also of the last part of a bundle, `receipts`, `replica export` and `replica answer` while the system fails or kills them at each of their system calls that writes: the
 //! archive is as before or as after, the next command just works, and no success was claimed that is none.
 #![cfg(all(feature = "intake", feature = "verify"))]
 
@@ -8,14 +8,16 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
-use desk::{Organisation, accept, names};
+use desk::{Organisation, accept, names, now};
+use sanduq::bundle::letter::open_receipt;
 use sanduq::bundle::parity;
-use sanduq::bundle::receipt::open_receipt;
 use sanduq::bundle::volume::{Set, Volume};
-use sanduq::crypto::Digest;
 use sanduq::crypto::hybrid::Identity;
+use sanduq::crypto::{Digest, hmac};
 use sanduq::format::card::Card;
+use sanduq::format::possession::{Answer, Challenge};
 use sanduq::intake::{Archive, Reading};
 
 const CALLS: [&str; 8] =
@@ -218,4 +220,44 @@ fn the_last_part_fails_or_dies_at_every_write() {
         assert!(names(&root.join("quarantine")).is_empty(), "{fault}: it was refused");
     });
     assert!(points > 40, "{points} points are fewer than there must be");
+}
+
+#[test]
+fn handing_back_and_answering_fail_or_die_at_every_write() {
+    if !has_strace("handing_back_and_answering_fail_or_die_at_every_write") {
+        return;
+    }
+    let scene = Scene::new();
+    let whole = fs::read(&scene.bundle).unwrap();
+    let stick = scene.bundle.parent().unwrap();
+    let stop = AtomicBool::new(false);
+    scene.org.open().keep_replicas(stick, &stop, &mut |_| {}).unwrap();
+    let export = |out: &Path| {
+        ["replica", "export", "--to"].map(PathBuf::from).into_iter().chain([out.into()]).collect()
+    };
+    let points = scene.fail_everywhere(&export, &|root, out, claimed, fault| {
+        let bundles = |out: &Path| -> Vec<Vec<u8>> {
+            let named = names(out).into_iter().filter(|name| name.ends_with(".bundle"));
+            named.map(|name| fs::read(out.join(name)).unwrap()).collect()
+        };
+        assert!(bundles(out).iter().all(|one| *one == whole), "{fault}: it is not whole");
+        assert!(!claimed || bundles(out).len() == 1, "{fault}: success was claimed");
+        Reading::open(root).unwrap().export_replicas(out, &[], now()).unwrap();
+        assert_eq!(bundles(out).len(), 1, "{fault}");
+    });
+    assert!(points > 10, "{points} points are fewer than there must be");
+    let asked = scene.org.dir.path().join("asked");
+    fs::write(&asked, Challenge::with_nonce([7; 32], [scene.id]).unwrap().to_string()).unwrap();
+    let answer = |out: &Path| {
+        let words = ["replica".into(), "answer".into(), asked.clone(), "--to".into(), out.join("answer")];
+        words.into_iter().collect()
+    };
+    scene.fail_everywhere(&answer, &|root, out, claimed, fault| {
+        let path = out.join("answer");
+        if claimed || path.exists() {
+            let said = Answer::parse(&fs::read(&path).unwrap()).unwrap_or_else(|e| panic!("{fault}: {e}"));
+            assert!(said.to_string().ends_with(&format!("{}\n", hmac(&[7; 32], &whole))), "{fault}");
+        }
+        Reading::open(root).unwrap().answer_challenge(&asked, &out.join("again")).unwrap();
+    });
 }

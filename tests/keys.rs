@@ -169,6 +169,26 @@ fn with_a_key_file_the_passphrase_alone_opens_nothing() {
     assert!(opens(&person, SECOND));
 }
 
+/// Two of them shared a vault; one passphrase needed the file on her stick, the other had never needed one. The file was
+/// named while the other typed hers, and from then on hers opened nothing without it.
+#[test]
+fn a_passphrase_that_opens_alone_is_not_bound_to_a_key_file() {
+    let house = House::new("keys-unbound");
+    let person = begin(&house);
+    let file = house.path("stick.key");
+    let named = ["--key-file", text(&file)];
+    with(&person, &[FIRST, SECOND], &["passphrase", "add", "--new-passphrase-fd", "3"]).good();
+    with(&person, &[SECOND], &["key-file", "set", text(&file)]).good();
+    assert_eq!(which(&person), [true, false, false]);
+    let change = [&named[..], &["passphrase", "change", "--new-passphrase-fd", "3", "--json"]].concat();
+    let keys = with(&person, &[FIRST, THIRD], &change).good().json();
+    assert_eq!((keys["passphrases"].as_u64(), keys["key_files"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(which(&person), [false, false, true]);
+    let keys = with(&person, &[THIRD], &[&named[..], &["rekey", "--json"]].concat()).good().json();
+    assert_eq!((keys["passphrases"].as_u64(), keys["key_files"].as_u64()), (Some(1), Some(0)));
+    assert_eq!(which(&person), [false, false, true]);
+}
+
 /// The laptop had been in other hands for a night.
 #[test]
 fn rekey_drops_what_is_not_typed_and_keeps_everything_else() {
@@ -217,6 +237,11 @@ fn after_panic_nothing_opens_and_a_copy_still_does() {
     let packs = house.files("amal").len();
     let outcome = panic(&["panic", "--yes", "--json"]).good().json();
     assert_eq!(outcome["parts"].as_u64(), Some(2));
+    for (language, chip) in [("en", "flash chip"), ("fa", "حافظهٔ فلش")] {
+        // With --yes nothing was asked, and so the caveat was never seen.
+        let said = panic(&["--lang", language, "panic", "--yes"]).good().stdout();
+        assert!(said.contains(chip), "{said}");
+    }
     assert_eq!(which(&person), [false; 3]);
     assert_eq!(house.files("amal").len(), packs, "the evidence itself is not touched");
     let mut other = house.person("copied");

@@ -1,6 +1,6 @@
 //! Two bundles by one contributor and two by two contributors cannot be told apart: not by what is public of them, and
 //! not by who has the contributor's vault with its passphrase as well, once what was sent is acknowledged and forgotten
-//! (SECURITY.md). The test plays that adversary: everything the index still holds, the seed and all that is derived from
+//! (SECURITY.md). Nor can two bundles with one item, sealed to two organisations. The test plays that adversary: everything the index still holds, the seed and all that is derived from
 //! it, against every byte of the bundles and of their receipts.
 //!
 //! The controls show that it can: before the items are forgotten it links every bundle, and while a forgotten bundle
@@ -17,8 +17,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use adversary::{Judgement, Public, Reached, Sent, common, fixed, judge};
+use sanduq::bundle::letter::seal_receipt;
 use sanduq::bundle::proof::ProofKey;
-use sanduq::bundle::receipt::{Receipt, seal_receipt};
+use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Act, FollowUp, Outer};
 use sanduq::crypto::{KdfParams, LogSigningKey, Passphrase};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
@@ -28,6 +29,9 @@ use sanduq::format::time::Time;
 use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
 use sanduq::vault::{Confirm, Forgetting, Sealing, Selection, TestimonyText, Vault};
 
+/// What everybody calls the organisation, and another one.
+const CONTACT: &str = "archive";
+const OTHER: &str = "sister";
 const PASSPHRASE: &str = "an invented passphrase";
 /// Each is in one pair with herself and in one with the next.
 const CONTRIBUTORS: usize = 30;
@@ -103,7 +107,7 @@ impl<'o> Contributor<'o> {
     fn of(organisation: &'o Organisation) -> Contributor<'o> {
         let dir = folder();
         let mut vault = vault_at(&dir.path().join("vault"));
-        vault.contact_add(&organisation.card, Confirm::Yes, Some("archive".into()), day(0)).unwrap();
+        vault.contact_add(&organisation.card, Confirm::Yes, Some(CONTACT.into()), day(0)).unwrap();
         let kept = TestimonyText { title: None, account: "An invented note that stays.".into() };
         vault.testify(kept, day(0)).unwrap();
         Contributor { organisation, dir, vault }
@@ -115,15 +119,25 @@ impl<'o> Contributor<'o> {
     }
 
     fn send_as(&mut self, number: i64, sealing: &Sealing) -> Sent {
+        let item = self.tell(number);
+        self.seal(item, number, (CONTACT, self.organisation), sealing)
+    }
+
+    /// Keeps one testimony; gives its number.
+    fn tell(&mut self, number: i64) -> u64 {
         let account = format!("They came on the invented day {number}.");
-        let told = self.vault.testify(TestimonyText { title: None, account }, day(number)).unwrap();
-        let chosen = Selection::Items(vec![told.item]);
-        let sealed = self.vault.seal_with(chosen, "archive", sealing, day(number), &mut ()).unwrap();
+        self.vault.testify(TestimonyText { title: None, account }, day(number)).unwrap().item
+    }
+
+    /// Seals one item to an organisation, by the name that she has for it, and carries it there.
+    fn seal(&mut self, item: u64, number: i64, to: (&str, &Organisation), sealing: &Sealing) -> Sent {
+        let chosen = Selection::Items(vec![item]);
+        let sealed = self.vault.seal_with(chosen, to.0, sealing, day(number), &mut ()).unwrap();
         let stick = self.dir.path().join(format!("stick{number}"));
         let exported = self.vault.export(&stick, day(number), &mut ()).unwrap();
         let exported = exported.bundles.iter().find(|one| one.bundle == sealed.bundle).unwrap();
         let bundle = fs::read(&exported.path).unwrap();
-        let letter = self.organisation.answer(&bundle);
+        let letter = to.1.answer(&bundle);
         Sent { bundle, letter }
     }
 
@@ -144,6 +158,7 @@ impl<'o> Contributor<'o> {
             sealing = Sealing {
                 follow_up: Some(FollowUp { refers: Some(first), act: Act::Add }),
                 proof: Some(key.commit()),
+                ..Sealing::default()
             };
             self.acknowledge(&sent, number);
             assert_eq!(self.vault.forget(&Forgetting::Delivered).unwrap().items, 1);
@@ -151,21 +166,57 @@ impl<'o> Contributor<'o> {
         })
     }
 
+    /// One item sealed to her organisation and, the day after, to another one; both acknowledged, and forgotten.
+    fn send_to_both_and_forget(&mut self, other: &Organisation) -> [Sent; 2] {
+        self.vault.contact_add(&other.card, Confirm::Yes, Some(OTHER.into()), day(0)).unwrap();
+        let item = self.tell(1);
+        let first = (CONTACT, self.organisation);
+        let sent = [(1, first), (2, (OTHER, other))].map(|(number, to)| {
+            let sent = self.seal(item, number, to, &Sealing::default());
+            self.acknowledge(&sent, number);
+            sent
+        });
+        assert_eq!(self.vault.forget(&Forgetting::Delivered).unwrap().items, 1);
+        sent
+    }
+
     /// Her vault is taken from her, and its passphrase.
     fn coerced(self) -> Reached {
-        let Contributor { dir, vault, organisation } = self;
+        let card = &self.organisation.card;
+        self.coerced_by_who_has(&[card])
+    }
+
+    /// The same, by one who has these cards.
+    fn coerced_by_who_has(self, cards: &[&[u8]]) -> Reached {
+        let Contributor { dir, vault, .. } = self;
         drop(vault);
-        Reached::all(&dir.path().join("vault"), PASSPHRASE, &organisation.card)
+        Reached::all(&dir.path().join("vault"), PASSPHRASE, cards)
     }
 }
 
 /// Contributors with what each of them sent and what her vault still tells.
-fn everybody(organisation: &Organisation) -> Vec<([Public; 2], Reached)> {
+type People = Vec<([Public; 2], Reached)>;
+
+fn everybody(organisation: &Organisation) -> People {
     let fixed = in_all(organisation);
     let one = |_| {
         let mut contributor = Contributor::of(organisation);
         let sent = contributor.send_and_forget_twice();
         (sent.map(|sent| Public::of(&sent, &fixed)), contributor.coerced())
+    };
+    (0..CONTRIBUTORS).map(one).collect()
+}
+
+/// Contributors of whom each sent one item to both organisations.
+fn everybody_to_both(organisations: [&Organisation; 2]) -> People {
+    let [first, second] = organisations;
+    let [one, other] = organisations.map(|organisation| Contributor::of(organisation).send(1));
+    let fixed = fixed(&one, &other);
+    let one = |_| {
+        let mut contributor = Contributor::of(first);
+        let sent = contributor.send_to_both_and_forget(second);
+        let reached = contributor.coerced_by_who_has(&[&first.card, &second.card]);
+        (sent.map(|sent| Public::of(&sent, &fixed)), reached)
     };
     (0..CONTRIBUTORS).map(one).collect()
 }
@@ -177,8 +228,7 @@ fn in_all(organisation: &Organisation) -> Vec<u64> {
 }
 
 /// How often each rule is right on pairs of which half are one person's.
-fn play(organisation: &Organisation) -> Vec<(&'static str, u64)> {
-    let people = everybody(organisation);
+fn play(people: &People) -> Vec<(&'static str, u64)> {
     let mut right: Vec<(&'static str, u64)> = Vec::new();
     for (number, ([first, second], vault)) in people.iter().enumerate() {
         let ([_, others], _) = &people[(number + 1) % people.len()];
@@ -218,18 +268,32 @@ fn too_good(right: &[(&'static str, u64)]) -> Vec<&'static str> {
 #[test]
 fn two_bundles_of_one_contributor_are_as_those_of_two() {
     let organisation = Organisation::new();
-    let right = play(&organisation);
+    nothing_links("bundles", &|| everybody(&organisation));
+}
+
+/// An item that went to two organisations: the sister that keeps the one for the other sees both.
+#[test]
+fn one_item_to_two_organisations_is_as_two_of_two_contributors() {
+    let organisations = [Organisation::new(), Organisation::new()];
+    nothing_links("one item's bundles to two organisations", &|| {
+        everybody_to_both([&organisations[0], &organisations[1]])
+    });
+}
+
+/// The adversary is no better than a coin on the pairs that these people make.
+fn nothing_links(what: &str, everybody: &dyn Fn() -> People) {
+    let right = play(&everybody());
     let mut linking = too_good(&right);
     if !linking.is_empty() {
         // Chance is not as kind to the same rule twice.
-        let again = too_good(&play(&organisation));
+        let again = too_good(&play(&everybody()));
         linking.retain(|rule| again.contains(rule));
     }
     assert!(linking.is_empty(), "these rules link: {linking:?} of {right:?}");
     let games = 2 * CONTRIBUTORS as u64;
     let (name, best) = right.iter().max_by_key(|(_, sum)| sum.abs_diff(games / 2)).unwrap();
     println!(
-        "MEASURED linking bundles with the public parts and the coerced vault, after forgetting: the best of {} rules \
+        "MEASURED linking {what} with the public parts and the coerced vault, after forgetting: the best of {} rules \
          (\"{name}\") is right on {best} of {games} pairs, half of them one contributor's; a coin gives {} to {}",
         right.len(),
         games / 2 - spread(games, CHANCE / right.len() as f64),
@@ -268,6 +332,14 @@ fn before_it_is_forgotten_every_bundle_is_linked() {
     let by_key = linked_by(acknowledged, |judgement| judgement.opens);
     assert_eq!(by_key, CONTROLS, "the adversary does not find the identity that opens the receipt");
     println!("MEASURED linking bundles with the coerced vault, before forgetting: {by_bytes} of {CONTROLS}");
+    // And so is the one that went to a second organisation.
+    let other = Organisation::new();
+    let to_another = |contributor: &mut Contributor| {
+        contributor.vault.contact_add(&other.card, Confirm::Yes, Some(OTHER.into()), day(0)).unwrap();
+        let item = contributor.tell(1);
+        contributor.seal(item, 1, (OTHER, &other), &Sealing::default())
+    };
+    assert_eq!(linked_by(to_another, |judgement| judgement.second_in_vault > 0), CONTROLS);
 }
 
 /// SECURITY.md: a bundle that waits for its receipt shows where it came from, also when its items are forgotten.

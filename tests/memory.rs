@@ -1,225 +1,51 @@
 //! What a look into the memory of `sanduq shell` finds, from outside and as the administrator: everything while the
-//! vault is open, nothing after it was locked, in whichever way.
+//! vault is open, nothing after it was locked, whatever it did and in whichever way it was locked.
 //!
-//! The secrets are learnt beforehand through the library, in this process, and the shell draws none anew. Where this
-//! test may not look into another process it is skipped and says so.
+//! The secrets are learnt through the library and Argon2, in this process, before and after. Where this test may not
+//! look into another process it is skipped and says so.
 #![cfg(all(target_os = "linux", feature = "test-kdf"))]
 
 mod house;
+#[path = "memory/look.rs"]
+mod look;
+#[path = "memory/points.rs"]
+mod points;
+#[path = "memory/secrets.rs"]
+mod secrets;
 mod terminal;
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use house::{House, Noise, Person, text};
-use sanduq::crypto::{KdfParams, Passphrase, Seed};
-use sanduq::store::{Compartment, Row, Store};
+use house::House;
+use look::{Found, Needle, Needles, found, maps};
+use points::{WORKS, Way, Work, furnish, point};
+use sanduq::crypto::{KdfParams, Passphrase};
+use sanduq::store::Compartment;
 use sanduq::vault::Vault;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use terminal::{LOCKED, Shell};
+use secrets::NEW;
+use terminal::{LOCKED, PROMPT, Shell};
 
-/// Minutes without a key; seconds, where the passphrase hashing has its floor for tests.
+/// Seconds without a key: minutes, where the passphrase hashing has no floor for tests.
 const IDLE: &str = "6";
 /// Longer than the tests take between two keys.
 const LONG: &str = "60";
-const TITLE: &str = "کوچهٔ هشتم، پشت نانوایی";
-const KEPT: &str = "The lamps were carried down the ninth stair";
-const TYPED: &str = "Nobody asked who held the paper lantern";
-const HALF: &str = "half a sentence about the seventh door";
-const SOUGHT: &str = "unfindablewordsoughtbyher";
-const ANSWER: &str = "surely not this time thanks";
-
-/// Something that must not be found, by name.
-struct Needle {
-    name: &'static str,
-    bytes: Vec<u8>,
-}
-
-/// All that must not be found. Half of it is a find too: what overwrites the begin of a freed block does not hide the
-/// rest.
-struct Needles {
-    halves: Vec<Needle>,
-    /// Whether a half begins with these two bytes.
-    begins: Vec<bool>,
-}
-
-impl Needles {
-    fn new(all: &[Needle]) -> Needles {
-        let halves = all.iter().flat_map(|needle| {
-            let (first, second) = needle.bytes.split_at(needle.bytes.len() / 2);
-            [first, second].map(|half| Needle { name: needle.name, bytes: half.to_vec() })
-        });
-        let halves: Vec<Needle> = halves.collect();
-        let mut begins = vec![false; 1 << 16];
-        halves.iter().for_each(|half| begins[begin(&half.bytes)] = true);
-        Needles { halves, begins }
-    }
-
-    fn found_in(&self, memory: &[u8], found: &mut BTreeSet<&'static str>) {
-        for at in 0..memory.len().saturating_sub(1) {
-            if self.begins[begin(&memory[at..])] {
-                let here = self.halves.iter().filter(|half| memory[at..].starts_with(&half.bytes));
-                found.extend(here.map(|half| half.name));
-            }
-        }
-    }
-}
-
-fn begin(bytes: &[u8]) -> usize {
-    usize::from(u16::from_le_bytes([bytes[0], bytes[1]]))
-}
-
-/// A part of a process's memory.
-struct Map {
-    bytes: Vec<u8>,
-    locked: bool,
-}
-
-/// The memory of a process that can be written, or nothing if it may not be looked at.
-fn maps(process: i32) -> Option<Vec<Map>> {
-    let memory = File::open(format!("/proc/{process}/mem")).ok()?;
-    let told = fs::read_to_string(format!("/proc/{process}/smaps")).ok()?;
-    let mut maps = Vec::new();
-    let mut range = None;
-    for line in told.lines() {
-        let first = line.split_whitespace().next().unwrap_or_default();
-        if let Some((from, to)) = first.split_once('-') {
-            let [from, to] = [from, to].map(|at| u64::from_str_radix(at, 16).expect("an address"));
-            range = line.contains(" rw").then_some((from, to));
-        } else if let (Some((from, to)), "VmFlags:") = (range, first) {
-            let mut bytes = vec![0; usize::try_from(to - from).expect("it fits")];
-            if memory.read_exact_at(&mut bytes, from).is_ok() {
-                maps.push(Map { bytes, locked: line.split_whitespace().any(|flag| flag == "lo") });
-            }
-        }
-    }
-    assert!(
-        maps.iter().map(|map| map.bytes.len()).sum::<usize>() > 1 << 20,
-        "hardly anything could be looked at"
-    );
-    Some(maps)
-}
-
-/// The names of those needles that are in the memory of a process.
-fn found(process: i32, needles: &Needles) -> Option<BTreeSet<&'static str>> {
-    let mut found = BTreeSet::new();
-    maps(process)?.iter().for_each(|map| needles.found_in(&map.bytes, &mut found));
-    Some(found)
-}
-
-/// A row as it stands in the index.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct OwnerRow(Value);
-
-impl Row for OwnerRow {
-    const KIND: &'static str = "owner";
-
-    fn key(&self) -> Vec<u8> {
-        Vec::new()
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct ObjectRow(Value);
-
-impl Row for ObjectRow {
-    const KIND: &'static str = "store.object";
-
-    fn key(&self) -> Vec<u8> {
-        Vec::new()
-    }
-}
-
-fn bytes_of(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
-}
-
-fn hex_of(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
-}
-
-fn object_key(store: &Store) -> String {
-    let rows = store.all::<ObjectRow>().unwrap();
-    let key = rows.iter().find_map(|row| row.0["place"]["packs"]["key"].as_str());
-    key.expect("a file in a pack").to_owned()
-}
-
-/// What is secret in this person's vault.
-fn needles(person: &Person) -> Vec<Needle> {
-    let compartment = Compartment::list(&person.vault).unwrap().remove(0);
-    let passphrase = Passphrase::from(person.passphrase.as_str());
-    let slots = compartment.slots().unwrap();
-    let master = slots.unlock(&compartment.id(), &passphrase).unwrap();
-    let index = compartment.epoch(&master).unwrap().key;
-    let store = compartment.open(&master).unwrap();
-    let owner: OwnerRow = store.get(b"").unwrap().unwrap();
-    let seed = owner.0["seed"].as_str().unwrap().to_owned();
-    let file = object_key(&store);
-    let words = Seed::from_bytes(sanduq::crypto::Secret::from_slice(&bytes_of(&seed)).unwrap()).to_words();
-    let (master, index) = (master.expose().expose(), index.expose().expose());
-    let all = [
-        ("passphrase", person.passphrase.clone().into_bytes()),
-        ("seed", bytes_of(&seed)),
-        ("seed in hexadecimal", seed.into_bytes()),
-        ("seed in words", words.expose().clone().into_bytes()),
-        ("master key", master.to_vec()),
-        ("index key", index.to_vec()),
-        ("index key in hexadecimal", hex_of(index)),
-        ("index key in upper case", hex_of(index).to_ascii_uppercase()),
-        ("file key", bytes_of(&file)),
-        ("file key in hexadecimal", file.into_bytes()),
-        ("title", TITLE.as_bytes().to_vec()),
-        ("testimony that was kept", KEPT.as_bytes().to_vec()),
-        ("testimony that was typed", TYPED.as_bytes().to_vec()),
-        ("half a sentence", HALF.as_bytes().to_vec()),
-        ("word that was sought", SOUGHT.as_bytes().to_vec()),
-        ("answer", ANSWER.as_bytes().to_vec()),
-    ];
-    all.into_iter().map(|(name, bytes)| Needle { name, bytes }).collect()
-}
-
-/// Someone with a testimony and a file.
-fn furnish<'h>(house: &'h House) -> Person<'h> {
-    let person = house.person("p");
-    person.sanduq(&["init", "--lang", "en"]).good();
-    let account = house.write("account.txt", KEPT);
-    person.sanduq(&["testify", "--title", TITLE, text(&account)]).good();
-    let file = house.write("scan", Noise::new(1).bytes(300_000));
-    person.sanduq(&["add", text(&file)]).good();
-    fs::remove_file(account).unwrap();
-    person
-}
-
-/// All that leaves traces.
-fn work(shell: &mut Shell) {
-    shell.person.house.folder("out");
-    for line in ["list", "show 1", "show 1 --json", "status", "extract 2 --to out", "sanduq list"] {
-        shell.line(line);
-    }
-    fs::remove_dir_all(shell.person.house.path("out")).unwrap();
-    shell.line(&format!("search {SOUGHT}"));
-    shell.enter("remove 2");
-    shell.answer("(yes/no)", ANSWER);
-    shell.answer("yes or no", "no");
-    shell.expect(terminal::PROMPT);
-}
-
-/// A testimony that is begun: no title, a paragraph, and half of the next one.
-fn begin_testimony(shell: &mut Shell) {
-    shell.enter("testify");
-    shell.answer("A title", "");
-    shell.expect("withheld from others");
-    shell.answer("> ", TYPED);
-    shell.expect("> ");
-    shell.keys(HALF);
-}
+/// How many slices of its time a process is given, with a look after each.
+const SLICES: usize = 40;
+/// A slice: shorter than a sync of the disk.
+const SLICE: Duration = Duration::from_micros(300);
+/// How often something is done anew that passed unseen.
+const REPEATS: usize = 4;
+/// What is never found in an open shell: that it is not found in a locked one proves nothing (decision 0007). SQLCipher
+/// may not keep the key in this form, and the words of a share live only while they are printed.
+const NEVER_SEEN: [&str; 2] = ["index key in upper case", "share in words"];
+/// What lives so shortly that it may be missed; then the test says that it proves nothing for it.
+const FLEETING: [&str; 5] =
+    ["answer", "file key", "index key", "index key in hexadecimal", "word that was sought"];
 
 fn may_look(shell: &Shell) -> bool {
     let may = File::open(format!("/proc/{}/mem", shell.process)).is_ok();
@@ -229,103 +55,165 @@ fn may_look(shell: &Shell) -> bool {
     may
 }
 
-/// Nothing is left once it has locked, and it opens again.
-fn left_nothing(shell: &mut Shell, way: &str, needles: &Needles) {
-    shell.expect(LOCKED);
-    let left = found(shell.process, needles).expect("it was possible before");
-    assert!(left.is_empty(), "after {way}: {left:?}");
-    shell.unlock();
+/// Each command locked in each way of `ways`; how many there were, and what was found while the vault was open.
+fn matrix(name: &str, idle: &str, works: &[Work], ways: &[Way]) -> Option<(usize, Found, Found)> {
+    let house = House::new(name);
+    let person = furnish(&house);
+    let mut known = secrets::texts(&person);
+    known.extend(secrets::keys(&person));
+    let mut shell = Shell::new(&person, idle);
+    if !may_look(&shell) {
+        return None;
+    }
+    let (mut count, mut seen) = (0, Found::new());
+    for way in ways {
+        for work in works {
+            seen.extend(point(&mut shell, work, *way, &mut known));
+            count += 1;
+        }
+    }
+    Some((count, seen, known.iter().map(|needle| needle.name).collect()))
+}
+
+/// Lets the program go on in slices after what `enter` types, and looks between them, until all that is wanted was seen
+/// or enough time has passed.
+fn in_slices(shell: &mut Shell, all: &[Needle], wanted: &[&str], enter: impl Fn(&mut Shell)) -> Found {
+    let needles = Needles::new(all);
+    let mut seen = Found::new();
+    shell.pause();
+    enter(shell);
+    for _ in 0..SLICES {
+        shell.go_on();
+        sleep(SLICE);
+        shell.pause();
+        seen.extend(found(shell.process, &needles));
+        if wanted.iter().all(|name| seen.contains(name)) {
+            break;
+        }
+    }
+    shell.go_on();
+    seen
+}
+
+/// What is only there while something is done: the key of a file while it is read, the key of the index while it is
+/// opened, the key of a slot while that is written.
+fn seen_in_slices() -> Option<Found> {
+    let house = House::new("memory-slices");
+    let person = furnish(&house);
+    let mut known = secrets::texts(&person);
+    known.extend(secrets::keys(&person));
+    let mut shell = Shell::new(&person, LONG);
+    if !may_look(&shell) {
+        return None;
+    }
+    let mut seen = Found::new();
+    for _ in 0..REPEATS {
+        house.folder("out");
+        if !seen.contains("file key") {
+            seen.extend(in_slices(&mut shell, &known, &["file key"], |shell| {
+                shell.enter("extract 2 --to out")
+            }));
+            shell.expect(PROMPT);
+        }
+        if !seen.contains("index key") || !seen.contains("index key in hexadecimal") {
+            shell.enter("lock");
+            shell.expect("Passphrase:");
+            let wanted = ["index key", "index key in hexadecimal"];
+            seen.extend(in_slices(&mut shell, &known, &wanted, |shell| shell.enter(&person.passphrase)));
+            shell.expect(PROMPT);
+        }
+        if !seen.contains("slot key") {
+            shell.enter("passphrase add");
+            shell.answer("New passphrase", NEW);
+            shell.expect("The same again:");
+            seen.extend(in_slices(&mut shell, &known, &["slot key"], |shell| shell.enter(NEW)));
+            shell.expect(PROMPT);
+            shell.enter("passphrase remove --others");
+            shell.answer("(yes/no)", "yes");
+            shell.expect(PROMPT);
+        }
+        fs::remove_dir_all(house.path("out")).unwrap();
+    }
+    Some(seen)
+}
+
+/// The passphrase and what is made of it are wiped so soon that they are only found while it is being hashed, slowly:
+/// so the looking would find them later, in the form in which they are looked for.
+fn seen_while_hashing() -> Option<Found> {
+    let house = House::new("memory-passphrase");
+    let person = house.person("p");
+    let slow = KdfParams { memory_kib: 128 << 10, passes: 2, lanes: 1 };
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let now = "2026-03-01T10:00:00Z".parse().unwrap();
+    drop(Vault::init(&person.vault, &passphrase, slow, None, "en", now).unwrap());
+    let slots = Compartment::list(&person.vault).unwrap()[0].slots().unwrap().to_bytes();
+    let mut known = secrets::hashed(&slots, &person.passphrase);
+    known.push(Needle::new("passphrase", person.passphrase.as_str()));
+    let needles = Needles::new(&known);
+    let mut shell = Shell::new(&person, LONG);
+    if !may_look(&shell) {
+        return None;
+    }
+    let mut seen = Found::new();
+    let patience = Instant::now();
+    while !["passphrase", "Argon2's matrix"].iter().all(|name| seen.contains(name)) {
+        assert!(patience.elapsed() < Duration::from_secs(50), "only {seen:?} was ever found");
+        shell.enter("lock");
+        shell.expect(LOCKED);
+        assert!(found(shell.process, &needles).is_empty());
+        shell.expect("Passphrase:");
+        shell.pause();
+        shell.enter(&person.passphrase);
+        // About as long as the hashing takes.
+        for _ in 0..20 {
+            shell.go_on();
+            sleep(Duration::from_millis(25));
+            shell.pause();
+            seen.extend(found(shell.process, &needles));
+        }
+        shell.go_on();
+        shell.expect(PROMPT);
+        let open = found(shell.process, &needles);
+        assert!(open.is_empty(), "wiped once it has opened: {open:?}");
+    }
+    Some(seen)
 }
 
 #[test]
 fn nothing_is_left_after_a_lock() {
-    let house = House::new("memory");
-    let person = furnish(&house);
-    let needles = Needles::new(&needles(&person));
-    let mut shell = Shell::new(&person, LONG);
-    if !may_look(&shell) {
-        return;
+    let (first, second) = WORKS.split_at(WORKS.len() / 2);
+    let done = thread::scope(|scope| {
+        let all = [
+            scope.spawn(|| matrix("memory-a", LONG, &WORKS, &[Way::Verb, Way::CtrlL])),
+            scope.spawn(|| matrix("memory-b", LONG, &WORKS, &[Way::CtrlZ, Way::Signal])),
+            scope.spawn(|| matrix("memory-c", IDLE, first, &[Way::Idle])),
+            scope.spawn(|| matrix("memory-d", IDLE, second, &[Way::Idle])),
+        ];
+        let briefly = [scope.spawn(seen_in_slices), scope.spawn(seen_while_hashing)];
+        let briefly = briefly.map(|one| one.join().expect("a look that failed"));
+        (all.map(|one| one.join().expect("a look that failed")), briefly)
+    });
+    let (done, briefly) = done;
+    let [Some(a), Some(b), Some(c), Some(d)] = done else { return };
+    let (mut count, mut seen, mut all) = (0, Found::new(), Found::new());
+    for (points, open, names) in [a, b, c, d] {
+        count += points;
+        seen.extend(open);
+        all.extend(names);
     }
-    for way in ["lock", "Ctrl-L", "Ctrl-L in a testimony", "Ctrl-Z", "SIGTSTP"] {
-        work(&mut shell);
-        match way {
-            "lock" => shell.enter("lock"),
-            "Ctrl-L" => {
-                shell.keys(HALF);
-                let open = found(shell.process, &needles).expect("it was possible before");
-                let shown = ["seed", "master key", "file key in hexadecimal", "title", "half a sentence"];
-                assert!(shown.iter().all(|name| open.contains(name)), "the looking works: {open:?}");
-                assert!(!open.contains("passphrase"), "it is wiped once it has opened");
-                shell.control('l');
-            }
-            "Ctrl-L in a testimony" => {
-                begin_testimony(&mut shell);
-                let open = found(shell.process, &needles).expect("it was possible before");
-                assert!(open.contains("testimony that was typed"), "the looking works: {open:?}");
-                shell.control('l');
-            }
-            "Ctrl-Z" => {
-                shell.keys(HALF);
-                shell.control('z');
-                shell.stopped();
-                let stopped = found(shell.process, &needles).expect("it was possible before");
-                assert!(stopped.is_empty(), "while it is stopped: {stopped:?}");
-                shell.signal("-CONT");
-            }
-            _ => {
-                shell.signal("-TSTP");
-                shell.stopped();
-                shell.signal("-CONT");
-            }
-        }
-        left_nothing(&mut shell, way, &needles);
-    }
-}
-
-/// The passphrase is wiped so soon that it is only found while it is being hashed: so the looking would find it later,
-/// in the form in which it is looked for.
-#[test]
-fn the_passphrase_is_found_while_it_is_hashed() {
-    let house = House::new("memory-passphrase");
-    let person = house.person("p");
-    let slow = KdfParams { memory_kib: 128 << 10, passes: 16, lanes: 1 };
-    let passphrase = Passphrase::from(person.passphrase.as_str());
-    let now = "2026-03-01T10:00:00Z".parse().unwrap();
-    drop(Vault::init(&person.vault, &passphrase, slow, None, "en", now).unwrap());
-    let needles =
-        Needles::new(&[Needle { name: "passphrase", bytes: person.passphrase.clone().into_bytes() }]);
-    let mut shell = Shell::new(&person, LONG);
-    if !may_look(&shell) {
-        return;
-    }
-    shell.enter("lock");
-    shell.expect(LOCKED);
-    let looked = |shell: &Shell| found(shell.process, &needles).expect("it was possible before");
-    assert!(looked(&shell).is_empty());
-    shell.expect("Passphrase:");
-    shell.enter(&person.passphrase);
-    let patience = Instant::now();
-    while looked(&shell).is_empty() {
-        assert!(patience.elapsed() < Duration::from_secs(30), "it was never found");
-    }
-    shell.expect(terminal::PROMPT);
-    assert!(looked(&shell).is_empty(), "it is wiped once it has opened");
-}
-
-#[test]
-fn nothing_is_left_when_nobody_types() {
-    let house = House::new("memory-idle");
-    let person = furnish(&house);
-    let needles = Needles::new(&needles(&person));
-    let mut shell = Shell::new(&person, IDLE);
-    if !may_look(&shell) {
-        return;
-    }
-    shell.line("show 1");
-    shell.keys(HALF);
-    left_nothing(&mut shell, "idleness", &needles);
-    begin_testimony(&mut shell);
-    left_nothing(&mut shell, "idleness in a testimony", &needles);
+    briefly.into_iter().flatten().for_each(|open| seen.extend(open));
+    let never: Vec<_> = all.difference(&seen).copied().collect();
+    println!(
+        "MEASURED memory after a lock: {} commands locked in 5 ways, {count} points, {} patterns and their halves, 0 \
+         found; seen while it was open or opening: {}; never seen, proves nothing: {}",
+        WORKS.len(),
+        all.len(),
+        seen.len(),
+        never.join(", ")
+    );
+    assert!(count >= 50, "{count} points");
+    let known = |name: &&str| NEVER_SEEN.contains(name) || FLEETING.contains(name);
+    assert!(never.iter().all(known), "never seen: {never:?}");
 }
 
 /// Opening and locking again and again neither fills the memory nor the list of open files, and what was locked of it
@@ -369,13 +257,81 @@ fn the_system_writes_nothing_down() {
     assert_eq!(lockable[0], lockable[1], "as much as the system allows");
 }
 
+/// Whether a process that is killed by this signal writes a core here, where nothing forbids it.
+fn writes_cores(house: &House, signal: &str) -> bool {
+    let script = format!("ulimit -c unlimited; kill {signal} $$");
+    let ended = house.command("/bin/sh".as_ref(), &["-c", &script]).status().unwrap();
+    ended.core_dumped()
+}
+
+/// She had the vault open when the program crashed, and its memory lay in a file beside it.
+#[test]
+fn a_crash_of_an_open_shell_writes_no_core() {
+    for signal in ["-ABRT", "-SEGV"] {
+        let house = House::new("memory-core");
+        let person = furnish(&house);
+        let mut shell = Shell::new(&person, LONG);
+        shell.line("show 1");
+        // A first SIGSEGV that is no fault may only be heard.
+        for _ in 0..2 {
+            let _ = Command::new("kill")
+                .args([signal, &shell.process.to_string()])
+                .stderr(Stdio::null())
+                .status();
+            sleep(Duration::from_millis(300));
+        }
+        match shell.session.process().wait().unwrap() {
+            rexpect::process::WaitStatus::Signaled(_, _, cored) => assert!(!cored, "{signal}"),
+            other => panic!("{signal}: {other:?}"),
+        }
+        let cores = || {
+            house
+                .files("")
+                .into_iter()
+                .filter(|(name, _)| name.rsplit('/').next().unwrap().starts_with("core"))
+        };
+        assert_eq!(cores().count(), 0, "{signal}");
+        match writes_cores(&house, signal) {
+            true => println!(
+                "MEASURED a crash of an open shell by SIG{}: no core, where another program leaves one",
+                &signal[1..]
+            ),
+            false => println!("SKIPPED core_of_another_program: this system writes no cores at all"),
+        }
+    }
+}
+
+/// Where nothing may be locked, she is told, and goes on.
+#[test]
+fn where_no_memory_may_be_locked_the_shell_says_so() {
+    let house = House::new("memory-memlock");
+    let person = furnish(&house);
+    let mut wrapper = vec!["prlimit", "--memlock=0:0"];
+    if rustix::process::geteuid().is_root() {
+        wrapper.splice(0..0, ["setpriv", "--bounding-set=-ipc_lock"]);
+    }
+    const WARNING: &str = "does not let all keys be kept out of swap";
+    for (wrapper, warned) in [(&wrapper[..], true), (&[], false)] {
+        let mut shell = Shell::under(&person, LONG, wrapper);
+        shell.expect("Passphrase:");
+        shell.enter(&person.passphrase);
+        let told = shell.expect(PROMPT);
+        let limits = fs::read_to_string(format!("/proc/{}/limits", shell.process)).unwrap();
+        let none = lockable(&limits) == ["0", "0"];
+        assert_eq!(none, warned || lockable(&limits)[1] == "0");
+        assert_eq!(told.contains(WARNING), none, "{told}");
+        assert!(shell.line("show 1").contains("lamps"));
+    }
+}
+
 /// SQLCipher locks memory as well, and unlocks the pages of what it frees; keys that shared a page with that lay in
 /// memory that could be swapped while the shell waited.
 #[test]
 fn keys_are_locked_while_the_shell_waits() {
     let house = House::new("memory-locked");
     let person = furnish(&house);
-    let keys = needles(&person).into_iter().filter(|needle| ["seed", "master key"].contains(&needle.name));
+    let keys =
+        secrets::keys(&person).into_iter().filter(|needle| ["seed", "master key"].contains(&needle.name));
     let keys = Needles::new(&keys.collect::<Vec<_>>());
     let mut shell = Shell::new(&person, LONG);
     let limits = fs::read_to_string(format!("/proc/{}/limits", shell.process)).unwrap();
@@ -396,7 +352,7 @@ fn keys_are_locked_while_the_shell_waits() {
         shell.line(line);
         let maps = maps(shell.process).expect("it was possible before");
         let open = |locked| {
-            let mut found = BTreeSet::new();
+            let mut found = Found::new();
             let chosen = maps.iter().filter(|map| map.locked == locked);
             chosen.for_each(|map| keys.found_in(&map.bytes, &mut found));
             found
@@ -443,6 +399,9 @@ fn the_same_user_may_not_look() {
     }
     assert!(looks_into(other.id()), "a program that hides nothing can be looked into");
     assert!(!looks_into(vault.id()));
+    // What may not be dumped belongs to the administrator there.
+    let owner = |process: u32| fs::metadata(format!("/proc/{process}/mem")).unwrap().uid();
+    assert_eq!((owner(other.id()), owner(vault.id())), (65534, 0));
     assert_eq!(vault.try_wait().unwrap(), None, "it was running while it was looked into");
     for child in [&mut vault, &mut other] {
         child.kill().unwrap();

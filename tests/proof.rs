@@ -4,6 +4,8 @@
 
 mod desk;
 mod house;
+#[path = "linkable/index.rs"]
+mod index;
 
 use std::fs;
 use std::io::Cursor;
@@ -17,7 +19,7 @@ use sanduq::audit::{self, Outcome, Question, Report};
 use sanduq::bundle::layout::Info;
 use sanduq::bundle::{Commitment, Outer, Proof, ProofError, ProofKey};
 use sanduq::crypto::domain::{Author, Proof as ProofRole};
-use sanduq::crypto::{Algorithm, Digest, KeyPair, LogSigningKey, Seed, SigningKey, weak};
+use sanduq::crypto::{Algorithm, Digest, KeyPair, LogSigningKey, Passphrase, Seed, SigningKey, weak};
 use sanduq::format::card::Card;
 use sanduq::format::note::NoteSigner;
 use sanduq::format::sshsig;
@@ -77,10 +79,13 @@ impl<'h> Sealed<'h> {
 
 /// Seals with `--proof`, and gives the phrase that came out of the descriptor.
 fn seal(person: &Person, items: &[&str]) -> String {
+    with_proof(person, &[&["seal"], items].concat())
+}
+
+/// Runs a command that seals, with `--proof`, and gives the phrase that came out of the descriptor.
+fn with_proof(person: &Person, args: &[&str]) -> String {
     let out = person.house.path("phrase-out");
-    let mut args = vec!["seal"];
-    args.extend(items);
-    args.extend(["--to", NAME, "--proof", "--proof-fd", "4"]);
+    let args = [args, &["--to", NAME, "--proof", "--proof-fd", "4"]].concat();
     let mut command = person.command_under(&["sh", "-c", "exec \"$@\" 4> phrase-out", "sh"], &args);
     command.stdin(Stdio::piped());
     run(command, Some(&person.passphrase)).good();
@@ -152,6 +157,32 @@ fn a_phrase_that_is_not_the_bundles_is_refused() {
     sealed.prove(&sealed.phrase.to_uppercase().replace(' ', "  "), &to, &[]).good();
 }
 
+/// Whoever kept nothing at all could prove nothing later: it was refused together with `--direct`.
+#[test]
+fn what_was_never_kept_can_be_proved_as_well() {
+    let house = House::new("proof-direct");
+    let sealed = Sealed::new(&house);
+    let letter = house.write("letter.txt", "An invented letter.\n");
+    let more = [
+        with_proof(&sealed.family, &["seal", "--direct", text(&letter)]),
+        with_proof(&sealed.family, &["testify", text(&letter), "--direct"]),
+        with_proof(&sealed.family, &["withdraw", "--all"]),
+        with_proof(&sealed.family, &["withdraw", "--all", "--direct"]),
+    ];
+    let stick = house.folder("second");
+    sealed.family.sanduq(&["export", text(&stick)]).good();
+    let bundles = house::all(&stick, "bundle");
+    assert_eq!(bundles.len(), 5);
+    for phrase in more.iter().chain([&sealed.phrase]) {
+        let key = ProofKey::from_phrase(phrase).unwrap();
+        let commits =
+            bundles.iter().filter(|path| commitment(&fs::read(path).unwrap()).commit == key.commit());
+        assert_eq!(commits.count(), 1);
+    }
+    let kept = sealed.family.sanduq(&["testify", text(&letter), "--proof", "--proof-fd", "4"]).bad();
+    assert_eq!(kept.code, Some(2), "what is kept is proved when it is sealed");
+}
+
 /// She had no terminal, nobody saw the phrase, and the bundle was sealed all the same.
 #[test]
 fn nothing_is_sealed_with_a_phrase_that_nobody_sees() {
@@ -175,12 +206,21 @@ fn a_coerced_vault_holds_nothing_that_proves() {
     let words = sealed.phrase.split(' ').collect::<Vec<_>>();
     let commit = commitment(&fs::read(&sealed.bundle).unwrap()).commit;
     let pairs: Vec<String> = words.windows(2).map(|pair| pair.join(" ")).collect();
+    let hex = commit.to_string();
+    let canaries: Vec<&[u8]> =
+        pairs.iter().map(String::as_bytes).chain([commit.as_bytes().as_slice(), hex.as_bytes()]).collect();
+    let holds = |bytes: &[u8], canary: &[u8]| bytes.windows(canary.len()).any(|part| part == canary);
     for (path, data) in house.files("family").into_iter().filter(|(_, data)| data.is_file()) {
         let bytes = fs::read(house.path(&path)).unwrap();
         assert_eq!(bytes.len() as u64, data.len());
-        for canary in pairs.iter().map(String::as_bytes).chain([commit.as_bytes().as_slice()]) {
-            assert!(!bytes.windows(canary.len()).any(|part| part == canary), "in {path}");
-        }
+        canaries.iter().for_each(|canary| assert!(!holds(&bytes, canary), "in {path}"));
+    }
+    // What her passphrase opens: every row of the index.
+    let rows = index::rows(&sealed.family.vault, &Passphrase::from(sealed.family.passphrase.as_str()));
+    let id = commitment(&fs::read(&sealed.bundle).unwrap()).bundle.to_string();
+    assert!(rows.iter().any(|(_, _, value)| holds(value, id.as_bytes())), "the rows are open");
+    for (kind, _, value) in &rows {
+        canaries.iter().for_each(|canary| assert!(!holds(value, canary), "in a row of {kind}"));
     }
     // What it tells to whoever has the passphrase.
     for args in [vec!["status", "--json"], vec!["show", "1", "--json"], vec!["list", "--json"]] {

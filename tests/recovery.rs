@@ -169,3 +169,33 @@ fn without_a_vault_no_words_are_asked_for() {
     assert_eq!(done.code, Some(5));
     assert!(!Path::new(&house.path("nobody")).exists());
 }
+
+/// Two had the vault open at once: one recovered it while the other changed a passphrase, and the slots of one of them
+/// stood there with the row of the other.
+#[test]
+fn nobody_comes_in_while_a_recovered_part_gets_its_slots() {
+    let house = House::new("recovery-lock");
+    let (person, _, words) = begin(&house);
+    let trace = house.path("trace");
+    // The new slots get their name slowly.
+    let slowly = ["strace", "-f", "-qq", "-o", text(&trace), "-e", "inject=rename:delay_enter=3000000"];
+    let args = ["recover", "--words-fd", "3", "--new-passphrase-fd", "3", "--json"];
+    let command = person.command_under(&slowly, &args);
+    let lines = format!("{words}\n{NEW}");
+    let recovering = std::thread::spawn(move || run(command, Some(&lines)));
+    let temporary = || {
+        let files = house.files("amal");
+        files.iter().any(|(name, about)| name.ends_with(".part") && about.is_file() && about.len() == 539)
+    };
+    let patience = std::time::Instant::now();
+    while !temporary() && !recovering.is_finished() && patience.elapsed().as_secs() < 60 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    if recovering.is_finished() {
+        println!("SKIPPED recover_holds_the_lock: no strace, or it may not trace");
+        return;
+    }
+    assert_eq!(person.sanduq(&["list"]).bad().code, Some(6), "another has it");
+    recovering.join().unwrap().good();
+    assert_eq!(run(person.command(&["list"]), Some(NEW)).code, Some(0));
+}

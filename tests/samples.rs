@@ -6,9 +6,12 @@
 mod house;
 
 use house::{House, NAME, Noise, Organisation, Person, text};
+use sanduq::crypto::{Digest, Passphrase};
+use sanduq::vault::Vault;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
 
 #[test]
 fn sample_texts_are_kept_and_found() {
@@ -24,6 +27,13 @@ fn sample_texts_are_kept_and_found() {
     for path in &texts {
         family.sanduq(&["testify", "--title", "a sample", text(path)]).good();
         let testified = family.newest();
+        let kept = family.sanduq(&["show", &testified, "--json"]).good().json();
+        assert_eq!(
+            words_of(kept["account"].as_str().expect("told")),
+            words_of(&read(path)),
+            "{}",
+            path.display()
+        );
         family.sanduq(&["add", text(path)]).good();
         let (added, original) = (family.newest(), fs::read(path).expect("a sample"));
         assert_eq!(taken_out(&house, &family, &added), std::slice::from_ref(&original), "{}", path.display());
@@ -34,6 +44,15 @@ fn sample_texts_are_kept_and_found() {
         let found = family.sanduq(&["search", longest, "--json"]).good().stdout();
         assert!(found.contains(&format!("\"item\":{testified},")), "{longest} is not found: {found}");
     }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("a sample is text")
+}
+
+/// The words of a text in their order: the white space between paragraphs has one spelling.
+fn words_of(text: &str) -> Vec<String> {
+    text.trim_start_matches('\u{feff}').split_whitespace().map(|word| word.nfc().collect()).collect()
 }
 
 fn house_texts(folder: &Path) -> Vec<PathBuf> {
@@ -54,8 +73,15 @@ fn taken_out(house: &House, person: &Person, item: &str) -> Vec<Vec<u8>> {
 
 const FILES: usize = 2_000;
 
-/// How many of them are taken out again and compared by one process each.
+/// How many of them are taken out again, each by a process of its own.
 const TAKEN_OUT: usize = 60;
+
+/// The number of a file of the mixed folder, from its label.
+fn number_in(label: &str) -> usize {
+    let digits = label.rsplit_once('-').expect("a number").1;
+    let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().expect("a number")
+}
 
 /// File `number` of the mixed folder: where it lies and what is in it.
 fn mixed(number: usize) -> (String, Vec<u8>) {
@@ -136,18 +162,24 @@ fn two_thousand_mixed_files_make_the_whole_trip() {
     all_are_there(&house, officer);
 }
 
-/// Every file is listed once, and those that are taken out are what went in.
+/// Every file is there once under its own label with its own digest, and those that are taken out are what went in.
 fn all_are_there(house: &House, person: &Person) {
-    let listed = person.list();
-    assert_eq!(listed.len(), FILES);
-    let mut expected: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for number in 0..FILES {
-        *expected.entry(mixed(number).1).or_default() += 1;
+    let expected: BTreeMap<usize, Vec<u8>> = (0..FILES).map(|number| (number, mixed(number).1)).collect();
+    let vault =
+        Vault::unlock(&person.vault, None, &Passphrase::from(person.passphrase.as_str())).expect("it opens");
+    let mut found = BTreeMap::new();
+    for item in vault.list(None, None).expect("a list") {
+        let detail = vault.show(item.item).expect("an item");
+        let [file] = &detail.files[..] else { panic!("{} files in {}", detail.files.len(), item.title) };
+        let number = number_in(&file.label);
+        assert_eq!(file.sha256, Digest::of(&expected[&number]).to_string(), "{}", file.label);
+        assert!(found.insert(number, item.item).is_none(), "{} is there twice", file.label);
     }
-    for item in listed.iter().step_by(FILES / TAKEN_OUT) {
-        let files = taken_out(house, person, &item["item"].to_string());
-        assert_eq!(files.len(), 1);
-        assert!(expected.contains_key(&files[0]), "{item} came out as something that never went in");
+    assert_eq!(found.len(), FILES);
+    drop(vault);
+    for (number, item) in found.iter().step_by(FILES / TAKEN_OUT) {
+        let files = taken_out(house, person, &item.to_string());
+        assert!(files == [expected[number].clone()], "{number} came out as something else");
     }
     fs::remove_dir_all(house.path("out")).expect("it was written");
 }

@@ -4,11 +4,16 @@
 mod house;
 mod terminal;
 
-use house::{House, Person, text};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use house::{House, NAME, Organisation, Person, run, text};
 use terminal::{LOCKED, PROMPT, Shell};
 
 /// Longer than the tests take between two keys; seconds, where the passphrase hashing has its floor for tests.
 const LONG: &str = "60";
+/// What leaves the terminal's other screen, and empties it first.
+const LEAVE: &str = "\u{1b}[H\u{1b}[J\u{1b}[?1049l";
 /// What empties the window and what lies above it.
 const WIPE: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
 
@@ -52,6 +57,15 @@ fn what_concerns_another_vault_is_refused() {
     {
         assert!(shell.line(line).contains("not done inside the shell"), "{line}");
     }
+    // Whoever typed there was not heard: no key locked, nor did idleness.
+    for line in [
+        "testify -",
+        "consent 1 --consent -",
+        "passphrase change --new-passphrase-fd 0",
+        "prove x --challenge 1 --say y --phrase-fd=0",
+    ] {
+        assert!(shell.line(line).contains("not done inside the shell"), "{line}");
+    }
     assert!(shell.line("add \"a letter.txt").contains("quotation mark"));
     shell.control('d');
     assert_eq!(shell.code(), 0);
@@ -88,6 +102,219 @@ fn a_lock_empties_the_window_and_frees_the_vault() {
     assert_eq!(shell.code(), 0);
 }
 
+/// A place in the shell where a person is asked or shown something.
+struct Place {
+    name: &'static str,
+    command: &'static str,
+    /// What is seen on the way there, and what is typed then.
+    way: &'static [(&'static str, &'static str)],
+    /// What is seen there.
+    seen: &'static str,
+    /// It is on the terminal's other screen.
+    aside: bool,
+}
+
+const PLACES: [Place; 14] = [
+    Place { name: "a question", command: "remove 1", way: &[], seen: "(yes/no)", aside: false },
+    Place {
+        name: "an answer that is half typed",
+        command: "remove 1",
+        way: &[("(yes/no)", "perhaps")],
+        seen: "Please type yes or no.",
+        aside: false,
+    },
+    Place {
+        name: "the 24 words",
+        command: "key words",
+        way: &[],
+        seen: "To do it another time, type \"later\":",
+        aside: true,
+    },
+    Place {
+        name: "one of the 24 words",
+        command: "key words",
+        way: &[("To do it another time, type \"later\":", "")],
+        seen: "Word ",
+        aside: true,
+    },
+    Place {
+        name: "a share",
+        command: "key split --shares 3 --threshold 2",
+        way: &[],
+        seen: "Enter when it is on paper:",
+        aside: true,
+    },
+    Place { name: "the passphrase", command: "rekey", way: &[], seen: "Passphrase:", aside: false },
+    Place {
+        name: "a new passphrase",
+        command: "passphrase add",
+        way: &[],
+        seen: "New passphrase",
+        aside: false,
+    },
+    Place {
+        name: "the new passphrase again",
+        command: "passphrase add",
+        way: &[("New passphrase", "an invented lantern under eleven stairs")],
+        seen: "The same again:",
+        aside: false,
+    },
+    Place {
+        name: "a passphrase that is weak",
+        command: "passphrase add",
+        way: &[("New passphrase", "hello")],
+        seen: "Use it all the same?",
+        aside: false,
+    },
+    Place {
+        name: "a passphrase that was drawn",
+        command: "passphrase add",
+        way: &[("New passphrase", "")],
+        seen: "The same again:",
+        aside: true,
+    },
+    Place {
+        name: "the phrase of a proof",
+        command: "seal 1 --to Archive-of-Examples --proof",
+        way: &[("Seal this item", "yes")],
+        seen: "When they are on paper, press Enter:",
+        aside: true,
+    },
+    Place {
+        name: "a word of the phrase",
+        command: "seal 1 --to Archive-of-Examples --proof",
+        way: &[("Seal this item", "yes"), ("When they are on paper, press Enter:", "")],
+        seen: "Word ",
+        aside: true,
+    },
+    Place {
+        name: "the terms of consent",
+        command: "consent 1",
+        way: &[("Change this?", "yes")],
+        seen: "no to choose otherwise)",
+        aside: true,
+    },
+    Place {
+        name: "whom it names",
+        command: "testify",
+        way: &[("A title", ""), ("withheld from others", "an invented sentence"), ("\u{1b}[?2004l", ".")],
+        seen: "Enter for nobody):",
+        aside: true,
+    },
+];
+
+/// The 24 words stood on the screen, somebody was at the door, and Ctrl-L did nothing.
+#[test]
+fn it_locks_wherever_a_person_is_asked_or_shown_something() {
+    let house = House::new("shell-places");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = furnish(&house);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let mut shell = Shell::new(&person, LONG);
+    for place in &PLACES {
+        for key in ['l', 'z'] {
+            println!("Ctrl-{key} at {}", place.name);
+            shell.enter(place.command);
+            place.way.iter().for_each(|(seen, typed)| shell.answer(seen, typed));
+            shell.expect(place.seen);
+            if place.name.contains("half typed") {
+                shell.unseen("hal");
+            }
+            let pressed = Instant::now();
+            shell.control(key);
+            if place.aside {
+                shell.expect(LEAVE);
+            }
+            shell.expect(WIPE);
+            if key == 'z' {
+                shell.stopped();
+                shell.signal("-CONT");
+            }
+            shell.expect(LOCKED);
+            assert!(pressed.elapsed() < Duration::from_secs(30), "idleness locked it, not the key");
+            if key == 'l' {
+                person.sanduq(&["list"]).good();
+            }
+            shell.unlock();
+        }
+    }
+    let keys = shell.line("passphrase remove --others");
+    assert!(keys.contains("One passphrase opens your part."), "none was added meanwhile: {keys}");
+    assert!(shell.line("list").contains("a letter.txt"), "nothing was removed");
+    shell.enter("exit");
+    assert_eq!(shell.code(), 0);
+}
+
+/// She stopped the first question of all to do something else, and it was gone.
+#[test]
+fn the_first_passphrase_waits_for_whoever_stops_it() {
+    let house = House::new("shell-first");
+    let person = furnish(&house);
+    let mut shell = Shell::locked(&person, LONG);
+    for key in ['l', 'z'] {
+        shell.expect("Passphrase:");
+        shell.control(key);
+        if key == 'z' {
+            shell.stopped();
+            shell.signal("-CONT");
+        }
+    }
+    shell.unlock();
+    assert!(shell.line("list").contains("a letter.txt"));
+}
+
+/// What was typed at a question and never sent was still in the terminal's line when the passphrase was asked for, and
+/// became its beginning.
+#[test]
+fn what_was_half_typed_is_no_part_of_the_passphrase() {
+    let house = House::new("shell-half");
+    let person = furnish(&house);
+    let mut shell = Shell::new(&person, "2");
+    shell.enter("remove 1");
+    shell.expect("(yes/no)");
+    shell.unseen("perha");
+    shell.expect(LOCKED);
+    shell.unlock();
+}
+
+/// The program was stopped from outside and gone on with later: nobody typed meanwhile, and no clock of its own ran.
+#[test]
+fn a_shell_that_was_stopped_for_long_is_locked_when_it_goes_on() {
+    let house = House::new("shell-gap");
+    let person = furnish(&house);
+    let mut shell = Shell::new(&person, LONG);
+    shell.line("list");
+    shell.signal("-STOP");
+    shell.stopped();
+    sleep(Duration::from_secs(31));
+    shell.signal("-CONT");
+    shell.expect(WIPE);
+    shell.expect(LOCKED);
+    shell.unlock();
+}
+
+/// The shell had been opened with one passphrase and the other was typed when a key file was made: it was said to be in use
+/// already, and where new keys were made, hers was bound to a file that she had never needed.
+#[test]
+fn a_key_file_is_for_the_passphrase_that_was_typed_for_it() {
+    const SECOND: &str = "the second of the invented passphrases";
+    let house = House::new("shell-key-file");
+    let person = furnish(&house);
+    let both = format!("{}\n{SECOND}", person.passphrase);
+    run(person.command(&["passphrase", "add", "--new-passphrase-fd", "3"]), Some(&both)).good();
+    let mut shell = Shell::new(&person, LONG);
+    shell.enter("key-file set stick.key");
+    shell.answer("Passphrase:", SECOND);
+    shell.answer("Make it? (yes/no)", "yes");
+    let said = shell.expect(PROMPT);
+    assert!(said.contains("stick.key") && said.contains("2 passphrases open your part."), "{said}");
+    shell.enter("exit");
+    assert_eq!(shell.code(), 0);
+    person.sanduq(&["list"]).good();
+    assert_eq!(run(person.command(&["list"]), Some(SECOND)).code, Some(3));
+    run(person.command(&["--key-file", "stick.key", "list"]), Some(SECOND)).good();
+}
+
 /// She was slow, and the clock ran on while the vault was locked already: every few minutes the question began anew
 /// and what she had typed of the passphrase was gone.
 #[test]
@@ -96,7 +323,7 @@ fn idleness_locks_once() {
     let person = furnish(&house);
     let mut shell = Shell::new(&person, "2");
     shell.expect(LOCKED);
-    std::thread::sleep(std::time::Duration::from_secs(5));
+    sleep(Duration::from_secs(5));
     let passphrase = person.passphrase.clone();
     shell.answer("Passphrase:", &passphrase);
     assert!(!shell.expect(PROMPT).contains(LOCKED));
@@ -139,5 +366,11 @@ fn ctrl_c_stops_what_is_typed() {
     shell.control('c');
     shell.expect("Stopped.");
     shell.expect(PROMPT);
+    shell.enter("testify");
+    shell.answer("A title", "");
+    shell.expect("withheld from others");
+    shell.keys("and then the seventh door");
+    shell.control('c');
+    assert!(shell.expect(PROMPT).contains("draft"), "it is kept");
     assert!(shell.line("list").contains("a letter.txt"));
 }

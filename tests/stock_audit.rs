@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use desk::{Organisation, accept};
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::Digest;
 use sanduq::format::archive::{Reader, Writer};
 use sanduq::format::digest_list::DigestList;

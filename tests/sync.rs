@@ -125,7 +125,7 @@ fn what_is_not_ours_is_left_as_it_lies() {
     for number in 0..3_000 {
         fs::write(stick.join(format!("IMG_{number}.jpg")), "somebody's photograph").unwrap();
     }
-    let letter = vec![7; usize::try_from(sanduq::bundle::receipt::letter_len()).unwrap()];
+    let letter = vec![7; usize::try_from(sanduq::bundle::letter::letter_len()).unwrap()];
     fs::write(stick.join("somebody.receipt"), &letter).unwrap();
     fs::write(stick.join("other.bundle"), "another program's").unwrap();
     std::os::unix::fs::symlink(&person.vault, stick.join("link")).unwrap();

@@ -9,7 +9,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use sanduq::bundle::Outer;
-use sanduq::bundle::receipt::{Receipt, seal_receipt};
+use sanduq::bundle::letter::seal_receipt;
+use sanduq::bundle::receipt::Receipt;
 use sanduq::crypto::{KdfParams, LogSigningKey, Passphrase};
 use sanduq::format::card::{Draft, OfficerLine, Terms};
 use sanduq::format::note::NoteSigner;

@@ -12,8 +12,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sanduq::bundle::courier_share::{CourierShare, Gathering};
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{PassOn, Statement};
+use sanduq::bundle::{PassOn, Statement, Terms};
 use sanduq::crypto::Digest;
 use sanduq::evidence::received::ReceivedItem;
 use sanduq::evidence::unit::Unit;
@@ -48,6 +49,7 @@ fn accepts(format: &str, bytes: &[u8]) -> bool {
         "record" => record(bytes).map(|_| bytes.to_vec()),
         "author" => Statement::parse(bytes).ok().map(|statement| statement.print().into_bytes()),
         "signer" => Signer::parse(bytes).ok().map(|signer| signer.print().into_bytes()),
+        "courier" => CourierShare::parse(bytes).ok().map(|share| share.to_bytes().expose().clone()),
         "pass_on" => PassOn::parse(bytes).ok().map(|pass_on| pass_on.to_bytes()),
         other => panic!("{other} has no reader here"),
     };
@@ -107,6 +109,28 @@ fn a_record_is_named_by_its_list_whatever_is_left_out() {
     assert_eq!(whole.record, part.record);
     assert_eq!(whole.account().unwrap().marked(), "I saw [[the man from next door]].\n\nThen they left.");
     assert_eq!((whole.place.is_some(), part.place), (true, None));
+}
+
+/// The list's digest, which a bundle would vouch for, and the identity stand beside the shares.
+#[test]
+fn any_two_couriers_give_the_identity() {
+    let list = text("courier/list.sha256").trim_end().parse().unwrap();
+    let terms = Terms::new(2, 3, list).unwrap();
+    for pair in [[1, 2], [1, 3], [3, 2]] {
+        let mut gathering = Gathering::new(&terms);
+        for number in pair {
+            assert!(gathering.identity().is_none());
+            gathering
+                .add(CourierShare::parse(&read(&format!("courier/good-{number}-of-3"))).unwrap())
+                .unwrap();
+        }
+        let identity = gathering.identity().unwrap().unwrap();
+        assert_eq!(identity.to_secret_string().expose(), text("courier/identity").trim_end());
+    }
+}
+
+fn text(path: &str) -> String {
+    String::from_utf8(read(path)).unwrap()
 }
 
 #[test]

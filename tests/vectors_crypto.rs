@@ -216,6 +216,37 @@ fn weak_keys_are_refused_wherever_a_key_is_read() {
     println!("MEASURED F4 weak keys: {count} encodings, each refused in five ways of reading a key");
 }
 
+/// The written policy for a key that is a good point plus a small one: it is read, for nobody signs with it who has not
+/// the good point's key; and a signature holds only as it does without a cofactor, when the small part falls out.
+#[test]
+fn a_key_of_mixed_order_is_read_and_verified_without_a_cofactor() {
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+    use curve25519_dalek::scalar::Scalar;
+    let (secret, nonce) = (Scalar::from(7_u64), Scalar::from(11_u64));
+    let commitment = (ED25519_BASEPOINT_POINT * nonce).compress().to_bytes();
+    for (order, torsion) in [(8, EIGHT_TORSION[1]), (4, EIGHT_TORSION[2]), (2, EIGHT_TORSION[4])] {
+        let mixed = (ED25519_BASEPOINT_POINT * secret + torsion).compress().to_bytes();
+        let key = LogVerifyingKey::from_bytes(mixed).expect("no weak key");
+        let mut held = 0;
+        for number in 0..64_u8 {
+            let message = [b'm', number];
+            let mut hash = ring::digest::Context::new(&ring::digest::SHA512);
+            [&commitment[..], &mixed, &message].iter().for_each(|part| hash.update(part));
+            let hash: [u8; 64] = hash.finish().as_ref().try_into().unwrap();
+            let challenge = Scalar::from_bytes_mod_order_wide(&hash);
+            let signature = [commitment, (nonce + challenge * secret).to_bytes()].concat();
+            let falls_out = challenge.as_bytes()[0] % order == 0;
+            assert_eq!(
+                key.verify_note_text(&message, &signature),
+                falls_out,
+                "order {order}, message {number}"
+            );
+            held += u32::from(falls_out);
+        }
+        assert!((1..64).contains(&held), "order {order}: {held}");
+    }
+}
+
 #[test]
 fn what_ring_alone_would_take() {
     // The identity point "signs" every message with R = identity and S = 0: this is why weak keys are refused.

@@ -159,7 +159,10 @@ fn the_examples_of_the_pages_are_vectors() {
         ("custody", "custody/good-second-entry"),
         ("digest-list", "digest_list/good-record"),
         ("log", "leaf/good-ingest"),
+        ("mirror", "holds/good-two"),
         ("note", "checkpoint/good-cosigned"),
+        ("possession", "possession/good-answer"),
+        ("possession", "possession/good-challenge"),
         ("proof", "proof/good-answer"),
         ("proof", "proof/answer.sig"),
         ("proof", "proof/key.pub"),
@@ -182,11 +185,13 @@ fn the_shortened_examples_of_the_pages_are_vectors() {
         let (_, from) = text.split_once("```text\n").expect("an example");
         from.split_once("```").expect("its end").0.to_owned()
     };
-    let (card, vector) = (page("card"), text("card/good-two-of-three.card"));
-    let mut rest = vector.as_str();
-    for piece in card.split('…').map(str::trim).filter(|piece| !piece.is_empty()) {
-        let at = rest.find(piece).unwrap_or_else(|| panic!("{piece:?} is not in the vector's rest"));
-        rest = &rest[at + piece.len()..];
+    for (name, vector) in [("card", "card/good-two-of-three.card"), ("reply", "reply/good-question")] {
+        let (example, vector) = (page(name), text(vector));
+        let mut rest = vector.as_str();
+        for piece in example.split('…').map(str::trim).filter(|piece| !piece.is_empty()) {
+            let at = rest.find(piece).unwrap_or_else(|| panic!("{piece:?} is not in the vector's rest"));
+            rest = &rest[at + piece.len()..];
+        }
     }
     let numbers = page("padding").replace(',', "");
     for (line, vectors) in numbers.lines().zip(["padding/lengths.txt", "padding/coarse.txt"]) {

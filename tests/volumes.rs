@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use house::{Done, House, NAME, Noise, Organisation, Person, all, only, text};
-use sanduq::bundle::receipt::seal_letter;
+use sanduq::bundle::letter::seal_letter;
 use sanduq::bundle::volume::{Part, Set, Volume};
 use sanduq::bundle::{Missing, parity};
 use sanduq::crypto::{Digest, LogSigningKey};

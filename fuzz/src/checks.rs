@@ -21,9 +21,12 @@ use sanduq::custody::{Entry, Event};
 use sanduq::format::archive::{Reader, Writer};
 use sanduq::format::card::{Card, Draft, OfficerLine};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::holds::Holds;
+use sanduq::format::id::RandomId;
 use sanduq::format::name::MemberName;
 use sanduq::format::note::{Note, NoteVerifier};
 use sanduq::format::policy::Policy;
+use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::{Date, Time};
 use sanduq::format::{bag, sshsig, text};
 use sanduq::tlog::{Leaf, SignedCheckpoint, TlogProof, leaf_hash, verify_consistency, verify_inclusion};
@@ -39,10 +42,13 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("bundle", bundle::outside),
     ("card", card),
     ("checkpoint", checkpoint),
+    ("consent", evidence::consent),
+    ("courier", bundle::courier),
     ("custody", custody),
     ("digest_list", digest_list),
     ("draft", draft),
     ("epoch", keys::epoch),
+    ("holds", holds),
     ("inner", inner::inner),
     ("key_file", keys::key_file),
     ("leaf", leaf),
@@ -52,13 +58,18 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("note", note),
     ("officer", officer),
     ("pass_on", bundle::pass_on),
+    ("phrase", keys::phrase),
     ("policy", policy),
+    ("possession", possession),
     ("proof", bundle::proof),
+    ("random_id", random_id),
     ("receipt", receipt),
     ("record", evidence::record),
     ("recipient", keys::recipient),
+    ("reply", bundle::reply),
     ("sealed", keys::sealed),
     ("share", keys::share),
+    ("share_page", keys::share_page),
     ("signer", bundle::signer),
     ("slots", keys::slots),
     ("sshsig", ssh_signature),
@@ -108,6 +119,10 @@ fn missing(bytes: &[u8]) -> bool {
 
 fn name(bytes: &[u8]) -> bool {
     parsed::<MemberName>(bytes)
+}
+
+fn random_id(bytes: &[u8]) -> bool {
+    parsed::<RandomId>(bytes)
 }
 
 /// Reads an archive and writes it anew; after the end, zeros may stand.
@@ -175,6 +190,27 @@ fn policy(bytes: &[u8]) -> bool {
         assert_ne!(policy.is_met(|_| false), policy.asks_for_witnesses());
     }
     accepted
+}
+
+/// What is accepted is in order and has each id once.
+fn holds(bytes: &[u8]) -> bool {
+    let accepted = printed_again(bytes, Holds::parse(bytes));
+    if let Ok(holds) = Holds::parse(bytes) {
+        assert_eq!(Holds::of(holds.ids().iter().copied()).as_ref(), Ok(&holds));
+        assert!(holds.ids().iter().all(|id| holds.contains(id)));
+    }
+    accepted
+}
+
+/// A challenge or an answer; what is left out of an answer is missed.
+fn possession(bytes: &[u8]) -> bool {
+    let asked = printed_again(bytes, Challenge::parse(bytes));
+    if let Ok(challenge) = Challenge::parse(bytes) {
+        let none = Answer::to(&challenge, challenge.ids().iter().map(|_| None));
+        assert_eq!(Answer::parse(none.to_string().as_bytes()).as_ref(), Ok(&none));
+        assert_eq!(none.checked(&challenge).map(|said| said.len()), Ok(challenge.ids().len()));
+    }
+    asked || printed_again(bytes, Answer::parse(bytes))
 }
 
 fn time(bytes: &[u8]) -> bool {

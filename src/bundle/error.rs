@@ -173,6 +173,12 @@ pub enum BundleError {
     /// A letter that does not open with this identity, or is damaged.
     #[error("the letter does not open with this key, or is damaged")]
     NotALetter,
+    /// A letter that opens, of a kind that is not known here.
+    #[error("a letter of an unknown kind")]
+    UnknownLetter,
+    /// A reply that cannot be made or does not hold.
+    #[error("the reply does not hold: {0}")]
+    Reply(super::reply::ReplyError),
     /// Not a receipt for a bundle.
     #[error("not a receipt")]
     NotAReceipt,
@@ -225,7 +231,7 @@ impl BundleError {
     }
 
     /// The error of a member that is not what its format fixes.
-    pub(super) fn content(member: impl ToString) -> BundleError {
+    pub(crate) fn content(member: impl ToString) -> BundleError {
         BundleError::Content { member: member.to_string() }
     }
 }

@@ -113,7 +113,7 @@ mod tests {
         assert!(told.to_string().ends_with("\nmissing: 3 16-18 20-21\n"));
         assert_eq!(told.to_string().parse::<Missing>().unwrap(), told);
         let most = missing(&(1..=NUMBERS_MAX).filter(|number| number % 2 == 0).collect::<Vec<_>>());
-        assert!(most.to_string().len() < super::super::receipt::LETTER_BYTES / 2);
+        assert!(most.to_string().len() < crate::bundle::letter::LETTER_BYTES / 2);
         assert_eq!(most.to_string().parse::<Missing>().unwrap(), most);
     }
 

@@ -17,11 +17,15 @@
 mod aside;
 pub mod author;
 pub mod content;
+#[cfg(feature = "shares")]
+pub mod courier_share;
+pub mod couriers;
 pub mod envelope;
 pub mod error;
 pub mod files;
 mod inner;
 pub mod layout;
+pub mod letter;
 mod members;
 pub mod missing;
 pub mod outer;
@@ -33,19 +37,26 @@ pub mod pass_on;
 pub mod proof;
 pub mod quorum;
 pub mod receipt;
+pub mod reply;
 pub mod signer;
 pub mod unpack;
 pub mod volume;
 
 pub use author::{Act, FollowUp, Statement};
+#[cfg(feature = "shares")]
+pub use courier_share::{CourierError, CourierShare, Gathering};
+pub use couriers::{CouriersLock, Locked, Terms};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};
+pub use letter::Letter;
 pub use missing::Missing;
 pub use outer::{Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
 pub use proof::{Commitment, Proof, ProofError, ProofKey, SignedProof};
+pub use receipt::Receipt;
+pub use reply::{Reply, ReplyError};
 pub use unpack::Verified;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::io::{Read, Seek};
 
+use super::couriers::Locked;
 use super::envelope::{Check, Envelope};
 use super::error::BundleError;
 use super::layout::{self, Info, Named};
@@ -27,6 +28,8 @@ pub struct Outer {
 pub enum Step {
     /// To the payload's key.
     Opened(Opened),
+    /// Through the layers of all officers, to that of the couriers.
+    NeedsShares(Locked),
     /// To layers for the officer who follows.
     PassOn(PassOn),
     /// Nowhere: another officer must begin, or this one stands on no layer. See [`quorum::beginners`].
@@ -121,18 +124,23 @@ impl Outer {
         };
         let signer = Digest::of(self.envelope.member(layout::SIGNER));
         let mut stripped = Vec::new();
-        let mut opened = None;
+        let (mut opened, mut locked) = (None, None);
         for (number, layer) in layers {
             match quorum::peel(number, layer, identity, &signer)? {
                 Some(Peeled::Key(key)) => opened = opened.or(Some(Opened { bundle: self.id(), key })),
+                Some(Peeled::Couriers(terms, layer)) => {
+                    let bundle = self.id();
+                    locked = locked.or(Some(Locked { bundle, signer, number, terms, layer }));
+                }
                 Some(Peeled::Layer(layer)) => stripped.push((number, layer)),
                 None => {}
             }
         }
-        Ok(match opened {
-            Some(opened) => Step::Opened(opened),
-            None if stripped.is_empty() => Step::NotYet,
-            None => Step::PassOn(PassOn::new(self.id(), stripped)),
+        Ok(match (opened, locked) {
+            (Some(opened), _) => Step::Opened(opened),
+            (None, Some(locked)) => Step::NeedsShares(locked),
+            (None, None) if stripped.is_empty() => Step::NotYet,
+            (None, None) => Step::PassOn(PassOn::new(self.id(), stripped)),
         })
     }
 

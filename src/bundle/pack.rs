@@ -8,6 +8,7 @@
 use std::io::Write;
 
 use super::author::{FollowUp, Statement};
+use super::couriers::CouriersLock;
 use super::error::BundleError;
 use super::files::FileSource;
 use super::inner::{Inner, Numbering};
@@ -43,6 +44,8 @@ pub struct Parcel<'a> {
     pub proof_commit: Digest,
     /// What it does to an earlier bundle, if it follows up on one.
     pub follow_up: Option<FollowUp>,
+    /// The couriers' layer, if its key is split among them.
+    pub couriers: Option<&'a CouriersLock>,
 }
 
 /// What the contributor keeps of a bundle.
@@ -236,7 +239,8 @@ impl Outside<'_> {
         let signer = self.signer.print().into_bytes();
         let card = self.parcel.card;
         let officers: Vec<_> = card.officers().iter().map(|officer| officer.recipient.clone()).collect();
-        let quorum = quorum::seal_files(&officers, card.threshold(), &Digest::of(&signer), payload_key);
+        let (threshold, couriers) = (card.threshold(), self.parcel.couriers);
+        let quorum = quorum::seal_files(&officers, threshold, couriers, &Digest::of(&signer), payload_key);
         let mut members = vec![
             (layout::name(layout::BAGIT), bag::DECLARATION.as_bytes().to_vec()),
             (layout::name(layout::INFO), info.print().into_bytes()),

@@ -10,11 +10,15 @@
 //!               AGE-SECRET-KEY-PQ-1…
 //! ```
 //!
+//! Where the key was split among couriers as well, the last officer's layer holds a second line and one layer more
+//! ([`super::couriers`]); there is room for it in every file, so that this does not show either.
+//!
 //! There are always ten files, all of one size: neither the number of officers nor the threshold shows. The
 //! comment line is as long as that takes. An officer strips a layer only if its first line names this bundle's
 //! `signer.pub`, so that nobody has a layer stripped that he planted in a bundle of his own. The order of the
 //! groups is that of the card, 1 2, 1 3, 2 3 and so on.
 
+use super::couriers::{self, CouriersLock, Terms};
 use super::error::BundleError;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::{Identity, Recipient};
@@ -73,9 +77,9 @@ pub fn followers(officers: usize, threshold: usize, officer: usize, numbers: &[u
     next
 }
 
-/// How long every quorum file is.
+/// How long every quorum file is: as one of five officers and sixteen couriers.
 pub fn file_len() -> u64 {
-    nested_len(OFFICERS_MAX, CORE_BYTES_MIN)
+    nested_len(OFFICERS_MAX, couriers::LINE_BYTES_MAX + nested_len(1, CORE_BYTES_MIN))
 }
 
 /// How long a core of so many bytes is within so many layers.
@@ -87,6 +91,7 @@ fn nested_len(layers: usize, core: u64) -> u64 {
 pub(super) fn seal_files(
     officers: &[Recipient],
     threshold: usize,
+    couriers: Option<&CouriersLock>,
     signer: &Digest,
     key: &Identity,
 ) -> Vec<Vec<u8>> {
@@ -94,7 +99,7 @@ pub(super) fn seal_files(
     let file = |number: usize| match groups.get(number) {
         Some(group) => {
             let recipients: Vec<_> = group.iter().map(|officer| &officers[*officer]).collect();
-            nest(&recipients, signer, key)
+            nest(&recipients, couriers, signer, key)
         }
         None => for_nobody(threshold, signer),
     };
@@ -104,21 +109,42 @@ pub(super) fn seal_files(
 /// A file like the others, for recipients whose identities are gone when this function ends.
 fn for_nobody(layers: usize, signer: &Digest) -> Vec<u8> {
     let recipients: Vec<_> = (0..layers).map(|_| Identity::generate().to_recipient()).collect();
-    nest(&recipients.iter().collect::<Vec<_>>(), signer, &Identity::generate())
+    nest(&recipients.iter().collect::<Vec<_>>(), None, signer, &Identity::generate())
 }
 
-/// The core within a layer for each of these, the first outermost.
-fn nest(recipients: &[&Recipient], signer: &Digest, key: &Identity) -> Vec<u8> {
-    let core = core(recipients.len(), key);
+/// The core, within the couriers' layer if there is one, within a layer for each of these, the first outermost.
+fn nest(
+    recipients: &[&Recipient],
+    couriers: Option<&CouriersLock>,
+    signer: &Digest,
+    key: &Identity,
+) -> Vec<u8> {
+    let innermost = innermost(recipients.len(), couriers, signer, key);
     let mut content: Option<Vec<u8>> = None;
     for recipient in recipients.iter().rev() {
-        let within = content.as_ref().unwrap_or(core.expose());
+        let within = content.as_ref().unwrap_or(innermost.expose());
         content = Some(seal_layer(recipient, signer, within));
     }
     content.unwrap_or_default()
 }
 
-fn seal_layer(recipient: &Recipient, signer: &Digest, content: &[u8]) -> Vec<u8> {
+/// What the last officer finds.
+fn innermost(
+    layers: usize,
+    couriers: Option<&CouriersLock>,
+    signer: &Digest,
+    key: &Identity,
+) -> Secret<Vec<u8>> {
+    let Some(lock) = couriers else {
+        return core(file_len() - nested_len(layers, CORE_BYTES_MIN), key);
+    };
+    let line = lock.terms.line();
+    let len_min = nested_len(layers, line.len() as u64 + nested_len(1, CORE_BYTES_MIN));
+    let layer = seal_layer(&lock.recipient, signer, core(file_len() - len_min, key).expose());
+    Secret::new([line.as_bytes(), &layer].concat())
+}
+
+pub(super) fn seal_layer(recipient: &Recipient, signer: &Digest, content: &[u8]) -> Vec<u8> {
     let mut plain = Secret::new(Vec::with_capacity(LINE_BYTES as usize + content.len()));
     plain.expose_mut().extend_from_slice(first_line(signer).as_bytes());
     plain.expose_mut().extend_from_slice(content);
@@ -126,8 +152,7 @@ fn seal_layer(recipient: &Recipient, signer: &Digest, content: &[u8]) -> Vec<u8>
 }
 
 /// The innermost plaintext: a comment that makes all files equally long, and the key.
-fn core(layers: usize, key: &Identity) -> Secret<Vec<u8>> {
-    let filler = file_len() - nested_len(layers, CORE_BYTES_MIN);
+fn core(filler: u64, key: &Identity) -> Secret<Vec<u8>> {
     let key = key.to_secret_string();
     let mut core = Secret::new(Vec::with_capacity((CORE_BYTES_MIN + filler) as usize));
     let text = core.expose_mut();
@@ -147,6 +172,8 @@ fn first_line(signer: &Digest) -> String {
 pub(super) enum Peeled {
     /// Another officer's layer.
     Layer(Vec<u8>),
+    /// The couriers' layer, and on which terms it opens.
+    Couriers(Terms, Vec<u8>),
     /// The payload's key.
     Key(Identity),
 }
@@ -165,6 +192,11 @@ pub(super) fn peel(
     };
     if content.starts_with(AGE_FIRST_LINE) {
         return Ok(Some(Peeled::Layer(content.to_vec())));
+    }
+    if let Some((terms, layer)) = Terms::strip(content)
+        && layer.starts_with(AGE_FIRST_LINE)
+    {
+        return Ok(Some(Peeled::Couriers(terms, layer.to_vec())));
     }
     let key = read_core(content).ok_or(BundleError::Quorum { number })?;
     Ok(Some(Peeled::Key(key)))

@@ -22,6 +22,7 @@ fn open_in_turn(file: &[u8], number: u8, officers: &[&Identity], signer: &Digest
         match peel(number, &layer, officer, signer).unwrap()? {
             Peeled::Layer(next) => layer = next,
             Peeled::Key(key) => return Some(key),
+            Peeled::Couriers(..) => panic!("nothing was split"),
         }
     }
     None
@@ -41,7 +42,7 @@ fn all_files_have_one_length_whatever_the_threshold() {
     let signer = Digest::of(b"signer.pub");
     for (officers, threshold) in thresholds() {
         let (_, recipients) = people(officers);
-        let files = seal_files(&recipients, threshold, &signer, &Identity::generate());
+        let files = seal_files(&recipients, threshold, None, &signer, &Identity::generate());
         assert_eq!(files.len(), usize::from(FILES));
         for file in files {
             assert_eq!(file.len() as u64, file_len(), "{threshold} of {officers}");
@@ -55,7 +56,7 @@ fn every_group_opens_its_file_and_nobody_else_does() {
     for (officers, threshold) in [(1, 1), (3, 1), (3, 2), (3, 3), (5, 3), (5, 5)] {
         let (identities, recipients) = people(officers);
         let key = Identity::generate();
-        let files = seal_files(&recipients, threshold, &signer, &key);
+        let files = seal_files(&recipients, threshold, None, &signer, &key);
         for (number, group) in (1..).zip(groups(officers, threshold)) {
             let file = &files[usize::from(number) - 1];
             let members: Vec<_> = group.iter().map(|officer| &identities[*officer]).collect();
@@ -74,7 +75,7 @@ fn every_group_opens_its_file_and_nobody_else_does() {
 #[test]
 fn a_layer_of_another_bundle_is_refused() {
     let (identities, recipients) = people(2);
-    let files = seal_files(&recipients, 2, &Digest::of(b"theirs"), &Identity::generate());
+    let files = seal_files(&recipients, 2, None, &Digest::of(b"theirs"), &Identity::generate());
     let refused = peel(1, &files[0], &identities[0], &Digest::of(b"ours"));
     assert!(matches!(refused, Err(BundleError::Planted { number: 1 })));
 }

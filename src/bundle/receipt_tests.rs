@@ -1,4 +1,4 @@
-//! Tests of receipts and letters.
+//! Tests of receipts.
 
 use super::super::sample::{Organisation, organisation, organisation_under};
 use super::*;
@@ -85,32 +85,4 @@ fn a_leaf_exchanged_in_the_text_does_not_verify() {
     let claimed = Digest::of(b"another");
     proof.extra = Some(Leaf::Ingest(claimed).to_string().into_bytes());
     assert!(Receipt::of(proof).unwrap().verify(&org.card, &claimed).is_err());
-}
-
-#[test]
-fn letters_have_one_length_and_open_only_for_their_recipient() {
-    let identity = Identity::generate();
-    let receipt = ingested(&organisation(1, 1));
-    let letter = seal_receipt(&identity.to_recipient(), &receipt).unwrap();
-    assert_eq!(letter.len() as u64, letter_len());
-    assert_eq!(seal_letter(&identity.to_recipient(), b"").unwrap().len(), letter.len());
-    assert_eq!(open_receipt(&identity, &letter).unwrap(), receipt);
-    assert!(matches!(open_receipt(&Identity::generate(), &letter), Err(BundleError::NotALetter)));
-    let mut changed = letter.clone();
-    changed[letter.len() - 1] ^= 1;
-    assert!(matches!(open_receipt(&identity, &changed), Err(BundleError::NotALetter)));
-}
-
-#[test]
-fn a_letter_has_one_spelling() {
-    let identity = Identity::generate();
-    let mut content = vec![0; LETTER_BYTES];
-    content[..2].copy_from_slice(b"hi");
-    let seal = |content: &[u8]| seal::seal_bytes(&identity.to_recipient(), content);
-    assert_eq!(open_letter(&identity, &seal(&content)).unwrap().expose(), b"hi");
-    assert!(open_letter(&identity, &seal(&content[1..])).is_err());
-    content[LETTER_BYTES - 1] = 1;
-    assert!(open_letter(&identity, &seal(&content)).is_err());
-    assert!(seal_letter(&identity.to_recipient(), b"a\0b").is_err());
-    assert!(seal_letter(&identity.to_recipient(), &[b'x'; LETTER_BYTES + 1]).is_err());
 }

@@ -192,6 +192,7 @@ fn a_file_that_changes_while_it_is_packed_is_not_sealed() {
         items: &items,
         proof_commit: Digest::of(b""),
         follow_up: None,
+        couriers: None,
     };
     for other in [&b"as it was kepT"[..], b"as it was kept.", b"as it was", b""] {
         let refused = pack(&parcel, &Liar(other.to_vec()), &mut io::sink(), &mut |_| {});

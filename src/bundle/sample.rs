@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 
+use super::couriers::CouriersLock;
 use super::files::{Arriving, FileSink, FileSource};
 use super::pack::{Parcel, Sealed, pack_split};
 use super::parts::Split;
@@ -107,9 +108,20 @@ pub fn testimony(account: &str) -> Item {
 }
 
 pub fn seal(card: &Card, items: &[Item], shelf: &Shelf, split: Split) -> (Cursor<Vec<u8>>, Sealed) {
+    seal_locked(card, items, shelf, split, None)
+}
+
+/// As [`seal`], with a couriers' layer.
+pub fn seal_locked(
+    card: &Card,
+    items: &[Item],
+    shelf: &Shelf,
+    split: Split,
+    couriers: Option<&CouriersLock>,
+) -> (Cursor<Vec<u8>>, Sealed) {
     let author = KeyPair::generate();
-    let parcel =
-        Parcel { card, author: &author, items, proof_commit: Digest::of(b"a proof key"), follow_up: None };
+    let proof_commit = Digest::of(b"a proof key");
+    let parcel = Parcel { card, author: &author, items, proof_commit, follow_up: None, couriers };
     let mut out = Vec::new();
     let sealed = pack_split(&parcel, shelf, &mut out, &mut |_| {}, split).unwrap();
     assert_eq!(sealed.len, out.len() as u64);

@@ -1,9 +1,12 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::{prove, withdraw};
+use crate::cli::commands::{prove, reply, withdraw};
+use crate::cli::couriers::CourierFlags;
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
+use crate::cli::phrase::ProofFlags;
 use crate::cli::volume::VolumeFlags;
+use crate::crypto::Digest;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -82,9 +85,18 @@ pub enum Verb {
         /// The contact to seal it to.
         #[arg(long, requires = "direct", value_name = "NAME")]
         to: Option<String>,
+        /// Whether a phrase shall prove later who sealed it.
+        #[arg(long, requires = "direct")]
+        proof: bool,
+        /// The descriptor to write that phrase to.
+        #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
+        proof_fd: Option<u32>,
         /// The terms of consent, as a file.
         #[arg(long, value_name = "FILE")]
         consent: Option<PathBuf>,
+        /// The couriers among whom its key is split.
+        #[command(flatten)]
+        couriers: CourierFlags,
     },
     /// Shows and changes the terms of consent of an item.
     Consent {
@@ -165,11 +177,8 @@ pub enum Verb {
         #[arg(long)]
         forget: bool,
         /// Whether a phrase shall prove later who sealed it.
-        #[arg(long, conflicts_with = "direct")]
-        proof: bool,
-        /// The descriptor to write that phrase to.
-        #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
-        proof_fd: Option<u32>,
+        #[command(flatten)]
+        proof: ProofFlags,
         /// Files to seal at once, without keeping them.
         #[arg(long, num_args = 1.., conflicts_with_all = ["items", "all", "forget"], value_name = "PATH")]
         direct: Vec<PathBuf>,
@@ -179,6 +188,9 @@ pub enum Verb {
         /// The earlier bundle that this follows up on.
         #[command(flatten)]
         follow_up: FollowUpFlags,
+        /// The couriers among whom its key is split.
+        #[command(flatten)]
+        couriers: CourierFlags,
     },
     /// Withdraws consent for what was sealed.
     Withdraw(withdraw::Asked),
@@ -238,6 +250,13 @@ pub enum Verb {
         #[command(subcommand)]
         verb: ReceiptVerb,
     },
+    /// Says something to the author of a bundle that was opened here.
+    Reply(reply::Asked),
+    /// Shows what officers said about what was sent.
+    Replies {
+        /// About this bundle alone.
+        bundle: Option<Digest>,
+    },
     /// Shows where every delivery stands.
     Status,
     /// Opens a bundle as an officer.
@@ -250,6 +269,9 @@ pub enum Verb {
         /// Where to write what is passed on to the next officer.
         #[arg(long, value_name = "FILE")]
         pass_on: Option<PathBuf>,
+        /// Couriers' shares.
+        #[arg(long, num_args = 1.., value_name = "FILE")]
+        shares: Vec<PathBuf>,
     },
     /// The passphrases of a part.
     Passphrase {

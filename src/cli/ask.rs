@@ -1,10 +1,11 @@
 //! Questions to a person at a terminal.
 //!
 //! A question is asked only when both sides go through a terminal; otherwise the command ends and says which flag
-//! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no.
+//! answers instead. An answer that is neither yes nor no is asked for again; no answer is a no. In a shell Ctrl-L ends a
+//! question, to [lock].
 
 use crate::cli::lock;
-use crate::cli::screen::STOP;
+use crate::cli::screen::{LockKey, STOP};
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Language, Message, Trouble, Words, escape, m};
 use std::io;
@@ -33,6 +34,7 @@ pub fn line(terminal: &Terminal, question: impl Into<Message>) -> Result<Option<
 
 /// What was typed, to Enter or to a Ctrl-C that is a character, byte by byte: a buffer would keep the answers.
 fn hear() -> io::Result<Vec<u8>> {
+    let _lock_key = LockKey::listen();
     let _waiting = lock::wait();
     let mut answer = Vec::new();
     while answer.len() < ANSWER_BYTES_MAX {
@@ -42,7 +44,7 @@ fn hear() -> io::Result<Vec<u8>> {
         } else if read(&mut byte)? == 0 {
             break;
         } else {
-            answer.push(byte[0]);
+            answer.push(if lock::pressed(&byte) { STOP } else { byte[0] });
         }
         if answer.last().is_some_and(|last| [b'\n', STOP].contains(last)) {
             break;

@@ -10,7 +10,7 @@ use crate::crypto::keyslot::CompartmentId;
 use crate::crypto::{KeyFile, Passphrase, Secret};
 use crate::format::time::Time;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Opened, Vault, VaultError};
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -118,13 +118,13 @@ impl<'a> Context<'a> {
     /// As [`Context::unlock`], and gives the passphrase as well, for what needs it once more: it is asked for also where
     /// the vault is open.
     pub fn unlock_keeping(&mut self) -> Result<(Unlocked, Passphrase), Trouble> {
-        if let Some(vault) = self.kept.as_ref().and_then(Unlocked::lent) {
+        if let Some(mut vault) = self.kept.as_ref().and_then(Unlocked::lent) {
             let passphrase = passphrase::existing(&self.passphrase, &self.terminal)?;
             let key_file = self.key_file()?;
-            return match vault.opens(&passphrase, key_file.as_ref()).map_err(told)? {
-                true => Ok((vault, passphrase)),
-                false => Err(told(VaultError::Unopened)),
-            };
+            let opened = vault.opens(&passphrase, key_file.as_ref()).map_err(told)?;
+            // The shell may have been opened by another one: what is done now concerns the one that was typed.
+            vault.go_on_with(opened.ok_or_else(|| told(VaultError::Unopened))?);
+            return Ok((vault, passphrase));
         }
         let (vault, passphrase) = self.open_or_leave()?.ok_or_else(|| told(VaultError::Unopened))?;
         Ok((Unlocked::own(vault), passphrase))
@@ -139,6 +139,11 @@ impl<'a> Context<'a> {
         read.map_err(|source| told(VaultError::Read { path: path.clone(), source }))?;
         let wrong = |_| Trouble::new(Kind::Refused, m::ERR_NOT_A_KEY_FILE).value(path.display());
         KeyFile::from_text(text.expose()).map(Some).map_err(wrong)
+    }
+
+    /// The key file, if that was needed for a slot to open.
+    pub fn key_file_of(&self, opened: Opened) -> Result<Option<KeyFile>, Trouble> {
+        if opened.needs_key_file() { self.key_file() } else { Ok(None) }
     }
 
     /// As [`Context::unlock`]; nothing where the passphrase was left empty.

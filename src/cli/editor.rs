@@ -52,6 +52,10 @@ impl Editor {
             rustyline::Editor::with_history(config, MemHistory::new()).map_err(|error| unusable(&error))?;
         editor.set_helper(Some(Keeper::default()));
         editor.bind_sequence(KeyEvent::ctrl('L'), EventHandler::Conditional(Box::new(LockKey)));
+        // By itself it takes the terminal's own key for that, and on the other screen of a shell there is none.
+        for key in ['C', '\\'] {
+            editor.bind_sequence(KeyEvent::ctrl(key), Cmd::Interrupt);
+        }
         Ok(Editor { lines: editor, _screen: None })
     }
 

@@ -1,7 +1,8 @@
 //! Keys typed at the terminal without being shown.
 //!
 //! They come from `/dev/tty`, whatever standard input is. Ctrl-C is heard as a key here, so that whoever reads can end
-//! in good order; and whatever ended the line, what is said next begins on a new one.
+//! in good order, and in a shell Ctrl-L and Ctrl-Z, which [lock] it; and whatever ended the line, what is said next
+//! begins on a new one.
 
 use crate::cli::lock;
 use crate::cli::screen::STOP;
@@ -31,14 +32,15 @@ impl Keys {
 }
 
 impl Read for Keys {
-    /// Gives what was typed; an error of the kind `ConnectionAborted` for Ctrl-C and for a terminal that is gone.
+    /// Gives what was typed; an error of the kind `ConnectionAborted` for Ctrl-C, for what locks a shell, and for a
+    /// terminal that is gone.
     fn read(&mut self, keys: &mut [u8]) -> io::Result<usize> {
         let _waiting = lock::wait();
         if !lock::readable(&self.terminal)? {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         let count = self.terminal.read(keys)?;
-        if count == 0 || keys[..count].contains(&STOP) {
+        if count == 0 || lock::pressed(&keys[..count]) || keys[..count].contains(&STOP) {
             // Not `Interrupted`, which readers take for a reason to read on.
             return Err(io::ErrorKind::ConnectionAborted.into());
         }

@@ -2,7 +2,10 @@
 
 mod arguments;
 mod help;
+mod letters;
+mod mirror;
 mod outcomes;
+mod replica;
 mod watch;
 
 use crate::cli::intake::arguments::{Arguments, Verb};
@@ -12,7 +15,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::usage;
 use crate::cli::{place, shell};
 use crate::format::time::Time;
-use crate::intake::{Archive, BundleView, Clock, Founding, Reading, SetView, read_officer};
+use crate::intake::{Answered, Archive, BundleView, Clock, Founding, Reading, SetView, read_officer};
 use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -58,6 +61,9 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
+        Verb::Letters { verb } => letters::run(terminal, root, verb, clock()),
+        Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref(), clock()),
+        Verb::Replica(verb) => replica::run(terminal, root, verb, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),
@@ -158,33 +164,42 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     if !terminal.json() {
         tally.tell(terminal);
     }
-    let synced = result.map_err(told)?;
-    let receipts = &synced.receipts;
+    let answered = result.map_err(told)?;
     if terminal.json() {
-        terminal.answer(&SyncView { outcomes: views, synced: &synced });
-        return tally.end();
-    }
-    synced.parts.iter().for_each(|set| {
-        terminal.say(m::INTAKE_SYNC_PARTS);
-        outcomes::tell_set(terminal, set);
-    });
-    if receipts.is_empty() && synced.parts.is_empty() {
-        terminal.say(m::INTAKE_SYNC_NONE);
-    } else if receipts.is_empty() {
-        terminal.say(m::INTAKE_SYNC_MORE);
+        terminal.answer(&SyncView { outcomes: views, answered: &answered });
     } else {
-        terminal.say(m::receipts_done(receipts.len()));
-        terminal.value(dir.display());
-        terminal.say(m::INTAKE_SYNC_BACK);
+        say_answered(terminal, &answered, dir);
     }
     tally.end()
+}
+
+fn say_answered(terminal: &Terminal, answered: &Answered, dir: &Path) {
+    for set in &answered.parts {
+        terminal.say(m::INTAKE_SYNC_PARTS);
+        outcomes::tell_set(terminal, set);
+    }
+    if !answered.receipts.is_empty() {
+        terminal.say(m::receipts_done(answered.receipts.len()));
+        terminal.value(dir.display());
+    } else if answered.parts.is_empty() {
+        terminal.say(m::INTAKE_SYNC_NONE);
+    } else {
+        terminal.say(m::INTAKE_SYNC_MORE);
+    }
+    if answered.cards > 0 {
+        terminal.say(m::intake_sync_cards(answered.cards));
+    }
+    letters::laid(terminal, &answered.letters);
+    if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
+        terminal.say(m::INTAKE_SYNC_BACK);
+    }
 }
 
 #[derive(Serialize)]
 struct SyncView<'a> {
     outcomes: Vec<outcomes::OutcomeView>,
     #[serde(flatten)]
-    synced: &'a crate::intake::Synced,
+    answered: &'a Answered,
 }
 
 fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<(), Trouble> {

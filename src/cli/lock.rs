@@ -1,8 +1,10 @@
-//! When an open shell is locked: nobody typed for a while, the machine slept, Ctrl-L, Ctrl-Z, or the end is near.
+//! When an open shell is locked: nobody typed for a while, the machine woke, Ctrl-L, Ctrl-Z, or the end is near.
 //!
 //! Whoever reads from a person says so with [`wait`], and is told to stop: the line editor by the signal of Ctrl-C,
-//! which it takes for Ctrl-C itself, all others by [`readable`]. So a testimony that is being typed is kept as a draft
-//! first. While a command runs nothing stops it here: the clock stands still, Ctrl-Z has to wait, and the other
+//! which it takes for Ctrl-C itself, all others by [`readable`]; and hands over what was [typed](pressed), where the
+//! keys that lock arrive as characters. So a testimony that is being typed is kept as a draft
+//! first. That a machine slept shows only once it is awake, in the difference of two of its clocks: while it sleeps,
+//! everything lies in its memory. While a command runs nothing stops it here: the clock stands still, Ctrl-Z has to wait, and the other
 //! signals end the program as they always do. Signals belong to a whole process, and so does this: outside the shell
 //! nothing is [installed](install) and nothing changes.
 
@@ -20,8 +22,13 @@ use std::time::Duration;
 
 /// How often the watch looks.
 const TICK: Duration = Duration::from_millis(200);
-/// Between two looks so much time passes only if the machine slept, or this program was stopped.
-const SLEEP: Duration = Duration::from_secs(30);
+/// Between two looks so much time passes only if this program was stopped.
+const AWAY: Duration = Duration::from_secs(30);
+
+/// Ctrl-L, which locks, where it is a character.
+pub const LOCK: u8 = 0x0c;
+/// Ctrl-Z, which locks and stops, where it is a character.
+const SUSPEND: u8 = 0x1a;
 
 /// The watch of this process, once there is a shell.
 static WATCH: OnceLock<Watch> = OnceLock::new();
@@ -45,27 +52,46 @@ struct Idle {
     key: Duration,
     /// When the watch looked last.
     look: Duration,
+    /// How long the machine had slept by then, at most.
+    slept: Duration,
     /// There is something to lock.
     open: bool,
     over: bool,
 }
 
 impl Idle {
-    fn new(limit: Duration, now: Duration) -> Idle {
-        Idle { limit, key: now, look: now, open: true, over: false }
+    fn new(limit: Duration, Reading { now, slept: [_, slept] }: Reading) -> Idle {
+        Idle { limit, key: now, look: now, slept, open: false, over: false }
     }
 
     /// The watch looks; only while somebody is waited for the time counts.
-    fn look(&mut self, now: Duration, waiting: bool) {
-        let slept = now.saturating_sub(self.look) >= SLEEP;
+    fn look(&mut self, Reading { now, slept: [at_least, at_most] }: Reading, waiting: bool) {
+        let slept = at_least > self.slept;
+        let away = now.saturating_sub(self.look) >= AWAY;
         let idle = waiting && now.saturating_sub(self.key) >= self.limit;
-        self.over |= self.open && (slept || idle);
-        self.look = now;
+        self.over |= self.open && (slept || away || idle);
+        (self.look, self.slept) = (now, at_most);
     }
 
     /// A key came, or waiting begins. What is over stays so: nobody wakes a machine and goes on in time.
     fn key(&mut self, now: Duration) {
         self.key = now;
+    }
+}
+
+/// What the system's clocks say.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    /// The time since the machine was started, with the time it slept.
+    now: Duration,
+    /// How long it slept of that, at least and at most: two clocks are never read at once.
+    slept: [Duration; 2],
+}
+
+impl Reading {
+    fn take() -> Reading {
+        let [before, now, after] = [ClockId::Monotonic, ClockId::Boottime, ClockId::Monotonic].map(time);
+        Reading { now, slept: [after, before].map(|awake| now.saturating_sub(awake)) }
     }
 }
 
@@ -87,9 +113,9 @@ struct State {
 #[must_use]
 pub struct Waiting(Option<&'static Watch>);
 
-/// Begins to watch, for the rest of the process.
+/// Begins to watch, for the rest of the process. Nothing is open yet.
 pub fn install(limit: Duration) -> io::Result<()> {
-    let state = State { idle: Idle::new(limit, now()), waiting: false };
+    let state = State { idle: Idle::new(limit, Reading::take()), waiting: false };
     let watch = Watch {
         state: Mutex::new(state),
         busy: Arc::new(AtomicBool::new(true)),
@@ -137,6 +163,20 @@ pub fn now_please() -> bool {
     let watch = WATCH.get();
     watch.into_iter().for_each(|watch| watch.state().idle.over = true);
     watch.is_some()
+}
+
+/// Wants the shell locked if one of its keys is among these, and tells whether it is. Outside the shell none is.
+pub fn pressed(keys: &[u8]) -> bool {
+    let Some(watch) = WATCH.get() else { return false };
+    let [lock, suspend] = [LOCK, SUSPEND].map(|key| keys.contains(&key));
+    watch.state().idle.over |= lock;
+    watch.stop.fetch_or(suspend, Ordering::SeqCst);
+    lock || suspend
+}
+
+/// Whether there is a shell, which can be locked.
+pub fn is_installed() -> bool {
+    WATCH.get().is_some()
 }
 
 /// What is wanted, if anything.
@@ -190,7 +230,7 @@ impl Watch {
             thread::sleep(TICK);
             let mut state = self.state();
             let waiting = state.waiting;
-            state.idle.look(now(), waiting);
+            state.idle.look(Reading::take(), waiting);
             if waiting && self.wanted_of(&state).is_some() {
                 // Sent while the state is held: once nobody waits any more, it would end the program.
                 let _ = kill_process(getpid(), Signal::INT);
@@ -218,8 +258,11 @@ impl Watch {
 
 /// The time since the machine was started, with the time it slept.
 fn now() -> Duration {
-    let time = clock_gettime(ClockId::Boottime);
-    Duration::try_from(time).unwrap_or_default()
+    time(ClockId::Boottime)
+}
+
+fn time(clock: ClockId) -> Duration {
+    Duration::try_from(clock_gettime(clock)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -228,18 +271,27 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
+    fn open(limit: Duration) -> Idle {
+        Idle { open: true, ..Idle::new(limit, awake(0)) }
+    }
+
+    /// A machine that never slept, so many seconds after it was started.
+    fn awake(now: u64) -> Reading {
+        Reading { now: seconds(now), slept: [seconds(0); 2] }
+    }
+
     fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
 
     /// Looks every ten seconds, from one time to another.
     fn look(idle: &mut Idle, from: u64, to: u64, waiting: bool) {
-        (from..=to).step_by(10).for_each(|at| idle.look(seconds(at), waiting));
+        (from..=to).step_by(10).for_each(|at| idle.look(awake(at), waiting));
     }
 
     #[test]
     fn nobody_typed_for_a_minute() {
-        let mut idle = Idle::new(MINUTE, seconds(0));
+        let mut idle = open(MINUTE);
         look(&mut idle, 0, 50, true);
         assert!(!idle.over);
         idle.key(seconds(55));
@@ -253,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_command_that_runs_long_is_no_idleness() {
-        let mut idle = Idle::new(MINUTE, seconds(0));
+        let mut idle = open(MINUTE);
         look(&mut idle, 0, 3600, false);
         assert!(!idle.over);
         idle.key(seconds(3605));
@@ -264,20 +316,51 @@ mod tests {
     /// Who was slow to type the passphrase was asked again from its beginning.
     #[test]
     fn what_is_locked_is_not_locked_again() {
-        let mut idle = Idle::new(MINUTE, seconds(0));
-        idle.open = false;
+        let mut idle = Idle::new(MINUTE, awake(0));
         look(&mut idle, 0, 3600, true);
         assert!(!idle.over);
     }
 
     #[test]
-    fn a_machine_that_slept_is_locked_at_once() {
+    fn a_program_that_was_stopped_is_locked_when_it_goes_on() {
         for waiting in [true, false] {
-            let mut idle = Idle::new(10 * MINUTE, seconds(0));
-            idle.look(seconds(1), waiting);
+            let mut idle = open(10 * MINUTE);
+            idle.look(awake(1), waiting);
             idle.key(seconds(45));
-            idle.look(seconds(45), waiting);
-            assert!(idle.over, "a key does not hide the sleep before it");
+            idle.look(awake(45), waiting);
+            assert!(idle.over, "a key does not hide the time before it");
         }
+    }
+
+    /// The lid was closed, the laptop was taken from the table, and opened again a few seconds later: what slept less than
+    /// half a minute was open still.
+    #[test]
+    fn a_machine_that_slept_is_locked_when_it_wakes_however_short_that_was() {
+        let slept = |now: f64, at_least: f64, at_most: f64| Reading {
+            now: Duration::from_secs_f64(now),
+            slept: [at_least, at_most].map(Duration::from_secs_f64),
+        };
+        for waiting in [true, false] {
+            let mut idle = open(10 * MINUTE);
+            idle.look(awake(1), waiting);
+            // The program was kept waiting between two of the three clocks.
+            idle.look(slept(2.0, 0.0, 0.7), waiting);
+            idle.look(slept(2.2, 0.0, 0.0), waiting);
+            assert!(!idle.over, "it never slept");
+            idle.look(slept(4.4, 1.999, 2.001), waiting);
+            assert!(idle.over, "two seconds of sleep");
+            idle.over = false;
+            idle.look(slept(4.6, 1.999, 2.001), waiting);
+            assert!(!idle.over, "it is not locked twice for one sleep");
+        }
+    }
+
+    #[test]
+    fn the_clocks_of_a_machine_that_is_awake_show_no_sleep() {
+        let mut idle = Idle { open: true, ..Idle::new(MINUTE, Reading::take()) };
+        for _ in 0..10_000 {
+            idle.look(Reading::take(), false);
+        }
+        assert!(!idle.over);
     }
 }

@@ -19,6 +19,8 @@ mod context;
 #[cfg(feature = "vault")]
 mod cost;
 #[cfg(feature = "vault")]
+mod couriers;
+#[cfg(feature = "vault")]
 mod editor;
 #[cfg(feature = "vault")]
 mod files;
@@ -43,6 +45,8 @@ mod persons;
 mod phrase;
 #[cfg(any(feature = "vault", feature = "intake"))]
 mod place;
+#[cfg(feature = "vault")]
+mod post;
 #[cfg(feature = "vault")]
 mod progress;
 #[cfg(all(feature = "vault", feature = "intake"))]

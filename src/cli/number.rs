@@ -28,6 +28,25 @@ impl std::str::FromStr for Count {
     }
 }
 
+/// So many of so many, as they are given on the command line: `2/3`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KOfN {
+    /// How many are needed.
+    pub needed: usize,
+    /// Of how many.
+    pub count: usize,
+}
+
+impl std::str::FromStr for KOfN {
+    type Err = NotKOfN;
+
+    fn from_str(text: &str) -> Result<KOfN, NotKOfN> {
+        let (needed, count) = text.split_once('/').ok_or(NotKOfN)?;
+        let number = |text: &str| text.parse::<Count>().map(|count| count.0).map_err(|_| NotKOfN);
+        Ok(KOfN { needed: number(needed)?, count: number(count)? })
+    }
+}
+
 /// Minutes without a key after which a shell locks itself: 1 to 60.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Minutes(pub u64);
@@ -54,6 +73,11 @@ impl std::str::FromStr for Minutes {
 #[derive(Debug, thiserror::Error)]
 #[error("not a whole number from 1 to 60")]
 pub struct NotMinutes;
+
+/// The text is not two numbers with a stroke between them.
+#[derive(Debug, thiserror::Error)]
+#[error("not two numbers such as 2/3")]
+pub struct NotKOfN;
 
 /// The text is not a whole number.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +118,8 @@ mod tests {
             assert_eq!(whole_number(text), None, "{text:?}");
         }
         assert!("0".parse::<ItemNumber>().is_err());
+        assert!(["2", "2/", "/3", "0/3", "2/3/4", "2:3"].iter().all(|text| text.parse::<KOfN>().is_err()));
+        assert_eq!("۲/3".parse::<KOfN>().ok(), Some(KOfN { needed: 2, count: 3 }));
         assert!(["0", "61", "1.5"].iter().all(|text| text.parse::<Minutes>().is_err()));
         assert_eq!("۶۰".parse::<Minutes>().map(|minutes| minutes.0).ok(), Some(60));
     }

@@ -8,10 +8,12 @@ use crate::bundle::proof::{PHRASE_WORDS, ProofKey};
 use crate::cli::screen::Screen;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, passphrase};
+use crate::crypto::Digest;
 use crate::crypto::random;
 use crate::crypto::secret::Secret;
 use crate::crypto::seed::SeedError;
 use crate::ui::{Kind, Trouble, m};
+use clap::Args;
 use rustix::fs::{Mode, OFlags, open};
 use std::fs::File;
 use std::io::{self, Write};
@@ -22,6 +24,25 @@ const SHOW_EXAMPLE: &str = "sanduq seal … --proof --proof-fd 4 4> FILE";
 const READ_EXAMPLE: &str = "sanduq prove … --phrase-fd 3 3< FILE";
 /// How often a misspelt phrase is asked for again.
 const REPEATS_MAX: usize = 3;
+
+/// The flags by which sealing makes a phrase.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ProofFlags {
+    /// Whether a phrase shall prove later who sealed it.
+    #[arg(long)]
+    pub proof: bool,
+    /// The descriptor to write that phrase to.
+    #[arg(long, value_name = "N", requires = "proof", value_parser = clap::value_parser!(u32).range(3..))]
+    pub proof_fd: Option<u32>,
+}
+
+impl ProofFlags {
+    /// Where the phrase goes, if one is wanted. To be asked before a passphrase is: a phrase that nobody can see would
+    /// prove nothing.
+    pub fn way(&self, terminal: &Terminal) -> Result<Option<Way>, Trouble> {
+        self.proof.then(|| Way::find(terminal, self.proof_fd)).transpose()
+    }
+}
 
 /// Where a new phrase goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +66,13 @@ impl Way {
     }
 }
 
-/// Draws a phrase and hands it over; gives the key that it carries.
-pub fn hand_over(terminal: &Terminal, way: Way) -> Result<ProofKey, Trouble> {
+/// Draws a phrase and hands it over, if one is wanted; gives what the bundle commits to. To be done before anything is
+/// sealed: the key is gone once it is, and so would be the chance to write it down.
+pub fn commitment(terminal: &Terminal, way: Option<Way>) -> Result<Option<Digest>, Trouble> {
+    way.map(|way| hand_over(terminal, way).map(|key| key.commit())).transpose()
+}
+
+fn hand_over(terminal: &Terminal, way: Way) -> Result<ProofKey, Trouble> {
     let phrase = ProofKey::draw();
     match way {
         Way::Screen => shown_until_written(terminal, &phrase)?,

@@ -7,6 +7,7 @@ use crate::cli::arguments::{
 pub use crate::cli::context::Clock;
 use crate::cli::context::Context;
 use crate::cli::passphrase::Source;
+use crate::cli::phrase::ProofFlags;
 use crate::cli::speak::{self, Common, Spoken};
 use crate::cli::terminal::Terminal;
 use crate::cli::{commands, help, session, tour, usage};
@@ -64,8 +65,10 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Init { name } => commands::init::run(context, name),
         Verb::Add { paths, consent } => commands::add::run(context, &paths, consent.as_deref()),
         Verb::Consent { item, consent } => commands::consent::run(context, item, consent.as_deref()),
-        Verb::Testify { title, file, to, consent, .. } => {
-            commands::testify::run(context, title, file.as_deref(), to.as_deref(), consent.as_deref())
+        Verb::Testify { title, file, to, consent, proof, proof_fd, couriers, .. } => {
+            let proof = ProofFlags { proof, proof_fd };
+            let direct = commands::testify::Direct { to, proof, couriers };
+            commands::testify::run(context, title, file.as_deref(), &direct, consent.as_deref())
         }
         Verb::Edit { item } => commands::edit::run(context, item),
         Verb::Remove { item } => commands::remove::run(context, item),
@@ -83,11 +86,12 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::contact::remove(context, &name, yes)
         }
         Verb::Contact { verb: ContactVerb::Show { name } } => commands::contact::show(context, &name),
-        Verb::Seal { to, direct, consent, follow_up, .. } if !direct.is_empty() => {
-            commands::direct::run(context, &direct, &to, &follow_up, consent.as_deref())
+        Verb::Seal { to, direct: paths, consent, proof, follow_up, couriers, .. } if !paths.is_empty() => {
+            let asked = commands::direct::Asked { paths, to, consent, proof, follow_up, couriers };
+            commands::direct::run(context, &asked)
         }
-        Verb::Seal { items, all, to, forget, proof, proof_fd, follow_up, .. } => {
-            let asked = commands::seal::Asked { items, all, forget, proof, proof_fd, follow_up };
+        Verb::Seal { items, all, to, forget, proof, follow_up, couriers, .. } => {
+            let asked = commands::seal::Asked { items, all, forget, proof, follow_up, couriers };
             commands::seal::run(context, &asked, &to)
         }
         Verb::Withdraw(asked) => commands::withdraw::run(context, &asked),
@@ -101,9 +105,12 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Export { dir, volumes } => commands::export::run(context, &dir, &volumes),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
+        Verb::Reply(asked) => commands::reply::run(context, &asked),
+        Verb::Replies { bundle } => commands::replies::run(context, bundle.as_ref()),
         Verb::Status => commands::status::run(context),
-        Verb::Open { bundle, with, pass_on } => {
-            commands::open::run(context, &bundle, with.as_deref(), pass_on.as_deref())
+        Verb::Open { bundle, with, pass_on, shares } => {
+            let asked = commands::open::Asked { bundle, with, pass_on, shares };
+            commands::open::run(context, &asked)
         }
         Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
             commands::passphrase::change(context, new_passphrase_fd)

@@ -45,6 +45,7 @@ pub fn run(context: &mut Context, idle: Minutes) -> Result<(), Trouble> {
     lock::install(idle.duration()).map_err(failed)?;
     let kept = Kept::default();
     kept.replace(Some(unlock_first(context)?));
+    lock::done(true);
     hello(&context.terminal, idle);
     let shell = Shell { root, key_file: context.key_file.clone(), kept, clock: context.clock() };
     shell.serve(context);
@@ -60,9 +61,16 @@ fn check(context: &Context) -> Result<(), Trouble> {
     Err(Trouble::new(Kind::Usage, m::ERR_SHELL_ALONE).hint(m::HINT_SHELL_ALONE))
 }
 
+/// Asks for the passphrase; a key that would lock asks anew, since nothing is open yet.
 fn unlock_first(context: &mut Context) -> Result<Vault, Trouble> {
-    let vault = context.unlock_or_leave()?;
-    vault.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_DECLINED))
+    loop {
+        lock::done(false);
+        match (context.unlock_or_leave(), lock::wanted()) {
+            (Err(_), Some(Wanted::Stop)) => lock::stop(),
+            (Err(_), Some(Wanted::Lock)) => {}
+            (opened, _) => return opened?.ok_or_else(|| Trouble::new(Kind::Declined, m::ERR_DECLINED)),
+        }
+    }
 }
 
 fn hello(terminal: &Terminal, idle: Minutes) {
@@ -147,7 +155,7 @@ impl Shell<'_> {
             return Next::Line;
         };
         let Spoken { arguments, lang, terminal } = spoken;
-        if let Err(refused) = own_vault(&arguments) {
+        if let Err(refused) = own_vault(&arguments).and_then(|()| own_terminal(words)) {
             terminal.end(Err(refused));
             return Next::Line;
         }
@@ -168,10 +176,11 @@ impl Shell<'_> {
         }
     }
 
-    /// Drops the vault, and with it every key, and empties the window.
+    /// Drops the vault, and with it every key, what was typed ahead, and what the window shows.
     fn lock(&self) {
         drop(self.kept.take());
         scrub_stack();
+        screen::drop_typed();
         screen::wipe();
     }
 
@@ -210,6 +219,16 @@ fn arguments(tag: &str, words: &[String]) -> Vec<OsString> {
     let said = words.iter().any(|word| word == "--lang" || word.starts_with("--lang="));
     let language = if said { [].as_slice() } else { &["--lang", tag] };
     [PROGRAM].iter().chain(language).map(OsString::from).chain(words.iter().map(OsString::from)).collect()
+}
+
+/// Refuses what would be read from standard input or a descriptor: nobody who types there is heard who wants it locked,
+/// and no time without a key counts.
+fn own_terminal(words: &[String]) -> Result<(), Trouble> {
+    let flag = |word: &str| word.split('=').next().is_some_and(|f| f.starts_with("--") && f.ends_with("-fd"));
+    if words.iter().any(|word| word == "-" || flag(word)) {
+        return Err(Trouble::new(Kind::Usage, m::ERR_SHELL_STREAM).hint(m::HINT_SHELL_OTHER));
+    }
+    Ok(())
 }
 
 /// Refuses what is not for the vault that is open.

@@ -5,13 +5,11 @@
 
 use crate::crypto::secret::Secret;
 use crate::crypto::share::Share;
+use crate::format::share_page::{AFTER, BEFORE};
 use crate::ui::{Message, Words, m};
 use qrcode::{Color, QrCode};
 
 const TEMPLATE: &str = include_str!("share_page.html");
-/// What stands before and after a word on the page.
-const BEFORE: &str = "<li>";
-const AFTER: &str = "</li>";
 /// Bytes that a filled page has at most: a string that grows leaves its old bytes behind.
 const PAGE_BYTES: usize = 64 * 1024;
 /// Modules of white around a QR code.
@@ -53,16 +51,6 @@ pub fn page(words: &Words, share: &Share, count: usize) -> Secret<String> {
     page
 }
 
-/// The words on a page of ours; `None` of what is none.
-pub fn words(page: &str) -> Option<Secret<String>> {
-    let mut words = Secret::new(String::with_capacity(page.len()));
-    for (word, _) in page.split(BEFORE).skip(1).filter_map(|rest| rest.split_once(AFTER)) {
-        words.expose_mut().push_str(word);
-        words.expose_mut().push(' ');
-    }
-    (!words.expose().is_empty()).then_some(words)
-}
-
 fn push_words(page: &mut String, words: &str) {
     for word in words.split(' ') {
         [BEFORE, word, AFTER, "\n"].iter().for_each(|part| page.push_str(part));
@@ -95,6 +83,7 @@ mod tests {
     use super::*;
     use crate::crypto::Seed;
     use crate::crypto::share::split;
+    use crate::format::share_page::words;
     use crate::ui::Language;
 
     fn made(language: Language) -> (Share, Secret<String>) {

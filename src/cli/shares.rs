@@ -12,6 +12,7 @@ use crate::crypto::bytewords;
 use crate::crypto::secret::Secret;
 use crate::crypto::seed::Seed;
 use crate::crypto::share::{Gathered, SHARE_WORDS, Share, ShareError};
+use crate::format::share_page::words as words_on;
 use crate::ui::{Kind, Trouble, m};
 use std::path::{Path, PathBuf};
 
@@ -72,7 +73,7 @@ pub fn from_files(paths: &[PathBuf]) -> Result<Seed, Trouble> {
 fn read(path: &Path) -> Result<Result<Share, ShareError>, Trouble> {
     let bytes = Secret::new(files::read(path, FILE_BYTES_MAX)?);
     let Ok(text) = std::str::from_utf8(bytes.expose()) else { return Ok(Err(ShareError::NotAShare)) };
-    Ok(match share_page::words(text) {
+    Ok(match words_on(text) {
         Some(words) => Share::parse(words.expose()),
         None => Share::parse(text),
     })

@@ -352,6 +352,7 @@ struct TroubleView<'a> {
     values: &'a [String],
     safe: Option<String>,
     hint: Option<String>,
+    commands: &'a [String],
 }
 
 impl<'a> TroubleView<'a> {
@@ -364,6 +365,7 @@ impl<'a> TroubleView<'a> {
             values: &trouble.values,
             safe: say(&trouble.safe),
             hint: say(&trouble.hint),
+            commands: &trouble.commands,
         }
     }
 }

@@ -85,6 +85,38 @@ pub fn hmac(key: &[u8], message: &[u8]) -> Digest {
     Digest(tag.as_ref().try_into().expect("an HMAC-SHA-256 tag has 32 bytes"))
 }
 
+/// An HMAC-SHA-256 (RFC 2104) in the making, of what is written into it: for files of any length.
+pub struct Hmac(ring::hmac::Context);
+
+impl Hmac {
+    /// One of nothing yet, under `key`.
+    pub fn keyed(key: &[u8]) -> Hmac {
+        Hmac(ring::hmac::Context::with_key(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key)))
+    }
+
+    /// The tag of everything that was written.
+    pub fn finish(self) -> Digest {
+        Digest(self.0.sign().as_ref().try_into().expect("an HMAC-SHA-256 tag has 32 bytes"))
+    }
+}
+
+impl fmt::Debug for Hmac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hmac")
+    }
+}
+
+impl Write for Hmac {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.update(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A digest in the making.
 #[derive(Clone)]
 pub struct Hasher(ring::digest::Context);
@@ -215,5 +247,9 @@ mod tests {
     fn hmac_as_in_rfc_4231_case_2() {
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         assert_eq!(hmac(b"Jefe", b"what do ya want for nothing?").to_string(), expected);
+        let mut pieces = Hmac::keyed(b"Jefe");
+        pieces.write_all(b"what do ya want ").unwrap();
+        pieces.write_all(b"for nothing?").unwrap();
+        assert_eq!(pieces.finish().to_string(), expected);
     }
 }

@@ -37,7 +37,7 @@ pub mod words;
 mod wrap;
 mod xwing;
 
-pub use hash::{Digest, Hasher, HashingReader, HashingWriter, hmac};
+pub use hash::{Digest, Hasher, HashingReader, HashingWriter, Hmac, hmac};
 pub use hybrid::{Identity, Recipient};
 pub use key_file::KeyFile;
 pub use key_pair::{KeyPair, PublicPair, SignaturePair};

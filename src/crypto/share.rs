@@ -114,11 +114,20 @@ pub fn check(needed: usize, count: usize) -> Result<(), ShareError> {
 
 /// Splits a seed into `count` shares, any `needed` of which give it back.
 pub fn split(seed: &Seed, needed: usize, count: usize) -> Result<Vec<Share>, ShareError> {
+    split_secret(seed.expose(), needed, count)
+}
+
+/// As [`split`], for any secret of 32 bytes.
+pub fn split_secret(
+    secret: &Secret<[u8; 32]>,
+    needed: usize,
+    count: usize,
+) -> Result<Vec<Share>, ShareError> {
     check(needed, count)?;
     let impossible = |_| ShareError::Split { count, needed };
     let spec =
         GroupSpec::new(needed, count).and_then(|group| Spec::new(1, vec![group])).map_err(impossible)?;
-    let secret = sskr::Secret::new(seed.expose().expose()).map_err(impossible)?;
+    let secret = sskr::Secret::new(secret.expose()).map_err(impossible)?;
     let made = sskr::sskr_generate_using(&spec, &secret, &mut Door).map_err(impossible)?;
     scrub_stack();
     let bytes = made.into_iter().flatten().map(Secret::new);
@@ -201,6 +210,11 @@ impl Gathered {
 
     /// The seed, once there are enough.
     pub fn seed(&self) -> Result<Seed, ShareError> {
+        self.secret().map(Seed::from_bytes)
+    }
+
+    /// The secret that was split, once there are enough.
+    pub fn secret(&self) -> Result<Secret<[u8; 32]>, ShareError> {
         match self.missing() {
             Some(0) => {}
             missing => return Err(ShareError::TooFew { missing: missing.unwrap_or(NEEDED_MIN) }),
@@ -208,7 +222,7 @@ impl Gathered {
         let bytes: Vec<&[u8]> = self.0.iter().map(|share| &share.0.expose()[..]).collect();
         let secret = sskr::sskr_combine(&bytes).map_err(|_| ShareError::DoNotFit)?;
         scrub_stack();
-        Secret::from_slice(secret.data()).map(Seed::from_bytes).ok_or(ShareError::DoNotFit)
+        Secret::from_slice(secret.data()).ok_or(ShareError::DoNotFit)
     }
 }
 

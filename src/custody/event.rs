@@ -71,6 +71,20 @@ pub enum Event {
         /// The bundle's id.
         bundle: Digest,
     },
+    /// Something was said about a bundle, by an officer here or to us: `reply BUNDLE REPLY`.
+    Reply {
+        /// The bundle's id.
+        bundle: Digest,
+        /// The digest of what is signed of the reply; of the card, where a card was sent.
+        reply: Digest,
+    },
+    /// A log signed two heads of one size: `fork HEAD HEAD`.
+    Fork {
+        /// The digest of one head, as it was signed.
+        one: Digest,
+        /// That of the other.
+        other: Digest,
+    },
     /// An officer opened a bundle: `open BUNDLE OFFICER`.
     Open {
         /// The bundle's id.
@@ -137,6 +151,8 @@ impl Event {
             ["seal", bundle, card] => Self::Seal { bundle: digest(bundle)?, card: digest(card)? },
             ["export", bundle] => Self::Export { bundle: digest(bundle)? },
             ["receipt", bundle] => Self::Receipt { bundle: digest(bundle)? },
+            ["reply", bundle, reply] => Self::Reply { bundle: digest(bundle)?, reply: digest(reply)? },
+            ["fork", one, other] => Self::Fork { one: digest(one)?, other: digest(other)? },
             ["open", bundle, officer] => Self::Open { bundle: digest(bundle)?, officer: digest(officer)? },
             ["sign", card] => Self::Sign { card: digest(card)? },
             ["identity", officer] => Self::Identity { officer: digest(officer)? },
@@ -159,6 +175,8 @@ impl fmt::Display for Event {
             Self::Seal { bundle, card } => write!(f, "seal {bundle} {card}"),
             Self::Export { bundle } => write!(f, "export {bundle}"),
             Self::Receipt { bundle } => write!(f, "receipt {bundle}"),
+            Self::Reply { bundle, reply } => write!(f, "reply {bundle} {reply}"),
+            Self::Fork { one, other } => write!(f, "fork {one} {other}"),
             Self::Open { bundle, officer } => write!(f, "open {bundle} {officer}"),
             Self::Sign { card } => write!(f, "sign {card}"),
             Self::Identity { officer } => write!(f, "identity {officer}"),
@@ -182,7 +200,7 @@ impl FromStr for Event {
 mod tests {
     use super::*;
 
-    fn all() -> [Event; 14] {
+    fn all() -> [Event; 16] {
         let (item, digest) = (RandomId::from_bytes([7; 16]), Digest::of(b""));
         [
             Event::Add { item, content: digest },
@@ -199,6 +217,8 @@ mod tests {
             Event::Sign { card: digest },
             Event::Identity { officer: digest },
             Event::Keys,
+            Event::Reply { bundle: digest, reply: digest },
+            Event::Fork { one: digest, other: digest },
         ]
     }
 

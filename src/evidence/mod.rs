@@ -5,6 +5,7 @@
 //! is the [record](mod@record). What an organisation holds of another person's item is a
 //! [`ReceivedItem`](received::ReceivedItem). docs/spec/unit.md and docs/spec/record.md are the normative text.
 
+pub mod composed;
 pub mod consent;
 pub mod contributor;
 pub mod date;

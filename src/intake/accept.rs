@@ -45,7 +45,8 @@ impl Archive {
             if stop.load(Ordering::Relaxed) {
                 return Err(IntakeError::Stopped);
             }
-            let staged = batch.iter().map(|path| (path.clone(), stage(&self.places, path, stop)));
+            let shelf = self.places.bundles();
+            let staged = batch.iter().map(|path| (path.clone(), stage(&shelf, path, stop)));
             let staged = staged.collect();
             self.settle(staged, now, stop, report)?;
         }

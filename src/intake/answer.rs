@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 use super::IntakeError;
 use super::archive::Archive;
 use super::ledger::BundleRow;
-use crate::bundle::receipt::{Receipt, letter_len, seal_receipt};
+use super::letters::{lies_there, on_medium};
+use crate::bundle::letter::{LETTER_ENDING, Letter, letter_len, seal_receipt};
+use crate::bundle::receipt::Receipt;
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;
 use crate::crypto::hybrid::Recipient;
 use crate::crypto::random;
+use crate::format::card::Card;
 use crate::store::files;
 use crate::tlog::{Leaf, SignedCheckpoint, TlogProof};
 
-/// How the name of a letter ends.
-pub const RECEIPT_ENDING: &str = "receipt";
 /// Letters between two marks in the ledger.
 const BATCH_LETTERS_MAX: usize = 256;
 
@@ -80,9 +81,35 @@ impl Archive {
         self.write_letters(&rows, dir, &|archive, row| archive.letter_path(dir, &row.id))
     }
 
+    /// Lays the newest card of the organisation on a medium, as a letter for each of these bundles that lies there
+    /// once; says how many were laid now. Where there is no room for all, none is.
+    pub(super) fn lay_cards(&self, bundles: &[Digest], dir: &Path) -> Result<usize, IntakeError> {
+        let Some(newest) = self.ledger.newest_card()? else { return Ok(0) };
+        let path = self.places.card(&newest.digest);
+        let bytes = std::fs::read(&path).map_err(|error| IntakeError::source(&path, error))?;
+        let card = Letter::Card(Box::new(Card::parse(&bytes).map_err(IntakeError::Card)?));
+        let name = |bundle: &Digest| {
+            let of = Digest::of(format!("card {} {bundle}", newest.serial).as_bytes());
+            on_medium(dir, &hex::encode(&self.log.pseudonym(&of)))
+        };
+        let mut missing: Vec<&Digest> = bundles.iter().filter(|bundle| !lies_there(&name(bundle))).collect();
+        if missing.len() as u64 * letter_len() > files::free_bytes(dir)? {
+            return Ok(0);
+        }
+        random::shuffle(&mut missing);
+        for bundle in &missing {
+            let Some(row) = self.ledger.bundle(bundle)? else { continue };
+            let damaged = |what| self.ledger.damaged(what);
+            let to: Recipient = row.recipient.parse().map_err(|_| damaged("a return recipient is none"))?;
+            let letter = card.seal(&to).map_err(|_| damaged("a card is longer than a letter"))?;
+            files::write_new_undated(&name(bundle), &letter)?;
+        }
+        Ok(missing.len())
+    }
+
     fn answer(&mut self, rows: &[BundleRow], to: &Path) -> Result<Vec<HandedOut>, IntakeError> {
         let random = || hex::encode(&random::array::<8>());
-        self.write_letters(rows, to, &|_, _| to.join(format!("{}.{RECEIPT_ENDING}", random())))
+        self.write_letters(rows, to, &|_, _| to.join(format!("{}.{LETTER_ENDING}", random())))
     }
 
     fn write_letters(

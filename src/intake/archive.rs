@@ -5,8 +5,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::draft::Founding;
+use super::gather::BUNDLE_ENDING;
 use super::ledger::{About, Ledger};
 use super::{IntakeError, log_key, parts};
+use crate::bundle::letter::LETTER_ENDING;
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;
 use crate::crypto::{LogSigningKey, Secret, random};
@@ -20,11 +22,27 @@ const LEDGER: &str = "ledger.sqlite";
 const LOG_KEY: &str = "log.key";
 const BUNDLES: &str = "bundles";
 const CARDS: &str = "cards";
+const LETTERS: &str = "letters";
 const PARTS: &str = "parts";
 const QUARANTINE: &str = "quarantine";
+const REPLICAS: &str = "replicas";
 
 /// Bytes of chance in a log's name.
 const ORIGIN_BYTES: usize = 16;
+
+/// A folder of bundles, each named by its id.
+#[derive(Debug, Clone)]
+pub(super) struct Shelf(PathBuf);
+
+impl Shelf {
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn bundle(&self, id: &Digest) -> PathBuf {
+        self.0.join(format!("{id}.{BUNDLE_ENDING}"))
+    }
+}
 
 /// Where things lie in an archive.
 #[derive(Debug, Clone)]
@@ -47,12 +65,14 @@ impl Places {
         self.0.join(LOG_KEY)
     }
 
-    pub fn bundles(&self) -> PathBuf {
-        self.0.join(BUNDLES)
+    /// What was accepted.
+    pub fn bundles(&self) -> Shelf {
+        Shelf(self.0.join(BUNDLES))
     }
 
-    pub fn bundle(&self, id: &Digest) -> PathBuf {
-        self.bundles().join(format!("{id}.bundle"))
+    /// What is kept for a sister organisation; made when the first comes.
+    pub fn replicas(&self) -> Shelf {
+        Shelf(self.0.join(REPLICAS))
     }
 
     pub fn cards(&self) -> PathBuf {
@@ -61,6 +81,14 @@ impl Places {
 
     pub fn card(&self, digest: &Digest) -> PathBuf {
         self.cards().join(format!("{digest}.card"))
+    }
+
+    pub fn letters(&self) -> PathBuf {
+        self.0.join(LETTERS)
+    }
+
+    pub fn letter(&self, name: &str) -> PathBuf {
+        self.letters().join(format!("{name}.{LETTER_ENDING}"))
     }
 
     pub fn parts(&self) -> PathBuf {
@@ -75,8 +103,8 @@ impl Places {
         self.0.join(QUARANTINE)
     }
 
-    fn folders(&self) -> [PathBuf; 4] {
-        [self.bundles(), self.cards(), self.parts(), self.quarantine()]
+    fn folders(&self) -> [PathBuf; 5] {
+        [self.bundles().0, self.cards(), self.letters(), self.parts(), self.quarantine()]
     }
 }
 
@@ -160,7 +188,7 @@ fn check_vacant(places: &Places) -> Result<(), IntakeError> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let ours = match name {
             LOG_KEY | LOCK_FILE => path.is_file(),
-            BUNDLES | CARDS | PARTS | QUARANTINE => is_empty_folder(&path),
+            BUNDLES | CARDS | LETTERS | PARTS | QUARANTINE => is_empty_folder(&path),
             other => files::is_temporary(other.trim_end_matches("-journal")),
         };
         if !ours {

@@ -10,7 +10,7 @@ use super::archive::Archive;
 use super::ledger::Entry;
 use super::outcome::{Fate, Outcome};
 use super::quarantine::quarantine;
-use super::stage::Staged;
+use super::stage::{Brought, Staged};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
@@ -20,7 +20,7 @@ use crate::format::time::Time;
 pub const BATCH_BUNDLES_MAX: usize = 64;
 
 /// A source with what staging made of it.
-pub(super) type StagedSource = (PathBuf, Result<Staged, IntakeError>);
+pub(super) type StagedSource = (PathBuf, Result<Brought, IntakeError>);
 
 impl Archive {
     /// Settles what was staged: names the copies, logs them together, quarantines what was refused, keeps parts.
@@ -35,20 +35,20 @@ impl Archive {
         let mut batch = Batch::default();
         for (path, staged) in staged {
             let settled = match staged {
-                Ok(Staged::Held { entry, id, copy }) => {
+                Ok(Brought::Bundle(Staged::Held { entry, id, copy })) => {
                     // In place of a damaged one, if one lies there: a whole one would not have been copied.
                     copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
                 }
-                Ok(Staged::Here { entry, id }) => {
+                Ok(Brought::Bundle(Staged::Here { entry, id })) => {
                     batch.push(&path, entry, id);
                     Ok(())
                 }
-                Ok(Staged::Part) => {
+                Ok(Brought::Part) => {
                     parts.push(path.clone());
                     Ok(())
                 }
-                Ok(Staged::Foreign) => Ok(()),
-                Ok(Staged::Refused(reason)) => quarantine(&self.places, &path, reason)
+                Ok(Brought::Foreign) => Ok(()),
+                Ok(Brought::Bundle(Staged::Refused(reason))) => quarantine(&self.places, &path, reason)
                     .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
                 Err(error) => Err(error),
             };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::crypto::hash::Digest;
 use crate::format::FormatError;
+use crate::format::possession::NotItsAnswer;
 use crate::format::time::Date;
 use crate::store::StoreError;
 use crate::tlog::TlogError;
@@ -75,6 +76,55 @@ pub enum IntakeError {
         /// What was named.
         path: PathBuf,
     },
+    /// What is to be carried to and fro is no folder.
+    #[error("{} is not a folder", path.display())]
+    NotAFolder {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// A medium does not take a file of this length.
+    #[error("{} takes files of {len_max} bytes, not of {len}", path.display())]
+    FileTooLarge {
+        /// The medium.
+        path: PathBuf,
+        /// The bundle's length.
+        len: u64,
+        /// The longest file that the medium takes.
+        len_max: u64,
+    },
+    /// The list of what a sister organisation holds is none.
+    #[error("{} is no list of what is held: {source}", path.display())]
+    Holds {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
+    /// A possession check's challenge or answer is none.
+    #[error("{}: {source}", path.display())]
+    Possession {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
+    /// An answer is to another challenge, or not to all of it.
+    #[error("{}: {source}", path.display())]
+    NotItsAnswer {
+        /// The answer.
+        path: PathBuf,
+        /// What it is instead.
+        source: NotItsAnswer,
+    },
+    /// No bundle was accepted, so none can be asked for.
+    #[error("there is no bundle to ask for")]
+    NothingToAsk,
+    /// No replica has this id.
+    #[error("no replica has the id {id}")]
+    NoReplica {
+        /// The id.
+        id: Digest,
+    },
     /// Folders nest deeper than is searched.
     #[error("{} lies deeper than is searched", path.display())]
     TooDeep {
@@ -120,6 +170,18 @@ pub enum IntakeError {
         path: PathBuf,
         /// What is wrong.
         source: FormatError,
+    },
+    /// A file that is to be laid on sticks is no sealed letter.
+    #[error("{} is no sealed letter", path.display())]
+    NotALetter {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No letter of this name was given to the desk.
+    #[error("no letter {name}")]
+    NoLetter {
+        /// The name.
+        name: String,
     },
     /// A card does not verify.
     #[error("the card does not hold: {0}")]

@@ -53,6 +53,9 @@ const TABLES: &str = "
         serial INTEGER PRIMARY KEY, leaf INTEGER NOT NULL UNIQUE REFERENCES leaves, digest BLOB NOT NULL,
         fingerprint BLOB NOT NULL
     );
+    CREATE TABLE letters (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, added TEXT NOT NULL, open INTEGER NOT NULL
+    );
 ";
 
 /// What an archive is, as `init` was told and the log key made it.
@@ -73,6 +76,14 @@ pub(super) enum Entry {
 }
 
 impl Entry {
+    /// How long the bundle is; a card counts as nothing.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Entry::Bundle { bytes, .. } => *bytes,
+            Entry::Card { .. } => 0,
+        }
+    }
+
     /// Its leaf.
     fn leaf(&self) -> Leaf {
         match self {
@@ -101,6 +112,13 @@ pub(super) struct CardRow {
     pub digest: Digest,
     pub leaf: u64,
     pub fingerprint: Digest,
+}
+
+/// A letter of an officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LetterRow {
+    pub name: String,
+    pub added: Date,
 }
 
 /// An open ledger.
@@ -312,6 +330,53 @@ impl Ledger {
         self.transact(|t| {
             let mut statement = t.prepare_cached("UPDATE bundles SET handed_out = 1 WHERE id = ?")?;
             bundles.iter().try_for_each(|id| statement.execute([id.as_bytes()]).map(drop))
+        })
+    }
+
+    /// Notes a letter that is to lie on every medium; false if it is one already.
+    pub fn open_letter(&mut self, name: &str, day: Date) -> Result<bool, IntakeError> {
+        let day = day.to_string();
+        self.transact(|t| {
+            let open = t.query_row("SELECT open FROM letters WHERE name = ?", [name], |row| row.get(0));
+            if open.optional()? == Some(true) {
+                return Ok(false);
+            }
+            t.execute("DELETE FROM letters WHERE name = ?", [name])?;
+            t.execute("INSERT INTO letters (name, added, open) VALUES (?, ?, 1)", [name, &day])?;
+            Ok(true)
+        })
+    }
+
+    /// Notes that a letter is taken back; false if there is none of this name.
+    pub fn close_letter(&mut self, name: &str) -> Result<bool, IntakeError> {
+        self.transact(|t| Ok(t.execute("UPDATE letters SET open = 0 WHERE name = ?", [name])? == 1))
+    }
+
+    /// Takes back the letters that were added before this day, and gives their names.
+    pub fn lapse_letters(&mut self, day: Date) -> Result<Vec<String>, IntakeError> {
+        let day = day.to_string();
+        self.transact(|t| {
+            // Days in this spelling are in the order of their letters.
+            t.prepare("UPDATE letters SET open = 0 WHERE open = 1 AND added < ? RETURNING name")?
+                .query_map([day], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// Up to `limit` letters that are to lie on every medium, the newest first.
+    pub fn open_letters(&self, limit: usize) -> Result<Vec<LetterRow>, IntakeError> {
+        self.ask(|db| {
+            db.prepare("SELECT name, added FROM letters WHERE open = 1 ORDER BY number DESC LIMIT ?")?
+                .query_map([limit as i64], |row| Ok(LetterRow { name: row.get(0)?, added: text(row, 1)? }))?
+                .collect()
+        })
+    }
+
+    /// Whether a letter of this name was taken back.
+    pub fn is_closed_letter(&self, name: &str) -> Result<bool, IntakeError> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached("SELECT 1 FROM letters WHERE open = 0 AND name = ?")?;
+            statement.exists([name])
         })
     }
 

@@ -11,7 +11,7 @@ use super::IntakeError;
 use super::archive::Archive;
 use super::parts::{HeldSet, SetView};
 use crate::bundle::Missing;
-use crate::bundle::receipt::{letter_len, seal_letter};
+use crate::bundle::letter::{letter_len, seal_letter};
 use crate::crypto::hash::Digest;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};

@@ -8,8 +8,10 @@
 //!   log.key           signs checkpoints, and nothing else
 //!   bundles/          <bundle id>.bundle, as they came
 //!   cards/            <digest>.card: every card of the organisation that was logged
+//!   letters/          <name>.receipt: what officers gave to be laid on every stick
 //!   parts/            <set id>/: parts of bundles that wait for the others
 //!   quarantine/       what was refused, with the reason beside it
+//!   replicas/         what is kept for a sister organisation: neither logged nor answered
 //!   lock              one writer
 //! ```
 //!
@@ -24,18 +26,23 @@ mod answer;
 mod archive;
 mod batch;
 mod cards;
+mod carry;
 mod draft;
 mod error;
 mod gather;
 mod inbox;
 mod ledger;
+mod letters;
 mod log_key;
+mod mirror;
 mod missing;
 mod outcome;
 mod parts;
+mod possession;
 mod quarantine;
 mod read;
 mod rebuild;
+mod replica;
 mod source;
 mod stage;
 mod stored;
@@ -45,11 +52,16 @@ mod watch;
 
 pub use answer::HandedOut;
 pub use archive::Archive;
+pub use carry::Carried;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
+pub use letters::{LETTER_DAYS_MAX, LETTERS_MAX, LetterAdded, LetterView, LettersLaid};
+pub use mirror::Mirrored;
 pub use outcome::{Fate, Outcome};
 pub use parts::{SETS_MAX, SetView};
+pub use possession::{Finding, Possession};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, Reading};
-pub use sync::Synced;
+pub use replica::{Exported, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
+pub use sync::Answered;
 pub use watch::{Clock, Watch, WatchEvent, watch};

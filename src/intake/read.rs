@@ -6,6 +6,7 @@ use super::IntakeError;
 use super::archive::{Places, check_archive};
 use super::draft;
 use super::ledger::Ledger;
+use super::letters::LetterView;
 use super::parts::{self, HeldSet, SetView};
 use crate::crypto::hash::Digest;
 use crate::format::card::Draft;
@@ -18,7 +19,7 @@ const PAGE: usize = 1024;
 /// An archive, opened for looking only; a writer may be at work meanwhile.
 #[derive(Debug)]
 pub struct Reading {
-    places: Places,
+    pub(super) places: Places,
     ledger: Ledger,
 }
 
@@ -109,6 +110,12 @@ impl Reading {
             }
         }
         Ok(views)
+    }
+
+    /// The letters of officers that are laid on every medium, the newest first.
+    pub fn letters(&self) -> Result<Vec<LetterView>, IntakeError> {
+        let rows = self.ledger.open_letters(usize::MAX >> 1)?;
+        Ok(rows.into_iter().map(|row| LetterView { name: row.name, added: row.added }).collect())
     }
 
     /// The log. The leaves are those the checkpoint counts, also while a writer adds to them.

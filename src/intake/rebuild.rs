@@ -23,7 +23,7 @@ use super::IntakeError;
 use super::archive::Archive;
 use super::outcome::{Fate, Outcome};
 use super::parts::{HeldSet, PARITY_REFUSED, REFUSED, Room, sets};
-use super::stage::{Staged, check};
+use super::stage::{Brought, Staged, check};
 use crate::bundle::{BundleError, parity};
 use crate::crypto::hash::{Digest, Hasher};
 use crate::format::time::Time;
@@ -129,7 +129,7 @@ impl Archive {
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
         let mut taken = None;
-        self.settle(vec![(path.to_path_buf(), Ok(staged))], now, stop, &mut |outcome| {
+        self.settle(vec![(path.to_path_buf(), Ok(Brought::Bundle(staged)))], now, stop, &mut |outcome| {
             if let Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } = outcome.fate {
                 taken = Some(bundle);
             }
@@ -149,7 +149,7 @@ impl Archive {
         let volume = held.set.volume();
         let missing = held.slices_missing();
         let needed = volume.len() + missing.len() as u64 * volume.slice_len();
-        let free = files::free_bytes(&self.places.bundles())?;
+        let free = files::free_bytes(self.places.bundles().folder())?;
         if needed > free {
             return Err(IntakeError::NoRoom { path: held.dir.clone(), needed, free });
         }
@@ -164,7 +164,7 @@ impl Archive {
     /// Writes the bundle from its slices, each compared with the list once more.
     fn join(&self, held: &HeldSet, stop: &AtomicBool) -> Result<Made, IntakeError> {
         let volume = held.set.volume();
-        let path = self.places.bundle(&held.set.id());
+        let path = self.places.bundles().bundle(&held.set.id());
         let mut copy = NewFile::begin(&path)?.undated();
         let mut buffer = vec![0; BUFFER_BYTES];
         for slice in 1..=volume.slices() {
@@ -187,7 +187,7 @@ impl Archive {
             }
         }
         copy.sync()?;
-        Ok(Made::Staged(check(&self.places, copy)?))
+        Ok(Made::Staged(check(&self.places.bundles(), copy)?))
     }
 }
 

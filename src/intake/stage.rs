@@ -1,4 +1,4 @@
-//! Staging: a source is looked at, copied into the archive, and the copy is checked.
+//! Staging: a source is looked at, copied onto a shelf of the archive, and the copy is checked.
 //!
 //! The look is quick whatever the source claims to be: all of a bundle but its payload is read, and both signatures
 //! must hold before anything is copied. The full check reads what was copied, from the disk where that can be had:
@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::archive::Places;
+use super::archive::Shelf;
 use super::gather::is_named_part;
 use super::ledger::Entry;
 use super::source::open;
@@ -28,41 +28,65 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub(super) enum Staged {
     /// It holds, and lies synced under a temporary name.
     Held { entry: Entry, id: Digest, copy: NewFile },
-    /// A whole bundle with its id lies in the archive already.
+    /// A whole bundle with its id lies on the shelf already.
     Here { entry: Entry, id: Digest },
-    /// It is a part of a bundle, which is kept where the others of its set are.
-    Part,
-    /// Another program's file whose name ends as those of parts do.
-    Foreign,
     /// It is no bundle, or one that does not hold.
     Refused(BundleError),
 }
 
-/// Looks at one source, copies it and checks the copy.
-pub(super) fn stage(places: &Places, source: &Path, stop: &AtomicBool) -> Result<Staged, IntakeError> {
-    let (mut file, len) = open(source)?;
+/// What a source turned out to be.
+#[derive(Debug)]
+pub(super) enum Brought {
+    /// A bundle, or what claims to be one.
+    Bundle(Staged),
+    /// A part of a bundle, which is kept where the others of its set are.
+    Part,
+    /// Another program's file whose name ends as those of parts do.
+    Foreign,
+}
+
+/// Looks at one source; copies it and checks the copy, unless it is a part.
+pub(super) fn stage(shelf: &Shelf, source: &Path, stop: &AtomicBool) -> Result<Brought, IntakeError> {
+    let (mut file, _) = open(source)?;
     match parts::is_one(&mut file).map_err(|error| IntakeError::source(source, error))? {
-        true => return Ok(Staged::Part),
-        false if is_named_part(source) => return Ok(Staged::Foreign),
-        false => file.rewind().map_err(|error| IntakeError::source(source, error))?,
+        true => return Ok(Brought::Part),
+        false if is_named_part(source) => return Ok(Brought::Foreign),
+        false => drop(file),
     }
+    let room = &mut |len| {
+        let free = files::free_bytes(shelf.folder())?;
+        if len > free { Err(no_room(source, len, free)) } else { Ok(()) }
+    };
+    stage_within(shelf, source, room, stop).map(Brought::Bundle)
+}
+
+/// That what came does not fit.
+pub(super) fn no_room(source: &Path, needed: u64, free: u64) -> IntakeError {
+    IntakeError::NoRoom { path: source.to_path_buf(), needed, free }
+}
+
+/// As [`stage`] for what is no part, where `room` says whether a file of this length may be copied.
+pub(super) fn stage_within(
+    shelf: &Shelf,
+    source: &Path,
+    room: &mut dyn FnMut(u64) -> Result<(), IntakeError>,
+    stop: &AtomicBool,
+) -> Result<Staged, IntakeError> {
+    let (mut file, len) = open(source)?;
     let id = match look(&mut file) {
         Ok(id) => id,
         Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
         Err(reason) => return Ok(Staged::Refused(reason)),
     };
-    if let Some(entry) = stored::whole(&places.bundle(&id), &id) {
+    if let Some(entry) = stored::whole(&shelf.bundle(&id), &id) {
         return Ok(Staged::Here { entry, id });
     }
-    let free = files::free_bytes(&places.bundles())?;
-    if len > free {
-        return Err(IntakeError::NoRoom { path: source.to_path_buf(), needed: len, free });
-    }
-    let mut copy = NewFile::begin(&places.bundle(&id))?.undated();
+    room(len)?;
+    let mut copy = NewFile::begin(&shelf.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
     copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;
-    check(places, copy)
+    check(shelf, copy)
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
@@ -73,7 +97,8 @@ fn look(source: &mut File) -> Result<Digest, BundleError> {
     Ok(envelope.id())
 }
 
-fn copy_whole(
+/// Copies a source to its end.
+pub(super) fn copy_whole(
     source: &mut impl Read,
     copy: &mut NewFile,
     from: &Path,
@@ -96,7 +121,7 @@ fn copy_whole(
 }
 
 /// Checks what was copied, and gives it the name that its id is.
-pub(super) fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeError> {
+pub(super) fn check(shelf: &Shelf, copy: NewFile) -> Result<Staged, IntakeError> {
     let mut written = copy.reread()?;
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
     let bytes = written.metadata().map_err(trouble)?.len();
@@ -107,6 +132,6 @@ pub(super) fn check(places: &Places, copy: NewFile) -> Result<Staged, IntakeErro
     };
     // Anew from the copy: the source may have become another bundle since it was looked at.
     let id = outer.id();
-    let copy = copy.rename(&places.bundle(&id));
+    let copy = copy.rename(&shelf.bundle(&id));
     Ok(Staged::Held { entry: stored::entry(&outer, bytes), id, copy })
 }

@@ -62,9 +62,10 @@ impl Archive {
         &self,
         mut visit: impl FnMut(Digest, PathBuf) -> Result<(), IntakeError>,
     ) -> Result<(), IntakeError> {
-        let folder = self.places.bundles();
-        let trouble = |error| IntakeError::source(&folder, error);
-        for entry in fs::read_dir(&folder).map_err(trouble)? {
+        let shelf = self.places.bundles();
+        let folder = shelf.folder();
+        let trouble = |error| IntakeError::source(folder, error);
+        for entry in fs::read_dir(folder).map_err(trouble)? {
             let path = entry.map_err(trouble)?.path();
             if let Some(id) = id_of(&path) {
                 visit(id, path)?;
@@ -84,7 +85,7 @@ impl Archive {
 }
 
 /// The id in the name `<id>.bundle`.
-fn id_of(path: &Path) -> Option<Digest> {
+pub(super) fn id_of(path: &Path) -> Option<Digest> {
     let is_bundle = path.extension() == Some(OsStr::new("bundle"));
     path.file_stem().filter(|_| is_bundle)?.to_str()?.parse().ok()
 }

@@ -19,7 +19,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::IntakeError;
 use super::answer::HandedOut;
-use super::archive::{Archive, Places};
+use super::archive::{Archive, Shelf};
 use super::batch::{BATCH_BUNDLES_MAX, StagedSource};
 use super::gather::gather;
 use super::inbox::Inbox;
@@ -155,7 +155,7 @@ impl Desk {
                 return report(WatchEvent::Trouble(error));
             }
         };
-        let staged = self.stage(&archive.places, batch, ends).await;
+        let staged = self.stage(&archive.places.bundles(), batch, ends).await;
         let now = (self.watch.clock)();
         let settled = self.settle(archive, staged, now, ends).await;
         for event in settled {
@@ -189,7 +189,7 @@ impl Desk {
     }
 
     /// Copies and checks a batch on the workers. A signal lets those under way stop and the others not begin.
-    async fn stage(&self, places: &Places, batch: &[PathBuf], ends: &mut Ends) -> Vec<StagedSource> {
+    async fn stage(&self, shelf: &Shelf, batch: &[PathBuf], ends: &mut Ends) -> Vec<StagedSource> {
         let mut coming = batch.iter();
         let mut at_work = JoinSet::new();
         let mut staged = Vec::with_capacity(batch.len());
@@ -198,9 +198,9 @@ impl Desk {
                 && !self.stop.load(Ordering::Relaxed)
                 && let Some(path) = coming.next()
             {
-                let (places, path, stop) = (places.clone(), path.clone(), Arc::clone(&self.stop));
+                let (shelf, path, stop) = (shelf.clone(), path.clone(), Arc::clone(&self.stop));
                 at_work.spawn_blocking(move || {
-                    let staged = stage(&places, &path, &stop);
+                    let staged = stage(&shelf, &path, &stop);
                     (path, staged)
                 });
             }

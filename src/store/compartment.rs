@@ -18,7 +18,7 @@ use super::change::Change;
 use super::error::{Part, StoreError};
 use super::files::NewFolder;
 use super::lock::Lock;
-use super::{Renewal, Store, files};
+use super::{Renewal, Store, files, renew};
 use crate::crypto::{CompartmentId, EpochBlock, IndexKey, MasterKey, Slots, epoch};
 
 const SLOTS_FILE: &str = "slots";
@@ -85,7 +85,24 @@ impl Compartment {
         key: &IndexKey,
         fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
     ) -> Result<Compartment, E> {
+        let fresh = !vault.is_dir();
         files::create_dir_all(vault)?;
+        let made = Compartment::create_in(vault, id, slots, epochs, key, fill);
+        if made.is_err() && fresh {
+            // Whatever is in it was there before, or is another's.
+            let _ = files::remove_empty(vault);
+        }
+        made
+    }
+
+    fn create_in<E: From<StoreError>>(
+        vault: &Path,
+        id: CompartmentId,
+        slots: &Slots,
+        epochs: &[EpochBlock; 2],
+        key: &IndexKey,
+        fill: impl FnOnce(&mut Change<'_>) -> Result<(), E>,
+    ) -> Result<Compartment, E> {
         files::check_suitable(vault)?;
         let _lock = Lock::folder(vault)?;
         files::sweep(vault)?;
@@ -121,12 +138,16 @@ impl Compartment {
             .map_err(|_| StoreError::Damaged { part: Part::Slots, path })
     }
 
-    /// Writes random bytes over its key slots and its epoch blocks where they lie: afterwards nothing opens it. Goes on
-    /// where one of them cannot be written, and then fails. Takes no lock: whoever uses it meanwhile cannot prevent it.
+    /// Writes random bytes over its key slots and its epoch blocks where they lie, and over those that an interrupted
+    /// change left: afterwards nothing opens it. Goes on where one of them cannot be written, and then fails. Takes no
+    /// lock: whoever uses it meanwhile cannot prevent it.
     pub fn destroy_keys(&self) -> Result<(), StoreError> {
         let files = [SLOTS_FILE, EPOCH_FILES[0], EPOCH_FILES[1]].map(|name| self.dir.join(name));
-        let present = files.iter().filter(|path| path.symlink_metadata().is_ok());
-        let failures: Vec<StoreError> = present.filter_map(|path| files::destroy(path).err()).collect();
+        let remains = files::small_remains(&self.dir).unwrap_or_default();
+        let all = files.into_iter().chain(remains.into_iter().map(|(path, _)| path));
+        let present: Vec<PathBuf> = all.filter(|path| path.symlink_metadata().is_ok()).collect();
+        let failures: Vec<StoreError> =
+            present.iter().filter_map(|path| files::destroy(path).err()).collect();
         failures.into_iter().next().map_or(Ok(()), Err)
     }
 
@@ -191,6 +212,9 @@ impl Compartment {
     /// As [`Compartment::open`], for who holds the lock.
     pub(super) fn open_held(&self, master: &MasterKey, lock: Lock) -> Result<Store, StoreError> {
         let newest = self.epoch(master)?;
+        if renew::waits(&self.dir) {
+            self.write_epoch_again(newest.copy)?;
+        }
         let store = Store::open_locked(&self.dir, &newest.key, lock)?;
         // Only now: as long as the newer epoch opens nothing, the older one is all there is.
         for (copy, name) in EPOCH_FILES.iter().enumerate() {
@@ -239,6 +263,15 @@ impl Compartment {
         self.write_slots(slots)?;
         self.overwrite_epoch(copy, new, number, renewal.key())?;
         store.take_over(renewal)
+    }
+
+    /// Makes a copy of the epoch block last that may lie in the system's memory alone: what the old index held goes on
+    /// the strength of it.
+    fn write_epoch_again(&self, copy: usize) -> Result<(), StoreError> {
+        let path = self.epoch_path(copy);
+        let file = files::open_existing(&path)?;
+        let len = file.metadata().map_err(|e| StoreError::io("inspect", &path, e))?.len();
+        files::write_again(&file, &path, 0..len)
     }
 
     fn overwrite_epoch(
@@ -467,6 +500,20 @@ mod tests {
         let mut old = Vec::new();
         io::Read::read_to_end(&mut held, &mut old).unwrap();
         assert!(Slots::from_bytes(&old).is_err(), "the old slots still stand where they lay");
+    }
+
+    /// A change of the slots was interrupted, and what it left outlived the panic.
+    #[test]
+    fn destroying_the_keys_takes_those_that_an_interrupted_change_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = keys();
+        let made = create(dir.path(), &keys, "before").unwrap();
+        let left = made.dir().join(files::temporary_name());
+        files::write_new(&left, &keys.slots.to_bytes()).unwrap();
+        made.destroy_keys().unwrap();
+        for path in [left, made.dir().join(SLOTS_FILE)] {
+            assert!(Slots::from_bytes(&fs::read(&path).unwrap()).is_err(), "{}", path.display());
+        }
     }
 
     /// The power failed between the two renames: the journal had its last name, the index not yet.

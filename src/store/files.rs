@@ -2,7 +2,8 @@
 //!
 //! A file is written under a temporary name in its own folder, synced, renamed, and the folder synced: under its
 //! final name it is whole or not there. Every file is 0600 and every folder 0700, whatever the umask. A sync that
-//! failed is **never** tried again: after it the system may hold pages it will not write.
+//! failed is **never** tried again: after it the system may hold pages it will not write. What it was to make last is
+//! written anew first, by [`write_again`].
 //!
 //! ```
 //! use sanduq::store::files;
@@ -15,14 +16,15 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::ops::Range;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
 use super::error::StoreError;
-pub use super::medium::{FileSystem, check_own, check_suitable, file_system, free_bytes};
+pub use super::medium::{FileSystem, check_new, check_own, check_suitable, file_system, free_bytes};
 use crate::crypto::random;
 use crate::format::time::Time;
 
@@ -37,6 +39,9 @@ const TEMPORARY_END: &str = ".part";
 
 /// Only small files of keys are destroyed so.
 const DESTROYED_BYTES_MAX: u64 = 4096;
+
+/// So much of a file is written once more at a time.
+const AGAIN_BYTES: usize = 1 << 20;
 
 /// How old remains in a folder are that others may be using: no writing of ours rests that long.
 const REMAINS_AGE_SECONDS: i64 = 60 * 60;
@@ -181,10 +186,41 @@ fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
 
 /// Writes a file in place of the one that is there, and then random bytes over those of the old one where they lie:
 /// a crash leaves the old or the new one, and the new one leaves nothing of the old.
+///
+/// The old file has a second, temporary name meanwhile, so that wherever this stops, the next [`sweep_destroying`] finds
+/// it. A file system that knows no second names has no such help.
 pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let old = open_existing(path)?;
+    let second = folder_of(path).join(temporary_name());
+    let named = link_where_possible(path, &second)?;
+    // If this fails, either file may be the one that the medium will show: then nothing is destroyed here.
     replace(path, bytes)?;
-    write_noise(old, path)
+    write_noise(old, path)?;
+    if named { remove(&second) } else { Ok(()) }
+}
+
+fn link_where_possible(path: &Path, second: &Path) -> Result<bool, StoreError> {
+    const UNKNOWN: [Errno; 5] = [Errno::PERM, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::MLINK];
+    match fs::hard_link(path, second) {
+        Ok(()) => sync_dir(folder_of(second)).map(|()| true),
+        Err(e) if UNKNOWN.iter().any(|errno| e.raw_os_error() == Some(errno.raw_os_error())) => Ok(false),
+        Err(e) => Err(StoreError::io("link", second, e)),
+    }
+}
+
+/// Writes the bytes of a file that lie in `range` once more, and makes them last: for what is there to be read and may
+/// not be on the disk, because who wrote it was stopped before the sync, or told that it failed.
+pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), StoreError> {
+    let mut bytes = vec![0; AGAIN_BYTES.min(usize::try_from(range.end - range.start).unwrap_or(AGAIN_BYTES))];
+    let mut at = range.start;
+    while at < range.end {
+        let len = bytes.len().min(usize::try_from(range.end - at).unwrap_or(bytes.len()));
+        let part = &mut bytes[..len];
+        file.read_exact_at(part, at).map_err(|e| StoreError::io("read", path, e))?;
+        file.write_all_at(part, at).map_err(|e| StoreError::io("write", path, e))?;
+        at += len as u64;
+    }
+    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
 }
 
 /// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave
@@ -317,6 +353,12 @@ pub fn remove_dir(path: &Path) -> Result<(), StoreError> {
     sync_dir(folder_of(path))
 }
 
+/// Removes a folder, if nothing is in it.
+pub fn remove_empty(path: &Path) -> Result<(), StoreError> {
+    fs::remove_dir(path).map_err(|e| StoreError::io("remove", path, e))?;
+    sync_dir(folder_of(path))
+}
+
 /// Renames a file to a name that another may have, which is then gone, and makes that last.
 pub fn rename_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(|e| StoreError::io("rename", to, e))?;
@@ -354,6 +396,34 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
         removed.map_err(|e| StoreError::io("remove", &path, e))?;
     }
     Ok(())
+}
+
+/// As [`sweep`], where what was interrupted may have held keys: random bytes are written over small files before they
+/// go, unless they have another name as well and so are in use.
+pub fn sweep_destroying(dir: &Path) -> Result<(), StoreError> {
+    for (path, about) in small_remains(dir)? {
+        if about.nlink() == 1 {
+            // Who stopped may not have synced the name that took its place: the medium could still show this one.
+            sync_dir(dir)?;
+            destroy(&path)?;
+        }
+    }
+    sweep(dir)
+}
+
+/// The small files that interrupted writes left in `dir`.
+pub fn small_remains(dir: &Path) -> Result<Vec<(PathBuf, fs::Metadata)>, StoreError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))? {
+        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
+        if entry.file_name().to_str().is_some_and(is_temporary) {
+            let path = entry.path();
+            let about = path.symlink_metadata().map_err(|e| StoreError::io("inspect", &path, e))?;
+            found.push((path, about));
+        }
+    }
+    found.retain(|(_, about)| about.is_file() && about.len() <= DESTROYED_BYTES_MAX);
+    Ok(found)
 }
 
 /// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
@@ -555,6 +625,46 @@ mod tests {
         }
         sweep(dir.path()).unwrap();
         assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
+    }
+
+    /// The machine stopped before the noise was written over the old file, whose blocks were then free and whole.
+    #[test]
+    fn what_is_replaced_is_destroyed_wherever_that_stopped() {
+        let (old, new) = ([7; 539], [8; 539]);
+        for steps in 0..=3 {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("slots");
+            write_new(&path, &old).unwrap();
+            let mut held = File::open(&path).unwrap();
+            let second = dir.path().join(temporary_name());
+            let taken: [&dyn Fn(); 3] = [
+                &|| link(&path, &second).unwrap(),
+                &|| write_new(&dir.path().join(temporary_name()), &new).unwrap(),
+                &|| replace(&path, &new).unwrap(),
+            ];
+            taken.iter().take(steps).for_each(|step| step());
+            sweep_destroying(dir.path()).unwrap();
+            assert_eq!(names(dir.path()), ["slots"], "{steps} steps");
+            let mut found = Vec::new();
+            held.read_to_end(&mut found).unwrap();
+            let replaced = steps == 3;
+            assert_eq!(fs::read(&path).unwrap(), if replaced { new } else { old }, "{steps} steps");
+            assert_eq!(found == old, !replaced, "{steps} steps");
+        }
+    }
+
+    #[test]
+    fn replacing_leaves_neither_the_old_bytes_nor_their_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("slots");
+        write_new(&path, &[7; 539]).unwrap();
+        let mut held = File::open(&path).unwrap();
+        replace_destroying(&path, &[8; 539]).unwrap();
+        let mut found = Vec::new();
+        held.read_to_end(&mut found).unwrap();
+        assert!(found.len() == 539 && !found.windows(8).any(|bytes| bytes == [7; 8]));
+        assert_eq!((names(dir.path()), fs::read(&path).unwrap()), (vec!["slots".to_owned()], vec![8; 539]));
+        assert_eq!(mode(&path), 0o600);
     }
 
     /// Two programs wrote to one stick that knows no locks, and the second took away what the first was writing; and

@@ -147,6 +147,15 @@ impl Journal {
         self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
     }
 
+    /// Writes whatever lies beyond what is known once more where it lies, and makes that last.
+    pub fn write_again(&self) -> Result<(), StoreError> {
+        let len = self.file.metadata().map_err(|e| StoreError::io("inspect", &self.path, e))?.len();
+        if len <= self.whole.len() {
+            return Ok(());
+        }
+        files::write_again(&self.file, &self.path, self.whole.len()..len)
+    }
+
     /// Gives each whole change beyond what is known to `take`, fact by fact. A torn end stays where it is; the
     /// next change is written over it.
     pub fn catch_up(

@@ -87,14 +87,31 @@ pub fn check_own(dir: &Path) -> Result<(), StoreError> {
     Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system: file_system(dir)? })
 }
 
+/// [`check_own`] for a folder that was just made: it must take two different modes. A file system that shows 0700 for
+/// everything, as FAT behind FUSE may, would pass otherwise; one of them was seen to lose what is in a folder when the
+/// folder is renamed.
+pub fn check_new(dir: &Path) -> Result<(), StoreError> {
+    check_suitable(dir)?;
+    if takes_mode(dir, 0o500)? && takes_mode(dir, 0o700)? {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system: file_system(dir)? })
+}
+
 /// Whether a folder given 0700 has 0700 afterwards: FAT behind FUSE reports what it was mounted with.
 fn keeps_modes(dir: &Path) -> Result<bool, StoreError> {
-    let mode = |d: &Path| fs::metadata(d).map(|m| m.permissions().mode() & 0o777);
-    if mode(dir).map_err(|e| StoreError::io("inspect", dir, e))? == 0o700 {
-        return Ok(true);
-    }
-    match fs::set_permissions(dir, fs::Permissions::from_mode(0o700)) {
-        Ok(()) => Ok(mode(dir).map_err(|e| StoreError::io("inspect", dir, e))? == 0o700),
+    Ok(mode_of(dir)? == 0o700 || takes_mode(dir, 0o700)?)
+}
+
+fn mode_of(dir: &Path) -> Result<u32, StoreError> {
+    let metadata = fs::metadata(dir).map_err(|e| StoreError::io("inspect", dir, e))?;
+    Ok(metadata.permissions().mode() & 0o777)
+}
+
+/// Whether a folder has a mode after it was given it.
+fn takes_mode(dir: &Path, mode: u32) -> Result<bool, StoreError> {
+    match fs::set_permissions(dir, fs::Permissions::from_mode(mode)) {
+        Ok(()) => Ok(mode_of(dir)? == mode),
         Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Ok(false),
         Err(e) if e.kind() == std::io::ErrorKind::Unsupported => Ok(false),
         Err(e) => Err(StoreError::io("restrict", dir, e)),
@@ -122,7 +139,9 @@ mod tests {
         check_suitable(dir.path()).unwrap();
         assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o755);
         check_own(dir.path()).unwrap();
-        assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(mode_of(dir.path()).unwrap(), 0o700);
+        check_new(dir.path()).unwrap();
+        assert_eq!(mode_of(dir.path()).unwrap(), 0o700);
         assert!(free_bytes(dir.path()).unwrap() > 0);
     }
 

@@ -67,7 +67,7 @@ pub struct Store {
 impl Store {
     /// Makes an empty store in the folder `dir`, which is there and holds none.
     pub fn create(dir: &Path, key: &IndexKey) -> Result<Store, StoreError> {
-        files::check_own(dir)?;
+        files::check_new(dir)?;
         let packs_dir = dir.join(PACKS_DIR);
         files::create_dir(&packs_dir)?;
         Store::create_with(dir, key, Arc::new(Directory::open(&packs_dir)))
@@ -103,12 +103,13 @@ impl Store {
         packs: Arc<dyn PackStore>,
         lock: Lock,
     ) -> Result<Store, StoreError> {
-        files::sweep(dir)?;
+        files::sweep_destroying(dir)?;
         let interrupted = renew::settle(dir, key)?;
         let index = Index::open(&dir.join(INDEX_FILE), key)?;
         // Whatever it said is taken back by now; one that says nothing SQLite lets lie until the next change.
         files::remove(&dir.join(format!("{INDEX_FILE}{ROLLBACK_END}")))?;
         let mut journal = Journal::open(&dir.join(JOURNAL_FILE), key, index.journal_extent()?)?;
+        journal.write_again()?;
         take_in(&index, &mut journal)?;
         journal.cut_torn()?;
         let dir = dir.to_path_buf();

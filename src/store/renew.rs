@@ -192,12 +192,17 @@ pub enum Interrupted {
     TakenBack,
 }
 
+/// Whether a renewal that was interrupted is there to be finished or taken back.
+pub(super) fn waits(dir: &Path) -> bool {
+    dir.join(NEXT_INDEX).symlink_metadata().is_ok()
+}
+
 /// Finishes a renewal whose index opens under `key`, or removes what is there of one that never became true. Where
 /// neither the new index nor the old one opens, nothing is touched.
 pub(super) fn settle(dir: &Path, key: &IndexKey) -> Result<Interrupted, StoreError> {
     let next = dir.join(NEXT_INDEX);
     let opens = |path: &Path| Index::open(path, key).map(drop);
-    if next.symlink_metadata().is_err() {
+    if !waits(dir) {
         let remains = dir.join(NEXT_JOURNAL).symlink_metadata().is_ok();
         if remains {
             // Where an index was lost, its journal is all there is.
@@ -206,10 +211,14 @@ pub(super) fn settle(dir: &Path, key: &IndexKey) -> Result<Interrupted, StoreErr
         remove_next(dir)?;
         return Ok(if remains { Interrupted::TakenBack } else { Interrupted::No });
     }
-    if opens(&next).is_ok() {
-        remove_set_aside(dir)?;
-        put_in_place(dir)?;
-        return Ok(Interrupted::Finished);
+    match opens(&next) {
+        Ok(()) => {
+            remove_set_aside(dir)?;
+            put_in_place(dir)?;
+            return Ok(Interrupted::Finished);
+        }
+        Err(newer @ StoreError::Newer { .. }) => return Err(newer),
+        Err(_) => {}
     }
     opens(&dir.join(INDEX_FILE))?;
     remove_next(dir)?;

@@ -59,7 +59,7 @@ pub struct CardReview {
 }
 
 impl CardReview {
-    fn of(terms: &Terms, before: Option<&Terms>, own: &OfficerLine) -> CardReview {
+    pub(super) fn of(terms: &Terms, before: Option<&Terms>, own: &OfficerLine) -> CardReview {
         let view = |officer: &OfficerLine, change| OfficerWords {
             words: officer_words(officer),
             change,

@@ -14,7 +14,7 @@ use super::carry::{DeliveryState, NAME_DIGITS};
 use super::rows::Delivery;
 use super::volumes::{Parted, Volumes, read_piece};
 use super::{MediumProblem, Progress, Vault, VaultError, medium};
-use crate::bundle::receipt::letter_len;
+use crate::bundle::letter::letter_len;
 use crate::bundle::volume::{PART_ENDING, Part, Set};
 use crate::bundle::{BundleError, parity};
 use crate::crypto::random;

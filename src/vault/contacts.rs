@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::card_review::officer_words;
+use super::card_review::{CardReview, officer_words};
 use super::rows::{Confirmed, Contact, Delivery};
 use super::{CardProblem, Vault, VaultError};
 use crate::crypto::{Digest, words};
@@ -74,6 +74,31 @@ pub struct CardOutcome {
     pub change: ContactChange,
     /// The card.
     pub card: CardPreview,
+}
+
+/// Why a card that came by itself is not taken without a person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardDoubt {
+    /// It is by another key, which the key held vouches for.
+    OtherKey,
+    /// Its officers, their needed number or its log are others than before.
+    Differs,
+}
+
+/// What a card that came in a letter is to the contact it came from.
+#[derive(Debug)]
+pub(super) enum CardCame {
+    /// A newer one by the same key, and the contact with it.
+    Newer(Contact),
+    /// The one held, an older one, or one that has expired.
+    Known,
+    /// One that a person has to look at.
+    Doubted(CardDoubt),
+    /// Another one of the serial number held: its owner signed both.
+    Twice(CardProblem),
+    /// One by a key that has nothing to do with the contact.
+    Foreign,
 }
 
 /// One line of the contact list.
@@ -188,6 +213,35 @@ impl Vault {
             card: preview(&card, Some(contact.name.clone()), now),
             name: contact.name,
         })
+    }
+
+    /// What a card is that came in a letter about a bundle to this contact. Changes nothing.
+    pub(super) fn card_came(&self, held: &Contact, card: &Card, now: Time) -> Result<CardCame, VaultError> {
+        let before = held_card(&held.card)?;
+        if before.key() != card.key() {
+            let (follows, precedes) =
+                (card.formerly() == Some(before.key()), before.formerly() == Some(card.key()));
+            return Ok(match (follows, precedes) {
+                (true, _) if !card.has_expired(now.date()) => CardCame::Doubted(CardDoubt::OtherKey),
+                (false, false) => CardCame::Foreign,
+                _ => CardCame::Known,
+            });
+        }
+        match self.compare_with_held(Some(held), card) {
+            Err(VaultError::Card(problem @ CardProblem::TwoCardsOfOneSerial { .. })) => {
+                return Ok(CardCame::Twice(problem));
+            }
+            Err(VaultError::Card(CardProblem::LowerSerial { .. })) | Ok(ContactChange::Unchanged) => {
+                return Ok(CardCame::Known);
+            }
+            Err(error) => return Err(error),
+            Ok(_) if card.has_expired(now.date()) => return Ok(CardCame::Known),
+            Ok(_) => {}
+        }
+        if CardReview::of(card.terms(), Some(before.terms()), &self.officer_line()).differs() {
+            return Ok(CardCame::Doubted(CardDoubt::Differs));
+        }
+        Ok(CardCame::Newer(Contact { card: text_of(card), added: now, ..held.clone() }))
     }
 
     /// Forgets a contact, so that nothing here names the organisation any more: everything that stays is written anew, as

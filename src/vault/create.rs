@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::VaultError;
 use super::change;
-use super::rows::{self, Owner};
+use super::keys::Opened;
+use super::rows::{self, Opens, Owner};
 use crate::crypto::{
     CompartmentId, EpochBlock, IndexKey, KdfParams, KeyFile, KeyslotError, MasterKey, Passphrase,
-    SecretBytes, Seed, Slots, epoch, keyslot,
+    SecretBytes, Seed, Slots, epoch,
 };
 use crate::evidence::contributor::Contributor;
 use crate::format::time::Time;
@@ -31,8 +32,8 @@ pub struct Vault {
     pub(super) compartment: Compartment,
     /// What the epochs open with; a new epoch is sealed under it.
     pub(super) master: MasterKey,
-    /// The place of the slot that opened.
-    pub(super) opened: usize,
+    /// The slot that opened.
+    pub(super) opened: Opened,
     pub(super) store: Store,
     pub(super) seed: Seed,
     /// What the 24 words carry.
@@ -103,7 +104,7 @@ impl Vault {
             check_others(root, seen, passphrase)?;
             change::fill_first(first, &owner, &slots)
         })?;
-        Vault::open(root, made, master, keyslot::PASSPHRASE_SLOT)
+        Vault::open(root, made, master, Opened::first())
     }
 
     /// Keeps the keys that open everything out of swap once more, before a long wait: SQLCipher locks memory too, and
@@ -153,17 +154,17 @@ impl Vault {
         root: &Path,
         compartment: Compartment,
         master: MasterKey,
-        opened: usize,
+        opened: Opened,
     ) -> Result<Vault, VaultError> {
         let store = compartment.open(&master)?;
         Vault::of_store(root, compartment, (master, opened), store)
     }
 
-    /// The part that an open store is of; with its master key and the place of the slot that gave it.
+    /// The part that an open store is of; with its master key and the slot that gave it.
     pub(super) fn of_store(
         root: &Path,
         compartment: Compartment,
-        (master, opened): (MasterKey, usize),
+        (master, opened): (MasterKey, Opened),
         store: Store,
     ) -> Result<Vault, VaultError> {
         let owner = store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
@@ -276,7 +277,7 @@ pub(super) fn find(
     candidates: Vec<Compartment>,
     passphrase: &Passphrase,
     key_file: Option<&KeyFile>,
-) -> Result<Option<(Compartment, MasterKey, usize)>, VaultError> {
+) -> Result<Option<(Compartment, MasterKey, Opened)>, VaultError> {
     for compartment in candidates {
         let slots = match compartment.slots() {
             Ok(slots) => slots,
@@ -290,17 +291,20 @@ pub(super) fn find(
     Ok(None)
 }
 
-/// The slot that a passphrase opens, alone or with the key file.
+/// The slot that a passphrase opens, alone or else with the key file.
 pub(super) fn open_slots(
     slots: &Slots,
     id: CompartmentId,
     passphrase: &Passphrase,
     key_file: Option<&KeyFile>,
-) -> Result<Option<(usize, MasterKey)>, VaultError> {
+) -> Result<Option<(Opened, MasterKey)>, VaultError> {
     let alone = slots.passphrase_key(passphrase).map_err(slots_failed)?;
-    let together = key_file.map(|file| alone.with_file(file));
-    let mut keys = iter::once(alone).chain(together);
-    Ok(keys.find_map(|key| slots.open_with(&id, &key).ok()))
+    let together = key_file.map(|file| (alone.with_file(file), Opens::KeyFile));
+    let mut keys = iter::once((alone, Opens::Passphrase)).chain(together);
+    Ok(keys.find_map(|(key, opens)| {
+        let (place, master) = slots.open_with(&id, &key).ok()?;
+        Some((Opened { place, opens }, master))
+    }))
 }
 
 /// What hashing a passphrase can fail on, apart from not opening.

@@ -36,6 +36,9 @@ pub struct DirectOutcome {
     pub files: Vec<String>,
     /// What was passed over, and why.
     pub skipped: Vec<Skipped>,
+    /// The couriers' shares that were written: those of one splitting open all of the bundles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<PathBuf>,
 }
 
 impl Vault {
@@ -60,8 +63,8 @@ impl Vault {
             }
         }
         let files = captured.iter().map(|one| one.label.clone()).collect();
-        let bundles = self.seal_captured(captured, to, sealing, now, progress)?;
-        Ok(DirectOutcome { to: to.to_owned(), bundles, files, skipped })
+        let (bundles, shares) = self.seal_captured(captured, to, sealing, now, progress)?;
+        Ok(DirectOutcome { to: to.to_owned(), bundles, files, skipped, shares })
     }
 
     /// Seals a testimony to a contact's card without keeping it, not even as a draft; under which terms, and whom it
@@ -81,8 +84,8 @@ impl Vault {
         item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
-        let bundles = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
-        Ok(DirectOutcome { to: to.to_owned(), bundles, ..DirectOutcome::default() })
+        let (bundles, shares) = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
+        Ok(DirectOutcome { to: to.to_owned(), bundles, shares, ..DirectOutcome::default() })
     }
 
     fn seal_captured(
@@ -92,14 +95,21 @@ impl Vault {
         sealing: &Sealing,
         now: Time,
         progress: &mut dyn Progress,
-    ) -> Result<Vec<String>, VaultError> {
+    ) -> Result<(Vec<String>, Vec<PathBuf>), VaultError> {
         let sources = Sources(captured.iter().map(Captured::source).collect());
         let mut left: Vec<Kept> = captured.into_iter().map(Captured::into_kept).collect();
-        let mut bundles = Vec::new();
+        if sealing.proof.is_some() && fitting(&left) < left.len() {
+            return Err(VaultError::ProofOfSeveral);
+        }
+        let (mut bundles, mut shares) = (Vec::new(), Vec::new());
         while !left.is_empty() {
             let later = left.split_off(fitting(&left));
             let way = self.way(to, sealing, now)?;
-            match self.seal_unkept(left, &sources, &way, now, progress) {
+            let mut hand_out = || match shares.is_empty() {
+                true => sealing.hand_out(now).map(|written| shares = written),
+                false => Ok(()),
+            };
+            match self.seal_unkept(left, &sources, &way, &mut hand_out, now, progress) {
                 Ok(bundle) => bundles.push(bundle.to_string()),
                 Err(error) if bundles.is_empty() => return Err(error),
                 // They wait in the outbox: whoever seals all of it once more would send them twice.
@@ -107,14 +117,16 @@ impl Vault {
             }
             left = later;
         }
-        Ok(bundles)
+        Ok((bundles, shares))
     }
 
+    /// `hand_out` is done last, before the bundle becomes true.
     fn seal_unkept(
         &mut self,
         chosen: Vec<Kept>,
         sources: &Sources,
         way: &Way,
+        hand_out: &mut dyn FnMut() -> Result<(), VaultError>,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<Digest, VaultError> {
@@ -124,6 +136,7 @@ impl Vault {
         let (sealed, stored) = change.pack(&way.parcel(&items), Some(sources), progress)?;
         let delivery = change.delivery(way, &sealed, &stored, now);
         change.put(&delivery)?;
+        hand_out()?;
         change.commit(way.sealed(&sealed), now)?;
         Ok(sealed.bundle)
     }

@@ -132,6 +132,21 @@ pub enum VaultError {
         /// The contact.
         to: String,
     },
+    /// No bundle of this id was opened here, so nothing can be said to its author.
+    #[error("bundle {bundle} was not opened here")]
+    NotOpened {
+        /// The id that was named.
+        bundle: String,
+    },
+    /// What was to be said to an author cannot stand in a reply.
+    #[error("these words cannot stand in a reply")]
+    ReplyWords,
+    /// A card of another organisation than the one that the bundle was sealed to.
+    #[error("not a card of {name}")]
+    AnothersCard {
+        /// The organisation on the card that the bundle was sealed to.
+        name: String,
+    },
     /// The earlier bundle went to another contact, who alone can know it.
     #[error("bundle {bundle} went to {to}")]
     FollowsAnother {
@@ -174,6 +189,10 @@ pub enum VaultError {
         /// Why the next one was not.
         source: Box<VaultError>,
     },
+    /// What is to be sealed takes several bundles, and a phrase proves the authorship of one: two that commit to the
+    /// same key could be linked by anybody.
+    #[error("a phrase proves the authorship of one bundle, and this takes several")]
+    ProofOfSeveral,
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

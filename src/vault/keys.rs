@@ -24,6 +24,25 @@ pub struct KeysView {
     pub key_files: usize,
 }
 
+/// A slot of a part that a passphrase opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    pub(super) place: usize,
+    pub(super) opens: Opens,
+}
+
+impl Opened {
+    /// The slot of a part that was just made or recovered.
+    pub(super) fn first() -> Opened {
+        Opened { place: keyslot::PASSPHRASE_SLOT, opens: Opens::Passphrase }
+    }
+
+    /// Whether the passphrase opened it only together with a key file: one that was named may not have been needed.
+    pub fn needs_key_file(self) -> bool {
+        self.opens == Opens::KeyFile
+    }
+}
+
 /// What `panic` did.
 #[derive(Debug, Clone, Serialize)]
 pub struct PanicOutcome {
@@ -47,7 +66,7 @@ impl Vault {
         key_file: Option<&KeyFile>,
         now: Time,
     ) -> Result<(), VaultError> {
-        self.replace_slots(Some((new, key_file)), &[self.opened], now)
+        self.replace_slots(Some((new, key_file)), &[self.opened.place], now)
     }
 
     /// Lets another passphrase open this part as well.
@@ -73,8 +92,8 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let (slots, row) = self.slots()?;
         let opened = open_slots(&slots, self.compartment.id(), gone, key_file)?;
-        let (place, _) = opened.ok_or(VaultError::Unopened)?;
-        if place == self.opened && passphrases(&row).count() < 2 {
+        let (Opened { place, .. }, _) = opened.ok_or(VaultError::Unopened)?;
+        if place == self.opened.place && passphrases(&row).count() < 2 {
             return Err(VaultError::LastPassphrase);
         }
         self.replace_slots(None, &[place], now)
@@ -85,16 +104,31 @@ impl Vault {
         let (_, row) = self.slots()?;
         // Every other place, named or not: an older file of slots may have been put back.
         let by_words = row.used().iter().filter(|slot| slot.opens == Opens::Seed).map(|slot| slot.place);
-        let stay: Vec<usize> = by_words.chain([self.opened]).collect();
+        let stay: Vec<usize> = by_words.chain([self.opened.place]).collect();
         let others: Vec<usize> = (0..keyslot::SLOTS).filter(|place| !stay.contains(place)).collect();
         self.replace_slots(None, &others, now)?;
         Ok(passphrases(&row).filter(|slot| others.contains(&slot.place)).count())
     }
 
-    /// Whether a passphrase opens this part as it is now.
-    pub fn opens(&self, passphrase: &Passphrase, key_file: Option<&KeyFile>) -> Result<bool, VaultError> {
+    /// The slot that opened this part.
+    pub fn opened(&self) -> Opened {
+        self.opened
+    }
+
+    /// The slot that a passphrase opens of this part as it is now, alone or else with the key file.
+    pub fn opens(
+        &self,
+        passphrase: &Passphrase,
+        key_file: Option<&KeyFile>,
+    ) -> Result<Option<Opened>, VaultError> {
         let (slots, _) = self.slots()?;
-        Ok(open_slots(&slots, self.compartment.id(), passphrase, key_file)?.is_some())
+        let opened = open_slots(&slots, self.compartment.id(), passphrase, key_file)?;
+        Ok(opened.map(|(opened, _)| opened))
+    }
+
+    /// Goes on as if this slot had opened the part, which a person has just opened anew.
+    pub fn go_on_with(&mut self, opened: Opened) {
+        self.opened = opened;
     }
 
     /// Gives the part a fresh salt, master key and index key and other 24 words, and writes everything anew under them.
@@ -120,7 +154,10 @@ impl Vault {
         change.note([(now, Event::Keys)])?;
         let renewal = change.renew()?;
         self.compartment.rekey(&mut self.store, [&self.master, &master], &slots, renewal)?;
-        (self.master, self.opened, self.recovery) = (master, keyslot::PASSPHRASE_SLOT, recovery);
+        let needs_file = passphrases.first().is_some_and(|(_, key_file)| key_file.is_some());
+        let opens = if needs_file { Opens::KeyFile } else { Opens::Passphrase };
+        self.opened = Opened { place: keyslot::PASSPHRASE_SLOT, opens };
+        (self.master, self.recovery) = (master, recovery);
         Ok(())
     }
 
@@ -151,7 +188,7 @@ impl Vault {
         let by_seed =
             slots.open_with(&self.compartment.id(), &recovery_key(&self.compartment.id(), &self.recovery));
         let seen = by_seed.map(|(place, _)| (place, Opens::Seed)).into_iter();
-        for (place, opens) in seen.chain([(self.opened, Opens::Passphrase)]) {
+        for (place, opens) in seen.chain([(self.opened.place, self.opened.opens)]) {
             if row.used().iter().all(|slot| slot.place != place) {
                 row.add(&slots, place, opens);
             }
@@ -159,7 +196,8 @@ impl Vault {
         Ok((slots, row))
     }
 
-    /// Puts a passphrase into a free slot, and makes the slots in `gone` random.
+    /// Puts a passphrase into a free slot, and makes the slots in `gone` random. The file of slots is written last: where
+    /// anything fails before, all is as it was, and afterwards nothing is left to do.
     fn replace_slots(
         &mut self,
         new: Option<(&Passphrase, Option<&KeyFile>)>,
@@ -167,21 +205,22 @@ impl Vault {
         now: Time,
     ) -> Result<(), VaultError> {
         let (mut slots, mut row) = self.slots()?;
-        let mut place = self.opened;
+        let mut opened = self.opened;
         if let Some((passphrase, key_file)) = new {
             self.check_free(passphrase, &slots, gone)?;
-            place = row.free().ok_or(VaultError::TooManyPassphrases { most: keyslot::MAX_USED - 1 })?;
+            let place = row.free().ok_or(VaultError::TooManyPassphrases { most: keyslot::MAX_USED - 1 })?;
             let (key, opens) = slot_key(&slots, passphrase, key_file)?;
+            opened = Opened { place, opens };
             slots.set_slot(&self.compartment.id(), place, &key, &self.master).map_err(slots_failed)?;
             row.add(&slots, place, opens);
-            self.put_slot_use(&row, now)?;
         }
+        self.put_slot_use(&row, now)?;
         gone.iter().try_for_each(|gone| slots.clear_slot(*gone)).map_err(slots_failed)?;
         self.compartment.write_slots(&slots)?;
-        if gone.contains(&self.opened) {
-            self.opened = place;
+        if gone.contains(&self.opened.place) {
+            self.opened = opened;
         }
-        self.put_slot_use(&row.held(&slots), now)
+        Ok(())
     }
 
     pub(super) fn put_slot_use(&mut self, row: &SlotUse, now: Time) -> Result<(), VaultError> {
@@ -196,7 +235,7 @@ impl Vault {
             return Err(VaultError::PassphraseEmpty);
         }
         let opened = open_slots(slots, self.compartment.id(), passphrase, None)?;
-        if opened.is_some_and(|(place, _)| !gone.contains(&place)) {
+        if opened.is_some_and(|(Opened { place, .. }, _)| !gone.contains(&place)) {
             return Err(VaultError::PassphraseInUse);
         }
         check_others(&self.root, &[self.compartment.id()], passphrase)

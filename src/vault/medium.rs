@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{MediumProblem, VaultError};
 use crate::format::time::Time;
-use crate::store::files;
+use crate::store::files::{self, FileSystem};
 use crate::store::lock::Lock;
 
 /// Room to leave free: folders and tables of the file system need some.
@@ -43,10 +43,12 @@ pub(super) fn check_room(dir: &Path, needed: u64) -> Result<(), VaultError> {
 
 /// Refuses a file that is larger than the file system takes.
 pub(super) fn check_len(dir: &Path, len: u64) -> Result<(), VaultError> {
-    match files::file_system(dir)?.file_bytes_max() {
-        Some(len_max) if len > len_max => Err(problem(dir, MediumProblem::FileTooLarge { len, len_max })),
-        _ => Ok(()),
-    }
+    too_large(files::file_system(dir)?, len).map_or(Ok(()), |too_large| Err(problem(dir, too_large)))
+}
+
+fn too_large(file_system: FileSystem, len: u64) -> Option<MediumProblem> {
+    let len_max = file_system.file_bytes_max().filter(|len_max| len > *len_max)?;
+    Some(MediumProblem::FileTooLarge { len, len_max })
 }
 
 /// What stands in the way of one path.
@@ -57,4 +59,24 @@ pub(super) fn problem(path: &Path, problem: MediumProblem) -> VaultError {
 /// What the system said of one path.
 pub(super) fn failed(step: &'static str, path: &Path, source: io::Error) -> VaultError {
     crate::store::StoreError::io(step, path, source).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bundle of 5 GB was copied to a stick for a quarter of an hour, and then the stick was full at 4 GiB.
+    #[test]
+    fn what_fat_cannot_hold_is_refused_with_what_will_help() {
+        let four_gib = 1_u64 << 32;
+        assert!(too_large(FileSystem::Fat, four_gib - 1).is_none());
+        assert!(
+            too_large(FileSystem::Local, four_gib).is_none()
+                && too_large(FileSystem::Exfat, four_gib).is_none()
+        );
+        let found = too_large(FileSystem::Fat, four_gib).unwrap();
+        assert!(
+            matches!(found, MediumProblem::FileTooLarge { len, len_max } if len == four_gib && len_max == len - 1)
+        );
+    }
 }

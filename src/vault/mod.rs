@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! Vault::init → add_paths, testify → contact_add → seal → export → receipt_add      a contributor
-//! Vault::init → recipient_line → sign_card → open_bundle → receipt_add              an officer
+//! Vault::init → recipient_line → sign_card → open_bundle → reply                    an officer
 //! ```
 
 mod backup;
@@ -18,15 +18,18 @@ mod carry_parts;
 mod change;
 mod consent;
 mod contacts;
+mod couriers;
 mod create;
 mod direct;
 mod error;
 mod extract;
 mod follow_up;
 mod forget;
+mod heads;
 mod keep;
 mod keys;
 mod label;
+mod letters;
 mod medium;
 mod officer;
 mod open;
@@ -36,6 +39,7 @@ mod receive;
 mod recover;
 mod renumber;
 mod repair;
+mod replies;
 mod rows;
 mod send;
 mod sync;
@@ -48,21 +52,25 @@ pub use card_review::{CardReview, OfficerChange, OfficerWords};
 pub use carry::{DeliveryState, DeliveryView, ExportOutcome, Exported};
 pub use carry_parts::ExportedPart;
 pub use contacts::{
-    CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
+    CardDoubt, CardOutcome, CardPreview, Confirm, ContactChange, ContactSummary, ContactView, OfficerView,
 };
+pub use couriers::{HandOut, RefusedShare, ShareFile, ShareRefusal};
 pub use create::{PartView, Vault};
 pub use direct::DirectOutcome;
 pub use error::{CardProblem, MediumProblem, VaultError};
 pub use extract::ExtractOutcome;
 pub use follow_up::{EarlierView, FollowedView, FollowsView};
 pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
+pub use heads::ForkView;
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
-pub use keys::{KeysView, PanicOutcome};
+pub use keys::{KeysView, Opened, PanicOutcome};
+pub use letters::{LettersOutcome, NewerCard, OfferedCard, TwoCards};
 pub use officer::SignedCard;
-pub use open::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
+pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
-pub use receive::{ReceiptExportOutcome, ReceiptOutcome, StatusView};
+pub use receive::{ReceiptExportOutcome, StatusView};
 pub use repair::{CheckedItem, Repair, RepairOutcome};
+pub use replies::{ReplyOutcome, ReplyView, Saying};
 pub use send::{SealOutcome, Sealing, Selection};
 pub use sync::SyncOutcome;
 pub use testimony::{DraftView, TestimonyText};

@@ -1,7 +1,8 @@
 //! An officer opens a bundle: every check first, then everything enters in one transaction.
 //!
 //! With a threshold of one the bundle opens at once. With more, each officer takes off a layer and passes a small
-//! file on; nobody ever holds a joint key.
+//! file on; nobody ever holds a joint key. Where the key was split among couriers, the last officer needs enough of
+//! their shares as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -13,10 +14,12 @@ use serde::Serialize;
 use super::card_review::officer_words;
 use super::change::Change;
 use super::contacts::{self, held_card};
+use super::couriers::{self, RefusedShare, ShareFile};
 use super::keep::new_item;
 use super::rows::{Contact, OwnCard, Part, TakenBundle};
 use super::{FollowsView, Progress, Vault, VaultError};
 use crate::bundle::content::VerifiedRecord;
+use crate::bundle::couriers::Locked;
 use crate::bundle::files::Arriving;
 use crate::bundle::outer::Opened;
 use crate::bundle::quorum;
@@ -40,6 +43,8 @@ pub enum OpenOutcome {
     TakenIn(TakenIn),
     /// Our layer is off; others must go on with what we pass on.
     PassOn(PassOnView),
+    /// All officers' layers are off; couriers' shares are needed.
+    SharesNeeded(SharesNeeded),
     /// Others must begin, or go before us.
     OthersMustBegin {
         /// Who, in card order.
@@ -68,6 +73,33 @@ pub struct TakenIn {
     /// Items of this vault that it withdraws, and those of its own that were withdrawn before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<u64>,
+    /// Files that were named as couriers' shares and are none of this bundle: enough others were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused_shares: Vec<RefusedShare>,
+}
+
+/// What is still needed of the couriers.
+#[derive(Debug, Clone, Serialize)]
+pub struct SharesNeeded {
+    /// The bundle's id.
+    pub bundle: String,
+    /// How many shares open it.
+    pub needed: usize,
+    /// How many there are in all.
+    pub count: usize,
+    /// How many of those that were named fit.
+    pub fitting: usize,
+    /// Those that do not.
+    pub refused: Vec<RefusedShare>,
+}
+
+/// What an officer opens a bundle with, beyond the own identity.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Opening<'a> {
+    /// What another officer passed on.
+    pub with: Option<&'a [u8]>,
+    /// Couriers' shares.
+    pub shares: &'a [ShareFile],
 }
 
 /// What is passed on to the next officer.
@@ -105,6 +137,17 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<OpenOutcome, VaultError> {
+        self.open_with(bundle, Opening { with, shares: &[] }, now, progress)
+    }
+
+    /// As [`Vault::open_bundle`], with couriers' shares as well.
+    pub fn open_with(
+        &mut self,
+        bundle: &Path,
+        opening: Opening<'_>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<OpenOutcome, VaultError> {
         let unreadable = |source| VaultError::Read { path: bundle.to_path_buf(), source };
         let mut file = File::open(bundle).map_err(unreadable)?;
         let len = file.metadata().map_err(unreadable)?.len();
@@ -114,12 +157,41 @@ impl Vault {
         if let Some(taken) = self.store.get::<TakenBundle>(outer.id().as_bytes())? {
             return Ok(OpenOutcome::TakenIn(self.taken_in(&taken, true)?));
         }
-        let with = with.map(PassOn::parse).transpose()?;
+        let with = opening.with.map(PassOn::parse).transpose()?;
         match outer.open_quorum(&self.identity(), with.as_ref())? {
             Step::Opened(opened) => self.take_in(&outer, &opened, &mut file, now, progress),
+            Step::NeedsShares(locked) => {
+                self.open_locked(&outer, &locked, opening.shares, &mut file, now, progress)
+            }
             Step::PassOn(pass_on) => self.pass_on(&pass_on),
             Step::NotYet => Ok(OpenOutcome::OthersMustBegin { who: self.beginners()? }),
         }
+    }
+
+    fn open_locked(
+        &mut self,
+        outer: &Outer,
+        locked: &Locked,
+        shares: &[ShareFile],
+        file: &mut File,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<OpenOutcome, VaultError> {
+        let (terms, gathered) = (locked.terms(), couriers::gather(locked, shares)?);
+        let Some(opened) = &gathered.opened else {
+            return Ok(OpenOutcome::SharesNeeded(SharesNeeded {
+                bundle: outer.id().to_string(),
+                needed: terms.needed(),
+                count: terms.count(),
+                fitting: gathered.fitting,
+                refused: gathered.refused,
+            }));
+        };
+        let mut taken = self.take_in(outer, opened, file, now, progress)?;
+        if let OpenOutcome::TakenIn(view) = &mut taken {
+            view.refused_shares = gathered.refused;
+        }
+        Ok(taken)
     }
 
     fn take_in(
@@ -154,6 +226,7 @@ impl Vault {
             already,
             follows: self.follows_view(taken)?,
             withdrawn: self.withdrawn_with(taken)?,
+            refused_shares: Vec::new(),
         })
     }
 

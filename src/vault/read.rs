@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::rows::{self, Account, Delivery, Kept, TakenBundle};
-use super::{FollowedView, FollowsView, Vault, VaultError, follow_up};
+use super::{FollowedView, FollowsView, ReplyView, Vault, VaultError, follow_up};
 use crate::crypto::words;
 use crate::evidence::item::{Item, Kind, Origin};
 
@@ -95,6 +95,9 @@ pub struct SealedTo {
     /// What later bundles do to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub followed: Vec<FollowedView>,
+    /// What officers said about the bundle.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyView>,
 }
 
 /// Where a received item came from.
@@ -116,6 +119,9 @@ pub struct OriginView {
     /// What later bundles by the same author do to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub followed: Vec<FollowedView>,
+    /// What was said to its author from here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyView>,
 }
 
 impl Vault {
@@ -197,6 +203,7 @@ impl Vault {
                     to: delivery.to,
                     bundle: bundle.to_string(),
                     state: delivery.state,
+                    replies: self.replies(Some(bundle))?,
                 });
             }
         }
@@ -214,6 +221,7 @@ impl Vault {
             receipt: taken.as_ref().is_some_and(|taken| taken.receipt.is_some()),
             follows: taken.map(|taken| self.follows_view(&taken)).transpose()?.flatten(),
             followed: self.followed_view(bundle, author)?,
+            replies: self.replies(Some(bundle))?,
         }))
     }
 }

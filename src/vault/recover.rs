@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::create::{check_others, compartments, slots_failed};
+use super::keys::Opened;
 use super::rows::SlotUse;
 use super::{Vault, VaultError, medium};
 use crate::crypto::keyslot::{self, recovery_key};
@@ -64,8 +65,11 @@ impl Vault {
         let id = compartment.id();
         check_others(root, &[id], passphrase)?;
         let master = slots.unlock_by_seed(&id, seed).map_err(slots_failed)?;
-        // What is kept must open before anything of the old slots goes.
-        drop(compartment.open(&master)?);
+        // What is kept must open, and take an entry, before anything of the old slots goes; and from here on nobody else
+        // comes in.
+        let store = compartment.open(&master)?;
+        let mut vault = Vault::of_store(root, compartment.clone(), (master.clone(), Opened::first()), store)?;
+        vault.begin()?.commit(Event::Keys, now)?;
         let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
         let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
         let places =
@@ -74,8 +78,8 @@ impl Vault {
             slots.set_slot(&id, *place, key, &master).map_err(slots_failed)?;
         }
         compartment.write_slots(&slots)?;
-        let mut vault = Vault::open(root, compartment, master, keyslot::PASSPHRASE_SLOT)?;
-        vault.put_slot_use(&SlotUse::first(&slots), now)?;
+        // What opens it is true already: a row that names none of the slots is put right by the next change of them.
+        let _ = vault.put_slot_use(&SlotUse::first(&slots), now);
         Ok(vault)
     }
 }

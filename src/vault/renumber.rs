@@ -7,18 +7,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::VaultError;
 use super::change::Change;
-use super::rows::{self, Account, CustodyRow, Delivery, Earlier, Kept, TakenBundle};
+use super::rows::{self, Account, Contact, CustodyRow, Delivery, Earlier, Fork, Kept, ReplyRow, TakenBundle};
 use crate::crypto::Digest;
 use crate::custody::{Chain, Entry, Event};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
+use crate::store::Row;
 
 /// Gives every number of the vault anew.
 pub(super) fn all(change: &mut Change<'_>) -> Result<(), VaultError> {
     let moved = items(change)?;
     deliveries(change, &moved)?;
     taken(change, &moved)?;
-    chain(change)
+    let remaining = Remaining::of(change)?;
+    letters(change, &remaining)?;
+    chain(change, &remaining)
 }
 
 /// Numbers the items from 1 on; gives the new number of each old one.
@@ -71,6 +74,21 @@ fn taken(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), Vaul
     Ok(())
 }
 
+/// What was said about a bundle goes with it, and what its receipt showed of the log.
+fn letters(change: &mut Change<'_>, remaining: &Remaining) -> Result<(), VaultError> {
+    for row in change.all::<ReplyRow>()? {
+        if !remaining.bundles.contains(&row.bundle) {
+            change.delete::<ReplyRow>(&row.key())?;
+        }
+    }
+    for fork in change.all::<Fork>()? {
+        if !fork.bundles.iter().all(|bundle| remaining.bundles.contains(bundle)) {
+            change.delete::<Fork>(&fork.key())?;
+        }
+    }
+    Ok(())
+}
+
 /// Numbers that nothing has any more stay as they are: those of items an officer removed.
 fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
     for number in numbers {
@@ -78,13 +96,13 @@ fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
     }
 }
 
-fn chain(change: &mut Change<'_>) -> Result<(), VaultError> {
-    let remaining = Remaining::of(change)?;
+fn chain(change: &mut Change<'_>, remaining: &Remaining) -> Result<(), VaultError> {
+    let forks: HashSet<Event> = change.all::<Fork>()?.iter().map(Fork::event).collect();
     let old = change.all::<CustodyRow>()?;
     let mut events: Vec<(Time, Event)> = Vec::new();
     for row in &old {
         let entry: Entry = row.line.parse().map_err(|_| VaultError::damaged("custody"))?;
-        if remaining.has(&entry.event) {
+        if remaining.has(&entry.event) || forks.contains(&entry.event) {
             events.push((entry.time, entry.event));
         }
         change.delete::<CustodyRow>(&rows::number_key(row.number))?;
@@ -98,6 +116,9 @@ fn chain(change: &mut Change<'_>) -> Result<(), VaultError> {
 struct Remaining {
     items: HashSet<RandomId>,
     bundles: HashSet<Digest>,
+    /// The cards that are held, or that a bundle which is still listed was sealed to: a card's digest is public, so an
+    /// entry that names any other tells of an organisation that is forgotten.
+    cards: HashSet<Digest>,
 }
 
 impl Remaining {
@@ -107,10 +128,13 @@ impl Remaining {
             items.insert(kept.item.id);
             Ok(())
         })?;
-        let deliveries = change.all::<Delivery>()?.into_iter();
-        bundles.extend(deliveries.filter(|row| !row.items.is_empty()).map(|row| row.bundle));
+        let deliveries = change.all::<Delivery>()?;
+        let mut cards: HashSet<Digest> =
+            deliveries.iter().map(|row| Digest::of(row.card.as_bytes())).collect();
+        cards.extend(change.all::<Contact>()?.iter().map(|row| Digest::of(row.card.as_bytes())));
+        bundles.extend(deliveries.iter().filter(|row| !row.items.is_empty()).map(|row| row.bundle));
         bundles.extend(change.all::<TakenBundle>()?.into_iter().map(|row| row.bundle));
-        Ok(Remaining { items, bundles })
+        Ok(Remaining { items, bundles, cards })
     }
 
     fn has(&self, event: &Event) -> bool {
@@ -122,9 +146,12 @@ impl Remaining {
             Event::Seal { bundle, .. }
             | Event::Export { bundle }
             | Event::Receipt { bundle }
+            | Event::Reply { bundle, .. }
             | Event::Open { bundle, .. } => self.bundles.contains(bundle),
-            Event::Contact { .. }
-            | Event::Sign { .. }
+            // Kept only with the two heads it speaks of.
+            Event::Fork { .. } => false,
+            Event::Contact { card } => self.cards.contains(card),
+            Event::Sign { .. }
             | Event::Identity { .. }
             | Event::Keys
             | Event::Disclose { .. }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::create::{candidates, find};
+use super::keys::Opened;
 use super::rows::{Delivery, Kept, TakenBundle};
 use super::{Vault, VaultError};
 use crate::crypto::{CompartmentId, Digest, KeyFile, MasterKey, Passphrase};
@@ -20,7 +21,7 @@ pub struct Repair {
     root: PathBuf,
     compartment: Compartment,
     master: MasterKey,
-    opened: usize,
+    opened: Opened,
     examined: Examined,
 }
 

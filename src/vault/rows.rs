@@ -33,8 +33,8 @@ pub(super) struct Owner {
 /// Which key slots are used, and for what: one row. The file of slots does not show it, for unused slots are filled with
 /// random bytes. At most four are used, so that a spare one is never missing when one is to be replaced.
 ///
-/// The file and this row are written one after the other. A change names the new slot here, then writes the file, then
-/// takes out what the file does not hold any more: whatever is named and not there was never written, or is gone.
+/// This row and the file are written one after the other. A change names the new slot here, then writes the file:
+/// whatever is named and not there was never written, or is gone, and the next change takes it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SlotUseFields")]
 pub(super) struct SlotUse {
@@ -340,6 +340,36 @@ pub(super) struct FollowedUp {
     pub by: Digest,
 }
 
+/// A reply about a bundle: one that came, or one that was written here.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct ReplyRow {
+    /// The bundle's id.
+    pub bundle: Digest,
+    /// The digest of what is signed: by it a reply is held once.
+    pub digest: Digest,
+    /// The whole reply, with its signatures.
+    pub text: String,
+    /// Whether it was written here.
+    pub written: bool,
+    /// When it came or was written.
+    pub at: Time,
+}
+
+/// Two heads of one size that a log signed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Fork {
+    /// The log's name.
+    pub log: String,
+    /// The size.
+    pub size: u64,
+    /// One head, with its signatures.
+    pub one: String,
+    /// The other.
+    pub other: String,
+    /// The bundles whose receipts carried them.
+    pub bundles: [Digest; 2],
+}
+
 /// One member of a bundle, kept byte for byte.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Part {
@@ -518,6 +548,22 @@ impl Row for FollowedUp {
 
     fn key(&self) -> Vec<u8> {
         [&follow_up_key(&self.author, self.follow_up.refers.as_ref())[..], self.by.as_bytes()].concat()
+    }
+}
+
+impl Row for ReplyRow {
+    const KIND: &'static str = "reply";
+
+    fn key(&self) -> Vec<u8> {
+        [&self.bundle.as_bytes()[..], self.digest.as_bytes()].concat()
+    }
+}
+
+impl Row for Fork {
+    const KIND: &'static str = "fork";
+
+    fn key(&self) -> Vec<u8> {
+        Digest::of(format!("{}{}", self.one, self.other).as_bytes()).as_bytes().to_vec()
     }
 }
 

@@ -8,17 +8,19 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::change::Change;
 use super::contacts::{self, held_card};
+use super::couriers::HandOut;
 use super::read::state;
-use super::rows::{Delivery, Follows, Kept, SecretText};
+use super::rows::{Contact, Delivery, Follows, Kept, SecretText};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
-use crate::bundle::{FileSource, FollowUp, Parcel, Sealed, pack};
-use crate::crypto::{Digest, KeyPair, random, seal};
+use crate::bundle::{CouriersLock, FileSource, FollowUp, Parcel, Sealed, pack};
+use crate::crypto::{Digest, KeyPair, Seed, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
 use crate::format::card::Card;
@@ -42,13 +44,15 @@ pub enum Selection {
 }
 
 /// How to seal, beyond what and to whom.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub struct Sealing {
     /// What the bundle does to an earlier one, if it follows up on one.
     pub follow_up: Option<FollowUp>,
     /// SHA-256 of the key with which authorship can be proved later ([`crate::bundle::proof`]). The phrase that
     /// carries the key **never** comes here.
     pub proof: Option<Digest>,
+    /// The couriers among whom the key is split, if it is.
+    pub couriers: Option<HandOut>,
 }
 
 /// What `seal` made.
@@ -64,6 +68,16 @@ pub struct SealOutcome {
     pub bytes: u64,
     /// Items that did not fit in one bundle and wait for the next `seal`.
     pub left: u64,
+    /// The couriers' shares that were written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<PathBuf>,
+}
+
+impl Sealing {
+    /// Writes the couriers' shares, if there are any: the last thing before a bundle becomes true.
+    pub(super) fn hand_out(&self, now: Time) -> Result<Vec<PathBuf>, VaultError> {
+        self.couriers.as_ref().map_or(Ok(Vec::new()), |couriers| couriers.write(now))
+    }
 }
 
 impl Vault {
@@ -105,8 +119,9 @@ impl Vault {
         let (ready, left) = self.ready(selection, to, sealing, now, progress)?;
         let mut change = self.begin()?;
         let (delivery, event) = change.seal(ready, now, progress)?;
+        let shares = sealing.hand_out(now)?;
         change.commit(event, now)?;
-        Ok(outcome(delivery, left))
+        Ok(SealOutcome { shares, ..outcome(delivery, left) })
     }
 
     /// As [`Vault::seal_with`], and forgets the items in the same moment: what is sealed can be opened by nobody here.
@@ -124,7 +139,8 @@ impl Vault {
             let (delivery, event) = change.seal(ready, now, progress)?;
             change.note([(now, event)])?;
             change.forget_items(&chosen)?;
-            Ok(outcome(delivery, left))
+            let shares = sealing.hand_out(now)?;
+            Ok(SealOutcome { shares, ..outcome(delivery, left) })
         })
     }
 
@@ -159,6 +175,7 @@ impl Vault {
             follow_up: sealing.follow_up,
             follows,
             proof: sealing.proof,
+            couriers: sealing.couriers.as_ref().map(|hand_out| hand_out.lock().clone()),
         })
     }
 
@@ -167,7 +184,7 @@ impl Vault {
         let contact = self.contact(to)?;
         let card = held_card(&contact.card)?;
         contacts::check_valid(&card, now)?;
-        Ok((card, KeyPair::derive(&self.seed, AUTHOR_ROLE, contact.first_key.as_bytes())))
+        Ok((card, author_keys(&self.seed, &contact)))
     }
 
     /// Refuses what cannot fit where the vault lies, and says how much there is to read.
@@ -228,6 +245,11 @@ impl Vault {
     }
 }
 
+/// The keys with which a contributor vouches before one contact.
+pub(super) fn author_keys(seed: &Seed, contact: &Contact) -> KeyPair {
+    KeyPair::derive(seed, AUTHOR_ROLE, contact.first_key.as_bytes())
+}
+
 /// To whom a bundle goes, and who vouches for it.
 pub(super) struct Way {
     to: String,
@@ -237,6 +259,7 @@ pub(super) struct Way {
     /// The same, as it is kept.
     follows: Option<Follows>,
     proof: Option<Digest>,
+    couriers: Option<CouriersLock>,
 }
 
 impl Way {
@@ -244,7 +267,14 @@ impl Way {
     pub(super) fn parcel<'a>(&'a self, items: &'a [Item]) -> Parcel<'a> {
         // Else the digest of a key that nobody has, which looks the same.
         let proof_commit = self.proof.unwrap_or_else(|| Digest::from_bytes(random::array()));
-        Parcel { card: &self.card, author: &self.author, items, proof_commit, follow_up: self.follow_up }
+        Parcel {
+            card: &self.card,
+            author: &self.author,
+            items,
+            proof_commit,
+            follow_up: self.follow_up,
+            couriers: self.couriers.as_ref(),
+        }
     }
 
     /// The event that sealing this was.
@@ -270,6 +300,7 @@ pub(super) fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
         items: delivery.items,
         bytes: delivery.len,
         left,
+        shares: Vec::new(),
     }
 }
 

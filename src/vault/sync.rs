@@ -1,10 +1,12 @@
-//! Both ways in one go with what people carry: receipts are taken off a medium, what is settled goes from it, and what
+//! Both ways in one go with what people carry: letters are read off a medium, what is settled goes from it, and what
 //! one organisation has not acknowledged yet is written to it.
 //!
 //! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; then it, and
-//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open. What
-//! goes to other organisations is neither written nor touched, and what is not ours is left as it lies. Of a bundle that
-//! goes in parts, those are taken off that the organisation says it has, and only the others are written.
+//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open; so is
+//! a card that is held now. What goes to other organisations is neither written nor touched, and what is not ours is
+//! left as it lies. So is a reply: the desk lays every one on every stick, and a stick on which one is missing when it
+//! comes back would name the reader. Of a bundle that goes in parts, those are taken off that the organisation says it
+//! has, and only the others are written.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,8 +18,8 @@ use super::carry::{Exported, Load, lies_whole};
 use super::carry_parts::{ExportedPart, remove_parts};
 use super::rows::{Delivery, PartTrips, part_set_key};
 use super::volumes::{PartsView, Volumes};
-use super::{DeliveryState, MediumProblem, Progress, Vault, VaultError, medium};
-use crate::bundle::receipt::letter_len;
+use super::{DeliveryState, LettersOutcome, MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::letter::letter_len;
 use crate::crypto::Digest;
 use crate::format::time::Time;
 use crate::store::files;
@@ -28,20 +30,19 @@ pub const NAMES_MAX: usize = 100_000;
 /// What `sync` did, and what is still open.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SyncOutcome {
-    /// Ids of the bundles whose receipts were found.
-    pub received: Vec<String>,
+    /// What came home.
+    #[serde(flatten)]
+    pub letters: LettersOutcome,
     /// The bundles that now lie there, each read back and verified, oldest first.
     pub bundles: Vec<Exported>,
     /// The parts that now lie there, each read back and verified.
     pub parts: Vec<ExportedPart>,
     /// How far the parts of what still waits came.
     pub progress: Vec<PartsView>,
-    /// How many files were taken off the medium: letters that were read, bundles that are acknowledged, parts that
-    /// arrived.
+    /// How many files were taken off the medium: receipts, cards and what was missing that were read, bundles that are
+    /// acknowledged, parts that arrived.
     pub removed: usize,
-    /// Files that claim to acknowledge a bundle of ours and prove nothing.
-    pub refused: Vec<PathBuf>,
-    /// Files that may be receipts and cannot be read.
+    /// Files that may be letters and cannot be read.
     pub unread: Vec<PathBuf>,
     /// How many more wait for their receipt and did not fit.
     pub left: usize,
@@ -72,23 +73,19 @@ impl Vault {
     ) -> Result<SyncOutcome, VaultError> {
         let to = self.contact(to)?.name;
         let _held = medium::prepare(dir, now)?;
-        let (letters, unread) = letters(dir)?;
+        let (sealed, unread) = letters(dir)?;
         // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
         let before = self.store.all::<Delivery>()?;
         let mut sets = Vec::new();
         for delivery in &before {
             sets.extend(self.part_sets(&delivery.bundle)?.into_iter().map(|set| (delivery, set)));
         }
-        let (receipts, read) = self.take_receipts(&letters, now)?;
+        let (letters, read) = self.take_letters(&sealed, now)?;
+        let received: BTreeSet<String> = letters.received.iter().cloned().collect();
         let settled = |row: &Delivery| {
-            row.state == DeliveryState::Received || receipts.received.contains(&row.bundle.to_string())
+            row.state == DeliveryState::Received || received.contains(&row.bundle.to_string())
         };
-        let mut outcome = SyncOutcome {
-            received: receipts.received.clone(),
-            refused: receipts.refused,
-            unread,
-            ..Default::default()
-        };
+        let mut outcome = SyncOutcome { letters, unread, ..Default::default() };
         for delivery in before.iter().filter(|row| settled(row)) {
             if let Some(path) = lies_whole(dir, delivery) {
                 files::remove(&path)?;
@@ -125,7 +122,7 @@ impl Vault {
     }
 }
 
-/// The files in a folder that may be sealed receipts, plain files of their one length, and those of them that cannot be
+/// The files in a folder that may be letters, plain files of their one length, and those of them that cannot be
 /// read. Links lead nowhere.
 fn letters(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), VaultError> {
     let unread = |source| VaultError::Read { path: dir.to_path_buf(), source };

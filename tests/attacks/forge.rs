@@ -103,6 +103,7 @@ pub fn honest(org: &Organisation, author: &KeyPair) -> Vec<u8> {
         items: &items,
         proof_commit: Digest::of(b"proof"),
         follow_up: None,
+        couriers: None,
     };
     let mut out = Vec::new();
     pack(&parcel, &shelf, &mut out, &mut |_| {}).unwrap();

@@ -79,18 +79,32 @@ fn a_vault_is_not_made_on_fat() {
     }
     let house = House::new("fat");
     let (image, stick) = (house.write("fat.img", fat16()), house.folder("stick"));
-    if !mount(&house, &["-t", "vfat", "-o", "loop", text(&image), text(&stick)]) {
+    if !mount_fat(&house, text(&image), text(&stick)) {
         println!("SKIPPED {name}: FAT cannot be mounted here");
         return;
     }
     let person = house.person("stick/vault");
     refused(person.sanduq(&["init"]), 1, &["A vault cannot be kept safe on this file system"]);
-    assert!(house.files("stick").is_empty());
+    assert!(house.files("stick").is_empty(), "{:?}", house.files("stick"));
     let organisation = Organisation::new(&house, 1, 1);
     let keeper = keeper(&house);
     keeper.sanduq(&["add", text(&house.write("x", "made up"))]).good();
     organisation.send(&keeper, "stick");
     run(house.command(Path::new("umount"), &[text(&stick)]), None).good();
+}
+
+/// By the kernel, or by a program where the kernel has no FAT. That program shows 0700 for everything, whatever it is
+/// given, and loses what is in a folder that is renamed: a vault there was made, and gone.
+fn mount_fat(house: &House, image: &str, stick: &str) -> bool {
+    let fuse =
+        || run(house.command(Path::new("fusefat"), &["-o", "rw+", image, stick]), None).code == Some(0);
+    mount(house, &["-t", "vfat", "-o", "loop", image, stick])
+        || (Path::new("/dev/fuse").exists() && has("fusefat") && fuse())
+}
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
+    found.is_ok_and(|found| found.status.success())
 }
 
 /// An empty FAT16 file system of 16 MiB.

@@ -26,12 +26,17 @@ pub const TO_AND_FRO: &[&str] = &["{hex:16}.bundle", "{hex:16}.part", "{hex:16}.
 /// Pages of shares.
 pub const PAGES: &[&str] = &["share-{hex:4}-1.html", "share-{hex:4}-2.html", "share-{hex:4}-3.html"];
 
+/// Couriers' shares.
+pub const SHARES: &[&str] = &["{hex:4}-1.share", "{hex:4}-2.share", "{hex:4}-3.share"];
+
 /// In the desk's archive.
 pub const ARCHIVE: &[&str] = &[
     "bundles/",
     "bundles/{hex:64}.bundle",
     "cards/",
     "cards/{hex:64}.card",
+    "letters/",
+    "letters/{hex:16}.receipt",
     "parts/",
     "parts/{hex:64}/",
     "parts/{hex:64}/parts-sha256.txt",

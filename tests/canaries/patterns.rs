@@ -17,6 +17,8 @@ pub enum Door {
     Label,
     Contact,
     Passphrase,
+    /// Not put in by anybody: a key of the vault's own.
+    Key,
 }
 
 /// One canary in all its forms.
@@ -89,6 +91,24 @@ pub fn forms(canaries: &[Canary]) -> Vec<Form> {
         }
     }
     found
+}
+
+/// Every form of a seed and of the words that stand for it.
+pub fn key_forms(canary: usize, seed: &[u8], words: &str) -> Vec<Form> {
+    let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![
+        Form { canary, how: "as it is", bytes: seed.to_vec() },
+        Form { canary, how: "reversed", bytes: seed.iter().rev().copied().collect() },
+        Form { canary, how: "HEX", bytes: hex.to_uppercase().into() },
+        Form { canary, how: "hex", bytes: hex.into() },
+    ];
+    for (how, skip) in [("base64", 0), ("base64, one byte in", 1), ("base64, two bytes in", 2)] {
+        forms.push(Form { canary, how, bytes: base64_at(seed, skip) });
+    }
+    let words: Vec<&str> = words.split(' ').collect();
+    let three = words.windows(3).map(|three| three.join(" ").into_bytes());
+    forms.extend(three.map(|bytes| Form { canary, how: "three of its words", bytes }));
+    forms
 }
 
 /// How the bytes look in base64 when `skip` other bytes of the same group stand before them: the characters that

@@ -1,7 +1,7 @@
 //! At a terminal: a pty stands in for it, and what a person would see and type is checked.
 
 use crate::furnished;
-use crate::house::{House, NAME, Organisation, Person, text};
+use crate::house::{House, NAME, Organisation, Person, run, text};
 use rexpect::session::{PtySession, spawn_command};
 use std::process::Command;
 
@@ -559,6 +559,43 @@ fn the_phrase_of_a_proof_is_shown_again_until_two_of_its_words_are_right() {
     assert!(!rest.contains(&words[..2].join(" ")), "{rest}");
     assert_eq!(code, 0, "{rest}");
     house.audit(&["proof", text(&proof), text(&bundle), "--challenge", "58213"]).good();
+}
+
+/// She said yes, and read only afterwards which file she would need from then on.
+#[test]
+fn a_key_file_is_named_before_the_question() {
+    let house = House::new("pty-key-file");
+    let person = furnished(&house, "p");
+    let file = house.path("stick.key");
+    let mut session = unlock(&person, &["key-file", "set", text(&file)]);
+    let before = expect(&mut session, "Make it? (yes/no)");
+    assert!(before.contains(text(&file)) && before.contains("--key-file"), "{before}");
+    session.send_line("no").expect("typed");
+    assert_eq!(code(session), 7);
+    assert!(!file.exists());
+}
+
+/// The other passphrase needed the file as well, and was dropped because it was only tried alone.
+#[test]
+fn rekey_keeps_a_passphrase_that_needs_the_key_file() {
+    let house = House::new("pty-rekey");
+    let person = furnished(&house, "p");
+    let second = Person { house: &house, vault: person.vault.clone(), passphrase: "the second one".into() };
+    let file = house.path("stick.key");
+    let both = format!("{}\n{}", person.passphrase, second.passphrase);
+    run(person.command(&["passphrase", "add", "--new-passphrase-fd", "3"]), Some(&both)).good();
+    second.sanduq(&["key-file", "set", text(&file)]).good();
+    let mut session = unlock(&person, &["--key-file", text(&file), "rekey"]);
+    for typed in [&person.passphrase, "never a passphrase of hers", &second.passphrase] {
+        // Her own is kept already: typed twice it would have two slots.
+        answer(&mut session, "Passphrase:", typed);
+    }
+    expect(&mut session, "Your part has new keys.");
+    answer(&mut session, "Press Enter when they are on paper", "later");
+    assert_eq!(code(session), 0);
+    person.sanduq(&["list"]).good();
+    second.sanduq(&["list"]).bad();
+    second.sanduq(&["--key-file", text(&file), "list"]).good();
 }
 
 /// The stick was not plugged in: its bundle lay in a folder on her laptop, and the vault said that it was carried.

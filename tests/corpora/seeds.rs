@@ -2,14 +2,16 @@
 
 use sanduq::bundle::author::{Act, FollowUp};
 use sanduq::bundle::layout::Info;
+use sanduq::bundle::reply::About;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Commitment, ProofKey, Statement, quorum};
+use sanduq::bundle::{Commitment, ProofKey, Reply, Statement, quorum};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::hybrid::Identity;
-use sanduq::crypto::{Digest, KeyPair, Secret, bytewords, seal, words};
+use sanduq::crypto::{self, Digest, KeyPair, Secret, bytewords, seal, words};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag::{self, Oxum};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::share_page::{AFTER, BEFORE};
 use sanduq::format::sshsig;
 
 /// Target, name, bytes.
@@ -39,6 +41,8 @@ pub fn all() -> Vec<Seed> {
         ("pass_on", "two-layers", pass_on()),
         ("proof", "one-line", proof("58213", "I wrote this.").into()),
         ("proof", "persian", proof("پرسش ۱", "من نوشتم.\n\nkey: no line of the head").into()),
+        ("reply", "one-line", reply("Thanks.").into()),
+        ("reply", "persian", reply("سپاس.\n\nbundle: no line of the head").into()),
         ("sealed", "letter", seal::seal_bytes(&identity(7).to_recipient(), b"invented")),
         ("sealed", "nothing", seal::seal_bytes(&identity(7).to_recipient(), b"")),
         text("recipient", "recipient", &identity(1).to_recipient().to_string()),
@@ -70,10 +74,33 @@ pub fn all() -> Vec<Seed> {
         ),
         text("share", "words", &share()),
         text("share", "upper-case", &share().to_uppercase().replace(' ', "\n")),
+        text(
+            "consent",
+            "public-under-a-pseudonym",
+            r#"{"terms":{"share":"public","name":"pseudonym","not-before":"2030-01-01","contact":true},"pseudonym":"an invented name","words":"not on the radio"}"#,
+        ),
+        text(
+            "consent",
+            "safe",
+            r#"{"terms":{"share":"organisation","name":"never","not-before":null,"contact":false}}"#,
+        ),
+        text("phrase", "seed", crypto::Seed::from_bytes(Secret::new([7; 32])).to_words().expose()),
+        text("phrase", "proof", PHRASE),
+        text("phrase", "upper-case", &PHRASE.to_uppercase().replace(' ', "\n ")),
+        text("random_id", "id", "00112233445566778899aabbccddeeff"),
+        text("share_page", "page", &share_on_a_page()),
         ("epoch", "epoch", [&b"sanduq-epoch/1\n"[..], &[1, 0, 0, 0, 0, 0, 0, 0], &[9; 60]].concat()),
         ("slots", "slots", slots()),
         text("key_file", "key-file", &format!("sanduq-key-file/1\n{}\n", "0f".repeat(32))),
     ]
+}
+
+/// Twelve words of no bundle.
+const PHRASE: &str = "abandon ability able about above absent absorb abstract absurd abuse access accident";
+
+fn share_on_a_page() -> String {
+    let items: String = share().split(' ').map(|word| format!("{BEFORE}{word}{AFTER}\n")).collect();
+    format!("<!doctype html>\n<title>an invented share</title>\n<ol>\n{items}</ol>\n")
 }
 
 /// The first of shares of which two are needed.
@@ -107,10 +134,15 @@ fn signer() -> Signer {
 }
 
 fn proof(challenge: &str, said: &str) -> String {
-    let phrase = "abandon ability able about above absent absorb abstract absurd abuse access accident";
-    let key = ProofKey::from_phrase(phrase).unwrap();
+    let key = ProofKey::from_phrase(PHRASE).unwrap();
     let about = Commitment { bundle: Digest::of(b"bundle"), commit: key.commit() };
     key.prove(&about, challenge, said).unwrap().text
+}
+
+fn reply(words: &str) -> String {
+    let digest = Digest::of(b"invented");
+    let about = About { bundle: digest, author: digest, card: digest };
+    Reply::sign(about, 1, 1, words, &keys(1)).unwrap().print()
 }
 
 fn slots() -> Vec<u8> {

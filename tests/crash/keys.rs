@@ -1,5 +1,9 @@
 //! Passphrases, key files, words and the end of a part.
 
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+
 use sanduq::crypto::Passphrase;
 use sanduq::vault::Vault;
 
@@ -41,15 +45,52 @@ fn killed_while_rekeying() {
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
-/// One slot takes the place of another: always one of the two passphrases opens, never both, never none.
+/// The file of slots as it lay on the disk before a command, held open: what is read of it is what stands there, also
+/// when no name leads there any more.
+struct OldSlots(RefCell<Option<(File, Vec<u8>)>>);
+
+impl OldSlots {
+    fn new() -> OldSlots {
+        OldSlots(RefCell::new(None))
+    }
+
+    fn hold(&self, person: &Person) {
+        let part = fs::read_dir(&person.vault).unwrap().next().expect("a part").unwrap().path();
+        let file = File::open(part.join("slots")).unwrap();
+        let bytes = fs::read(part.join("slots")).unwrap();
+        *self.0.borrow_mut() = Some((file, bytes));
+    }
+
+    /// Nothing of them can be read any more, neither where they lay nor under another name.
+    fn are_gone(&self, person: &Person) {
+        let held = self.0.borrow();
+        let (file, bytes) = held.as_ref().expect("held before the command");
+        let mut found = vec![0; bytes.len()];
+        file.read_exact_at(&mut found, 0).unwrap();
+        let slot = |bytes: &[u8], place: usize| bytes[59 + place * 60..][..60].to_vec();
+        assert!(
+            (0..8).all(|place| slot(&found, place) != slot(bytes, place)),
+            "the old slots lie in freed blocks"
+        );
+        nothing_left_over(&person.vault);
+    }
+}
+
+/// One slot takes the place of another: always one of the two passphrases opens, never both, never none. A machine that
+/// stopped between the new name and the noise over the old file left the old slots where they lay, for good: the old
+/// passphrase and a look at the freed blocks gave the master key.
 #[test]
 fn killed_while_changing_the_passphrase() {
     let world = World::new("passphrase");
     let (person, _) = world.begin();
     let change = ["passphrase", "change", "--new-passphrase-fd", "3"];
+    let old = OldSlots::new();
     let look = || match [&person.passphrase, SECOND].map(|passphrase| opens(&person, &[], passphrase)) {
         [true, false] => State::Before,
-        [false, true] => State::After,
+        [false, true] => {
+            old.are_gone(&person);
+            State::After
+        }
         both => panic!("{both:?}"),
     };
     let again = |found| {
@@ -61,7 +102,10 @@ fn killed_while_changing_the_passphrase() {
         assert_eq!(keys["passphrases"].as_u64(), Some(1), "a slot that was never written counts as used");
         assert!(opens(&person, &[], SECOND));
     };
-    let command = |under: &[&str]| person.command_under(under, &change);
+    let command = |under: &[&str]| {
+        old.hold(&person);
+        person.command_under(under, &change)
+    };
     let lines = format!("{}\n{SECOND}", person.passphrase);
     let (what, folders, passphrase) = ("passphrase change", &["amal"][..], lines.as_str());
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();

@@ -2,8 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::house::{NAME, Noise, Person, all, only, text};
+use sanduq::bundle::CourierShare;
+
+use sanduq::bundle::letter::letter_len;
+
+use crate::house::{NAME, Noise, Organisation, Person, all, only, text};
 use crate::trial::Trial;
 use crate::world::{State, World, copy, deliveries, files_below, nothing_left_over};
 
@@ -31,6 +36,41 @@ fn killed_while_sealing() {
     };
     let command = |under: &[&str]| person.command_under(under, &seal);
     let (what, folders, passphrase) = ("seal", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// A bundle in the outbox whose couriers' shares are nowhere would be lost, and nobody would know: the shares are whole
+/// wherever the bundle is.
+#[test]
+fn killed_while_sealing_for_couriers() {
+    let world = World::new("couriers");
+    let (person, _) = world.begin();
+    let shares = world.house.folder("shares");
+    let seal = ["seal", "--all", "--to", NAME, "--split", "2/3", "--shares-to", text(&shares)];
+    let whole = |path: &PathBuf| CourierShare::parse(&fs::read(path).unwrap()).expect("a whole share");
+    let look = || {
+        let written: Vec<_> = all(&shares, "share").iter().map(whole).collect();
+        match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => State::Before,
+            ["sealed"] => {
+                let numbers: Vec<_> = written.iter().map(CourierShare::number).collect();
+                assert_eq!(numbers, [1, 2, 3]);
+                assert!(written.iter().all(|share| share.set() == written[0].set()));
+                State::After
+            }
+            ref half => panic!("{half:?}"),
+        }
+    };
+    let again = |found| {
+        let done = person.sanduq(&seal);
+        if found == State::Before {
+            done.good();
+        }
+        assert_eq!(deliveries(&person), ["sealed"]);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &seal);
+    let (what, folders, passphrase) = ("seal --split", &["amal", "shares"][..], &person.passphrase);
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
@@ -393,7 +433,7 @@ fn killed_while_syncing() {
     world.house.desk(&["sync", text(&stick)]).good();
     person.sanduq(&["seal", "2", "--to", NAME]).good();
     let look = || {
-        let whole = |path: &std::path::PathBuf| world.house.audit(&["bundle", text(path)]).code == Some(0);
+        let whole = |path: &PathBuf| world.house.audit(&["bundle", text(path)]).code == Some(0);
         assert!(all(&stick, "bundle").iter().all(whole), "a bundle that is cut short has its final name");
         match deliveries(&person).iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["carried", "received"] => State::After,
@@ -443,5 +483,198 @@ fn killed_while_syncing_at_the_desk() {
         world.house.command(Path::new(words[0]), &words[1..])
     };
     let (what, folders, passphrase) = ("sync at the desk", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The replies that are kept.
+fn replies(person: &Person) -> usize {
+    let said = person.sanduq(&["replies", "--json"]).good().json();
+    said["replies"].as_array().expect("replies").len()
+}
+
+/// A bundle that the officer opened, and its id.
+fn opened(person: &Person, organisation: &Organisation) -> String {
+    let bundle = organisation.send(person, "stick");
+    let said = organisation.officers[0].sanduq(&["open", text(&bundle), "--json"]).good().json();
+    said["bundle"].as_str().expect("a bundle").to_owned()
+}
+
+/// A letter is there whole, and what it says is kept; or the same words once more make it.
+#[test]
+fn killed_while_replying() {
+    let world = World::new("reply");
+    let (person, organisation) = world.begin();
+    let id = opened(&person, &organisation);
+    let (officer, post) = (&organisation.officers[0], world.house.folder("post"));
+    let words = world.house.write("words", "Thanks.");
+    let reply = ["reply", &id, text(&words), "--to", text(&post)];
+    let look = || match (replies(officer), all(&post, "receipt").len()) {
+        (0 | 1, 0) => State::Before,
+        (1, _) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        officer.sanduq(&reply).good();
+        assert_eq!(look(), State::After);
+        nothing_left_over(&officer.vault);
+        let whole = |path: &PathBuf| fs::metadata(path).unwrap().len() == letter_len();
+        assert!(all(&post, "receipt").iter().all(whole));
+    };
+    let command = |under: &[&str]| officer.command_under(under, &reply);
+    let (what, folders, passphrase) = ("reply", &["officer1", "post"][..], &officer.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The receipt and the reply come in one moment.
+#[test]
+fn killed_while_taking_a_reply() {
+    let world = World::new("take-reply");
+    let (person, organisation) = world.begin();
+    let id = opened(&person, &organisation);
+    let words = world.house.write("words", "Thanks.");
+    let post = organisation.accept(&only(&world.house.path("stick"), "bundle"), "post");
+    organisation.officers[0].sanduq(&["reply", &id, text(&words), "--to", text(&post)]).good();
+    let add = ["receipt", "add", text(&post)];
+    let look = || match (replies(&person), deliveries(&person)[0].as_str()) {
+        (0, "carried") => State::Before,
+        (1, "received") => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |_| {
+        person.sanduq(&add).good();
+        assert_eq!(look(), State::After);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &add);
+    let (what, folders, passphrase) = ("receipt add of a reply", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// An officer's letter that the desk does not have yet, for a bundle on a stick that it has not seen.
+fn letter(world: &World, person: &Person, organisation: &Organisation) -> PathBuf {
+    let id = opened(person, organisation);
+    let (post, words) = (world.house.folder("post"), world.house.write("words", "Thanks."));
+    organisation.officers[0].sanduq(&["reply", &id, text(&words), "--to", text(&post)]).good();
+    only(&post, "receipt")
+}
+
+/// The sister's folder is as before or as after, and what lies on the stick is whole.
+#[test]
+fn killed_while_mirroring() {
+    let world = World::new("mirror");
+    let (stick, archive) = handed_on(&world);
+    fs::remove_file(only(&stick, "bundle")).unwrap();
+    let bundle = fs::read(only(&archive.join("bundles"), "bundle")).unwrap();
+    let look = || match &all(&stick, "bundle")[..] {
+        [] => State::Before,
+        [one] if fs::read(one).unwrap() == bundle => State::After,
+        half => panic!("{half:?}"),
+    };
+    let mirror = ["mirror", text(&stick)];
+    let again = |_| {
+        world.house.desk(&mirror).good();
+        assert_eq!(look(), State::After);
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &mirror);
+    let (what, folders, passphrase) = ("mirror", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// A replica is there whole or not at all, and the list names it only when it is.
+#[test]
+fn killed_while_keeping_a_replica() {
+    let world = World::new("replica");
+    let (stick, archive) = handed_on(&world);
+    let bundle = fs::read(only(&stick, "bundle")).unwrap();
+    let replicas = archive.join("replicas");
+    let kept = || if replicas.is_dir() { all(&replicas, "bundle") } else { Vec::new() };
+    let look = || {
+        let kept = kept();
+        assert!(kept.iter().all(|path| fs::read(path).unwrap() == bundle), "a replica that is cut short");
+        let listed = fs::read_to_string(stick.join("holds.txt")).unwrap_or_default().lines().count();
+        match (kept.len(), listed) {
+            // A list of nothing is laid where it could not be kept.
+            (0 | 1, 0 | 1) => State::Before,
+            (1, 2) => State::After,
+            half => panic!("{half:?}"),
+        }
+    };
+    let sync = ["replica", "sync", text(&stick)];
+    let again = |_| {
+        world.house.desk(&sync).good();
+        assert_eq!(look(), State::After);
+        assert_eq!(files_below(&replicas).len(), 1, "something is left over");
+        assert!(world.house.desk(&["log", "--json"]).good().json()["leaves"].as_array().unwrap().len() == 1);
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &sync);
+    let (what, folders, passphrase) = ("replica sync", &["archive", "stick"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// One bundle accepted, and on a stick as `mirror` lays it. The archive is its own sister: to the code that is one more.
+fn handed_on(world: &World) -> (PathBuf, PathBuf) {
+    let (person, organisation) = world.begin();
+    let sent = organisation.send(&person, "sent");
+    world.house.desk(&["accept", text(&sent)]).good();
+    let stick = world.house.folder("stick");
+    world.house.desk(&["mirror", text(&stick)]).good();
+    (stick, world.house.path("archive"))
+}
+
+fn desk_under(world: &World, under: &[&str], args: &[&str]) -> Command {
+    let archive = world.house.path("archive");
+    let desk = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive)];
+    let words = [under, &desk, args].concat();
+    world.house.command(Path::new(words[0]), &words[1..])
+}
+
+/// The desk has a letter or has none.
+#[test]
+fn killed_while_a_letter_is_given_to_the_desk() {
+    let world = World::new("letters-add");
+    let (person, organisation) = world.begin();
+    let letter = letter(&world, &person, &organisation);
+    let give = ["letters", "add", text(&letter)];
+    let look = || {
+        let said = world.house.desk(&["letters", "list", "--json"]).good().json();
+        match said["letters"].as_array().expect("letters").len() {
+            0 => State::Before,
+            1 => State::After,
+            half => panic!("{half} letters"),
+        }
+    };
+    let again = |_| {
+        world.house.desk(&give).good();
+        let kept = all(&world.house.path("archive/letters"), "receipt");
+        assert_eq!((look(), kept.len()), (State::After, 1));
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &give);
+    let (what, folders, passphrase) = ("letters add", &["archive"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// In the end the receipt, the card and the letter lie there, each once.
+#[test]
+fn killed_while_the_desk_lays_letters() {
+    let world = World::new("letters-laid");
+    let (person, organisation) = world.begin();
+    let letter = letter(&world, &person, &organisation);
+    world.house.desk(&["accept", text(&organisation.card)]).good();
+    world.house.desk(&["letters", "add", text(&letter)]).good();
+    let stick = world.house.path("stick");
+    let sync = ["sync", text(&stick)];
+    let look = || match all(&stick, "receipt").len() {
+        0..3 => State::Before,
+        3 => State::After,
+        more => panic!("{more} letters"),
+    };
+    let again = |_| {
+        world.house.desk(&sync).good();
+        assert_eq!(look(), State::After);
+        let whole = |path: &PathBuf| fs::metadata(path).unwrap().len() == letter_len();
+        assert!(all(&stick, "receipt").iter().all(whole));
+    };
+    let command = |under: &[&str]| desk_under(&world, under, &sync);
+    let (what, folders, passphrase) = ("sync with letters at the desk", &["archive", "stick"][..], "");
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }

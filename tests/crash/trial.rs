@@ -20,7 +20,7 @@ const FAULTS: [(&[&str], &[&str]); 3] = [
     ),
     (&["openat"], &["signal=SIGKILL", "error=EMFILE", "error=EACCES"]),
     (
-        &["mkdir", "mkdirat", "rename", "renameat2", "unlink", "unlinkat", "rmdir"],
+        &["mkdir", "mkdirat", "link", "linkat", "rename", "renameat2", "unlink", "unlinkat", "rmdir"],
         &["signal=SIGKILL", "error=EACCES", "error=EROFS"],
     ),
 ];

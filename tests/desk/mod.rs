@@ -62,6 +62,7 @@ pub fn bundle(card: &Card) -> (Vec<u8>, Sealed) {
         items: &items,
         proof_commit: Digest::of(b"a proof key"),
         follow_up: None,
+        couriers: None,
     };
     let mut bytes = Vec::new();
     let sealed = pack(&parcel, &NoFiles, &mut bytes, &mut |_| {}).unwrap();

@@ -16,7 +16,8 @@ pub fn inside(name: &str) -> bool {
     let able =
         |flags: &str| Command::new("unshare").args([flags, "true"]).status().is_ok_and(|s| s.success());
     let Some(flags) = ["-m", "-rm"].into_iter().find(|flags| able(flags)) else {
-        println!("SKIPPED {name}: no mount namespaces here");
+        let named = name.rsplit("::").next().expect("a name");
+        println!("SKIPPED {named}: no mount namespaces here");
         return false;
     };
     let run = Command::new("unshare")

@@ -5,7 +5,8 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use sanduq::bundle::files::FileSource;
-use sanduq::bundle::receipt::{Receipt, seal_receipt};
+use sanduq::bundle::letter::seal_receipt;
+use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Outer, Parcel, Step, pack};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, SecretBytes};
@@ -106,6 +107,7 @@ fn write(folder: &Path) {
         items: &items,
         proof_commit: Digest::of(b"proof"),
         follow_up: None,
+        couriers: None,
     };
     let mut bundle = Vec::new();
     let sealed = pack(&parcel, &InMemory, &mut bundle, &mut |_| {}).unwrap();

@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sanduq::bundle::Outer;
-use sanduq::bundle::receipt::open_receipt;
+use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::{Digest, Identity, KeyPair, Passphrase, PublicPair, Secret, Seed, hex};
 use sanduq::format::card::Card;
 use sanduq::vault::Vault;
@@ -105,14 +105,14 @@ pub struct Reached {
 }
 
 impl Reached {
-    pub fn all(root: &Path, passphrase: &str, card: &[u8]) -> Reached {
+    pub fn all(root: &Path, passphrase: &str, cards: &[&[u8]]) -> Reached {
         let passphrase = Passphrase::from(passphrase);
         let rows = rows(root, &passphrase);
         let owner = rows.iter().find(|(kind, ..)| kind == "owner").expect("a vault has an owner");
         let owner: serde_json::Value = serde_json::from_slice(&owner.2).unwrap();
         let seed = hex::decode::<32>(owner["seed"].as_str().unwrap()).unwrap();
         let seed = Seed::from_bytes(Secret::new(seed));
-        let contexts = contexts(&rows, card);
+        let contexts = contexts(&rows, cards);
         let mut bytes = Vec::new();
         for (_, key, value) in &rows {
             bytes.extend_from_slice(key);
@@ -149,11 +149,13 @@ impl Reached {
     }
 }
 
-/// What keys might be derived in: the organisation, and every digest and key that the vault holds.
-fn contexts(rows: &Rows, card: &[u8]) -> BTreeSet<Vec<u8>> {
-    let parsed = Card::parse(card).unwrap();
-    let mut contexts = BTreeSet::from([Vec::new(), Digest::of(card).as_bytes().to_vec()]);
-    contexts.insert(parsed.fingerprint().as_bytes().to_vec());
+/// What keys might be derived in: the organisations, and every digest and key that the vault holds.
+fn contexts(rows: &Rows, cards: &[&[u8]]) -> BTreeSet<Vec<u8>> {
+    let mut contexts = BTreeSet::from([Vec::new()]);
+    for card in cards {
+        contexts.insert(Digest::of(card).as_bytes().to_vec());
+        contexts.insert(Card::parse(card).unwrap().fingerprint().as_bytes().to_vec());
+    }
     for (kind, key, value) in rows {
         if kind == "contact" || kind == "delivery" {
             contexts.insert(key.clone());

@@ -40,10 +40,14 @@ impl<'b> Cuts<'b> {
         self.stretches.len() - 1
     }
 
-    /// One of them: the power failed in any stretch or, as often, at any record; then each way to lose writes is as
-    /// likely.
-    pub fn cut(&self, dice: &mut Noise) -> Cut {
-        let at = if dice.next().is_multiple_of(2) { self.in_a_stretch(dice) } else { self.at_a_record(dice) };
+    /// One of them: the power failed in any stretch or, as often, at any record, or one time in four just as the
+    /// command had said that it was `done`; then each way to lose writes is as likely.
+    pub fn cut(&self, done: usize, dice: &mut Noise) -> Cut {
+        let at = match (dice.next() >> 16) % 8 {
+            0 | 1 => done,
+            2..=4 => self.in_a_stretch(dice),
+            _ => self.at_a_record(dice),
+        };
         let from =
             self.stretches.iter().copied().rfind(|from| *from <= at).expect("the first one begins all");
         let mut image = self.base.to_vec();

@@ -5,6 +5,7 @@
 
 use crate::house::{Person, text};
 use rexpect::session::{PtySession, spawn_command};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::process::Command;
 use std::thread::sleep;
@@ -27,18 +28,28 @@ pub struct Shell<'p> {
 
 impl<'p> Shell<'p> {
     pub fn new(person: &'p Person<'p>, idle: &str) -> Shell<'p> {
+        let mut shell = Shell::locked(person, idle);
+        shell.unlock();
+        shell
+    }
+
+    /// One that still asks for the passphrase.
+    pub fn locked(person: &'p Person<'p>, idle: &str) -> Shell<'p> {
+        Shell::under(person, idle, &[])
+    }
+
+    /// The same, run by another program.
+    pub fn under(person: &'p Person<'p>, idle: &str, wrapper: &[&str]) -> Shell<'p> {
         // Its number is told before it becomes the program.
         let mut command = Command::new("sh");
-        command.args(["-c", "echo process $$.; exec \"$@\"", "sh", SANDUQ]);
+        command.args(["-c", "echo process $$.; exec \"$@\"", "sh"]).args(wrapper).arg(SANDUQ);
         command.args(["--vault", text(&person.vault), "--lang", "en", "shell", "--idle", idle]);
         command.current_dir(&person.house.dir).env_clear().env("HOME", person.house.path("home"));
         command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8").env("PATH", "/usr/bin:/bin");
         let mut session = spawn_command(command, Some(PATIENCE)).expect("a pty");
         let (_, told) = session.exp_regex(r"process \d+\.").expect("its number");
         let process = told.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a number");
-        let mut shell = Shell { person, session, process };
-        shell.unlock();
-        shell
+        Shell { person, session, process }
     }
 
     /// Waits for this text, and gives what came before it.
@@ -96,6 +107,12 @@ impl<'p> Shell<'p> {
         self.expect(keys);
     }
 
+    /// Types keys that end no line at a question: the pty does not show them.
+    pub fn unseen(&mut self, keys: &str) {
+        self.session.send(keys).unwrap();
+        self.session.flush().unwrap();
+    }
+
     /// A field of what the system says about it.
     pub fn status(&self, field: &str) -> String {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process)).unwrap();
@@ -110,6 +127,24 @@ impl<'p> Shell<'p> {
             assert!(patience.elapsed() < Duration::from_millis(PATIENCE), "it does not stop");
             sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Stops it where it is, all its threads, and unnoticed by itself.
+    pub fn pause(&self) {
+        self.at_once(Signal::STOP);
+        let patience = Instant::now();
+        while self.status("State:") != "T" {
+            assert!(patience.elapsed() < Duration::from_millis(PATIENCE), "it does not stop");
+        }
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.at_once(Signal::CONT);
+    }
+
+    fn at_once(&self, signal: Signal) {
+        kill_process(Pid::from_raw(self.process).expect("a process"), signal).unwrap();
     }
 
     /// Sends it a signal.

@@ -14,7 +14,7 @@ use sanduq::format::archive::Writer;
 use sanduq::format::sshsig;
 
 /// The formats that have a folder of good and bad vectors.
-pub const FORMATS: &[&str] = &["author", "pass_on", "record", "signer", "unit"];
+pub const FORMATS: &[&str] = &["author", "courier", "pass_on", "record", "signer", "unit"];
 
 type Vectors = Vec<(String, Vec<u8>)>;
 
@@ -22,6 +22,7 @@ type Vectors = Vec<(String, Vec<u8>)>;
 pub fn all() -> Vec<(&'static str, String, Vec<u8>)> {
     let folders = [
         ("author", authors()),
+        ("courier", couriers()),
         ("pass_on", passed_on()),
         ("record", records()),
         ("signer", signers()),
@@ -45,6 +46,62 @@ fn spoiled(good: &str, changes: &[(&str, &str, &str)]) -> Vectors {
     vectors.push(("bad-two-last-line-feeds".to_owned(), format!("{good}\n").into()));
     vectors.push(("bad-carriage-return".to_owned(), good.replacen('\n', "\r\n", 1).into()));
     vectors.push(("bad-byte-order-mark".to_owned(), format!("\u{feff}{good}").into()));
+    vectors
+}
+
+/// Shares of the identity whose seed is 32 bytes of 3, any two of which give it. They were made by a program that shares
+/// no code with ours.
+const SHARES: [&str; 3] = [
+    "tuna next keep hard data heat cash able acid able quad puff cash skew exam jugs \
+     item draw edge jump rich mint epic kept arch door loud jury runs yurt echo keep \
+     inky crux wand plus into navy eyes calm idle days glow trip city wolf",
+    "tuna next keep hard data heat cash able acid acid fuel horn roof iron each knob \
+     kiln epic calm hawk mild omit bald duty gift king time cash ugly meow free back \
+     visa part keys exam zero fish miss obey undo void slot code yoga taco",
+    "tuna next keep hard data heat cash able acid also fizz bald heat legs fair jowl \
+     game cook judo dark very zest gala yurt mild logo figs purr kept cyan user luau \
+     kiwi diet toil lazy foxy stub knob idea bias runs song fair brew obey",
+];
+
+/// The file of one courier, in words alone.
+pub fn courier(number: usize) -> String {
+    let line = |(share, number): (&&str, usize)| {
+        format!("{}  share-{number}\n", Digest::of(format!("{share}\n").as_bytes()))
+    };
+    let list: String = SHARES.iter().zip(1..).map(line).collect();
+    format!("sanduq-courier/1\nneeded: 2\n{list}{}\n", SHARES[number - 1])
+}
+
+fn couriers() -> Vectors {
+    let second = courier(2);
+    let lines: Vec<&str> = second.lines().collect();
+    let ordered = |order: &[usize]| {
+        order.iter().map(|line| format!("{}\n", lines[*line])).collect::<String>().into_bytes()
+    };
+    let other_digest = Digest::of(b"another").to_string();
+    let mut vectors = spoiled(
+        &second,
+        &[
+            ("version", "courier/1", "courier/2"),
+            ("needed-one", "needed: 2", "needed: 1"),
+            ("needed-more-than-the-share-says", "needed: 2", "needed: 3"),
+            ("needed-with-a-zero", "needed: 2", "needed: 02"),
+            ("share-changed", "acid acid fuel", "acid acid fund"),
+            ("share-misspelt", "acid acid fuel", "acid acid feul"),
+            ("share-in-capitals", "tuna next", "TUNA NEXT"),
+            ("two-spaces-in-the-share", "tuna next", "tuna  next"),
+            ("own-digest-changed", &lines[3][..64], &other_digest),
+            ("digest-in-capitals", &lines[2][..64], &lines[2][..64].to_uppercase()),
+            ("name-with-a-zero", "share-1", "share-01"),
+            ("name-twice", "share-3", "share-1"),
+            ("name-out-of-order", "share-3", "share-4"),
+        ],
+    );
+    vectors.push(("bad-list-out-of-order".to_owned(), ordered(&[0, 1, 3, 2, 4, 5])));
+    vectors.push(("bad-no-list".to_owned(), ordered(&[0, 1, 5])));
+    vectors.push(("bad-fewer-listed-than-needed".to_owned(), ordered(&[0, 1, 3, 5])));
+    vectors.push(("bad-share-alone".to_owned(), ordered(&[5])));
+    vectors.extend((1..=3).map(|number| good(&format!("{number}-of-3"), courier(number))));
     vectors
 }
 

@@ -5,8 +5,9 @@ use std::io::Write;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use sanduq::bundle::reply::About;
 use sanduq::bundle::volume::{Set, Volume};
-use sanduq::bundle::{Commitment, Missing, ProofKey};
+use sanduq::bundle::{Commitment, Missing, ProofKey, Reply};
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
@@ -14,9 +15,11 @@ use sanduq::custody::{Chain, Event};
 use sanduq::format::archive::Writer;
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::holds::Holds;
 use sanduq::format::id::RandomId;
 use sanduq::format::note::{KeyKind, NoteSigner, NoteVerifier};
 use sanduq::format::policy::Policy;
+use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::Time;
 use sanduq::format::{bag, sshsig};
 use sanduq::tlog::cosignature::Witness;
@@ -31,14 +34,17 @@ pub const FORMATS: &[&str] = &[
     "custody",
     "digest_list",
     "draft",
+    "holds",
     "leaf",
     "missing",
     "name",
     "note",
     "officer",
     "policy",
+    "possession",
     "proof",
     "receipt",
+    "reply",
     "sshsig",
     "time",
     "vkey",
@@ -62,14 +68,17 @@ pub fn all() -> Vec<Sample> {
         ("custody", custody()),
         ("digest_list", digest_lists()),
         ("draft", drafts()),
+        ("holds", holds()),
         ("leaf", leaves()),
         ("missing", missing()),
         ("name", names()),
         ("note", notes()),
         ("officer", officers()),
         ("policy", policies()),
+        ("possession", possession()),
         ("proof", proofs()),
         ("receipt", receipts()),
+        ("reply", replies()),
         ("sshsig", signatures()),
         ("time", times()),
         ("vkey", vkeys()),
@@ -403,6 +412,65 @@ fn proofs() -> Vectors {
     vectors
 }
 
+/// The officer who says what is in the vectors of replies, the second of two on the card that they name.
+pub fn reply_officer() -> KeyPair {
+    keys(12)
+}
+
+/// What the vectors of replies are about.
+pub fn reply_about() -> About {
+    let [bundle, author, card] =
+        ["an invented bundle", "an invented author", "an invented card"].map(|of| Digest::of(of.as_bytes()));
+    About { bundle, author, card }
+}
+
+fn replies() -> Vectors {
+    let sign = |number: u64, words: &str| {
+        Reply::sign(reply_about(), 2, number, words, &reply_officer()).unwrap().print()
+    };
+    let good = sign(1, "Thank you.\n\nWho else saw it?");
+    let begins = |text: &str, from: usize| text[from..].find(sshsig::BEGIN).unwrap() + from;
+    let first = begins(&good, 0);
+    let second = begins(&good, first + 1);
+    let (said, signature, pq_signature) = (&good[..first], &good[first..second], &good[second..]);
+    let bundle = reply_about().bundle.to_string();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-question", good.clone()),
+        ("good-persian", sign(2, "سپاس.\n\nچه کس دیگری آنجا بود؟")),
+        ("good-spelling-that-steers", sign(3, "\u{1b}[2J\u{202e}shown escaped")),
+        ("question.sig", signature.to_owned()),
+        ("question.pq.sig", pq_signature.to_owned()),
+        ("officer.pub", reply_officer().public().to_lines()),
+        ("bad-another-first-line", good.replace("sanduq-reply/1", "sanduq-reply/2")),
+        ("bad-bundle-in-upper-case", good.replace(&bundle, &bundle.to_uppercase())),
+        ("bad-lines-in-another-order", swapped(&good)),
+        ("bad-officer-nobody", good.replace("officer: 2", "officer: 0")),
+        ("bad-officer-beyond-a-card", good.replace("officer: 2", "officer: 6")),
+        ("bad-number-with-a-zero", good.replace("number: 1", "number: 01")),
+        ("bad-number-nothing", good.replace("number: 1", "number: 0")),
+        ("bad-no-empty-line", good.replacen("\n\n", "\n", 1)),
+        ("bad-nothing-said", good.replace("Thank you.\n\nWho else saw it?", "")),
+        ("bad-words-begin-with-a-line-feed", good.replacen("\n\n", "\n\n\n", 1)),
+        ("bad-words-not-composed", good.replace("Thank", "Tha\u{308}nk")),
+        ("bad-zero-byte", good.replace("Thank", "Tha\0nk")),
+        ("bad-too-long", good.replace("Thank you.", &"thanks ".repeat(3_000))),
+        ("bad-one-signature", format!("{said}{signature}")),
+        ("bad-pq-signature-alone", format!("{said}{pq_signature}")),
+        ("bad-signatures-swapped", format!("{said}{pq_signature}{signature}")),
+        ("bad-no-signature", said.to_owned()),
+        ("bad-three-signatures", format!("{good}{signature}")),
+        ("bad-signature-of-another-role", good.replace(signature, &another_role(said))),
+    ]));
+    vectors
+}
+
+fn another_role(said: &str) -> String {
+    let keys = reply_officer();
+    let [signature, _] = sshsig::encode_pair(&keys.public(), &keys.sign::<Bundle>(said.as_bytes()));
+    signature
+}
+
 fn key_line(proof: &str) -> String {
     proof.lines().nth(3).unwrap().strip_prefix("key: ").unwrap().to_owned()
 }
@@ -498,6 +566,64 @@ fn policies() -> Vectors {
         ("bad-comment", format!("# witnesses\n{good}")),
         ("bad-two-spaces", good.replace("quorum ", "quorum  ")),
         ("bad-log-key-as-witness", format!("witness w {}\nquorum w\n", log().verifier())),
+    ]));
+    vectors
+}
+
+/// Two bundles of which nothing but the ids is known here, in their order.
+fn bundle_ids() -> [Digest; 2] {
+    let mut ids = [b"one bundle".as_slice(), b"another bundle"].map(Digest::of);
+    ids.sort();
+    ids
+}
+
+/// What is wrong with any list of ids, whatever stands above it.
+fn misspelled_ids(good: &str) -> Vectors {
+    let [first, second] = bundle_ids().map(|id| id.to_string());
+    let mut vectors = misspelled(good);
+    vectors.extend(texts([
+        ("bad-upper-case", good.replace(&first, &first.to_uppercase())),
+        ("bad-short-id", good.replace(&second, &second[1..])),
+        ("bad-id-twice", good.replace(&first, &second)),
+        ("bad-not-in-order", good.replace(&second, "x").replace(&first, &second).replace('x', &first)),
+        ("bad-comment", good.replace(&first, &format!("# {first}"))),
+        ("bad-version", good.replacen("/1", "/2", 1)),
+    ]));
+    vectors
+}
+
+fn holds() -> Vectors {
+    let good = Holds::of(bundle_ids()).unwrap().to_string();
+    let mut vectors = misspelled_ids(&good);
+    vectors.extend(texts([
+        ("good-two", good.clone()),
+        ("good-none", Holds::of([]).unwrap().to_string()),
+        ("bad-without-its-first-line", good.lines().skip(1).map(|line| format!("{line}\n")).collect()),
+        ("bad-name-behind-an-id", good.replacen('\n', "\n  a.bundle\n", 1)),
+    ]));
+    vectors
+}
+
+fn possession() -> Vectors {
+    let nonce = [0x47; 32];
+    let challenge = Challenge::with_nonce(nonce, bundle_ids()).unwrap();
+    let tag = sanduq::crypto::hmac(&nonce, b"the bytes of one of them");
+    let good = challenge.to_string();
+    let answer = Answer::to(&challenge, [Some(tag), None]).to_string();
+    let nonce = "47".repeat(32);
+    let mut vectors = misspelled_ids(&good);
+    vectors.extend(texts([
+        ("good-challenge", good.clone()),
+        ("good-answer", answer.clone()),
+        ("bad-nothing-asked", good.lines().take(2).map(|line| format!("{line}\n")).collect()),
+        ("bad-no-nonce", good.replace(&format!("nonce: {nonce}\n"), "")),
+        ("bad-short-nonce", good.replace(&nonce, &nonce[2..])),
+        ("bad-answer-in-a-challenge", good.replace("possession/1", "possession-answer/1")),
+        ("bad-answer-missing-in-capitals", answer.replace("missing", "MISSING")),
+        ("bad-answer-without-a-tag", answer.replace(" missing", "")),
+        ("bad-answer-two-spaces", answer.replace(" missing", "  missing")),
+        ("bad-answer-short-tag", answer.replace(&tag.to_string(), &tag.to_string()[2..])),
+        ("bad-answer-id-twice", format!("{answer}{}\n", answer.lines().last().unwrap())),
     ]));
     vectors
 }
@@ -700,8 +826,28 @@ fn cards() -> Vectors {
         ("bad-signed-by-another-key.card", format!("{text}{}", other.concat())),
         ("bad-signed-in-another-role.card", format!("{text}{}", role.concat())),
         ("bad-older-key-did-not-sign.card", succeeding[..end].to_owned()),
+        ("bad-weak-key.card", format!("{text}{}{pq_sig}", by_nobody(sig))),
     ]));
     vectors
+}
+
+/// A signature with its Ed25519 key made the identity point, under which R = identity and S = 0 sign every message: for
+/// `ssh-keygen` it verifies.
+fn by_nobody(signature: &str) -> String {
+    let armour = signature.trim_end().lines().filter(|line| !line.starts_with("-----"));
+    let mut blob = BASE64_STANDARD.decode(armour.collect::<String>()).unwrap();
+    let key = keys(9).public().ed25519().as_bytes().to_vec();
+    let at = blob.windows(32).position(|part| part == key).unwrap();
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    blob[at..at + 32].copy_from_slice(&identity);
+    let end = blob.len();
+    blob[end - 64..].fill(0);
+    blob[end - 64] = 1;
+    let text = BASE64_STANDARD.encode(&blob);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("{}{}\n{}", sshsig::BEGIN, lines.join("\n"), sshsig::END)
 }
 
 fn custody() -> Vectors {
@@ -715,6 +861,8 @@ fn custody() -> Vectors {
         ("good-first-entry", first.clone()),
         ("good-second-entry", second),
         ("good-event-open", opened.clone()),
+        ("good-event-reply", Event::Reply { bundle, reply: Digest::of(b"invented reply") }.to_string()),
+        ("good-event-fork", Event::Fork { one: bundle, other: Digest::of(b"another head") }.to_string()),
         ("good-event-withdraw", Event::Withdraw { record: bundle }.to_string()),
         ("bad-empty", String::new()),
         ("bad-line-feed", format!("{first}\n")),

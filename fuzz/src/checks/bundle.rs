@@ -2,11 +2,13 @@
 
 use std::io::{Cursor, Write};
 
+use sanduq::bundle::courier_share::CourierShare;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::volume::Part;
-use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Statement, quorum};
+use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Reply, Statement, quorum};
+use sanduq::evidence::composed::is_composed;
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
 
@@ -29,6 +31,15 @@ pub fn signer(bytes: &[u8]) -> bool {
 pub fn pass_on(bytes: &[u8]) -> bool {
     PassOn::parse(bytes).is_ok_and(|pass_on| {
         assert_eq!(pass_on.to_bytes(), bytes);
+        true
+    })
+}
+
+/// A courier's share has one spelling, and alone it opens nothing.
+pub fn courier(bytes: &[u8]) -> bool {
+    CourierShare::parse(bytes).is_ok_and(|share| {
+        assert_eq!(share.to_bytes().expose(), bytes);
+        assert!((1..=16).contains(&share.number()));
         true
     })
 }
@@ -67,6 +78,16 @@ pub fn volume(bytes: &[u8]) -> bool {
 pub fn proof(bytes: &[u8]) -> bool {
     Proof::parse(bytes).is_ok_and(|proof| {
         assert_eq!(proof.print().as_bytes(), bytes);
+        true
+    })
+}
+
+/// A reply has one spelling, and its words are composed and hold no signature.
+pub fn reply(bytes: &[u8]) -> bool {
+    Reply::parse(bytes).is_ok_and(|reply| {
+        assert_eq!(reply.print().as_bytes(), bytes);
+        assert!(bytes.starts_with(reply.text().as_bytes()));
+        assert!(is_composed(reply.words()) && !reply.words().contains("-----BEGIN SSH SIGNATURE-----"));
         true
     })
 }

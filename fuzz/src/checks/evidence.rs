@@ -1,12 +1,22 @@
 //! Readers of what a contributor says.
 
 use sanduq::crypto::Digest;
+use sanduq::evidence::consent::Consent;
 use sanduq::evidence::layout::unit_name;
 use sanduq::evidence::received::ReceivedItem;
 use sanduq::evidence::search;
 use sanduq::evidence::testimony::Testimony;
 use sanduq::evidence::unit::Unit;
 use sanduq::format::digest_list::DigestList;
+
+/// Terms that a person wrote in a file: once read, they are written and read again as the same.
+pub fn consent(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Consent>(bytes).is_ok_and(|consent| {
+        let written = serde_json::to_vec(&consent).expect("terms are text");
+        assert_eq!(serde_json::from_slice::<Consent>(&written).expect("our own"), consent);
+        true
+    })
+}
 
 pub fn unit(bytes: &[u8]) -> bool {
     Unit::parse(bytes).is_some_and(|unit| {

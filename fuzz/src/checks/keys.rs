@@ -2,10 +2,12 @@
 
 use std::io::Read as _;
 
+use sanduq::bundle::ProofKey;
 use sanduq::crypto::hybrid::{Identity, Recipient};
 use sanduq::crypto::keyslot::{EpochBlock, Slots};
 use sanduq::crypto::share::{Gathered, Share};
-use sanduq::crypto::{Digest, KeyFile, PublicPair, Secret, VerifyingKey, seal, words};
+use sanduq::crypto::{Digest, KeyFile, PublicPair, Secret, Seed, VerifyingKey, seal, words};
+use sanduq::format::share_page;
 
 use super::{as_text, parsed};
 
@@ -78,6 +80,35 @@ pub fn share(bytes: &[u8]) -> bool {
         assert!(gathered.seed().is_err(), "one is never enough");
         true
     })
+}
+
+/// The page of a share that somebody handed over: what is found on it is on it, and no longer than it.
+pub fn share_page(bytes: &[u8]) -> bool {
+    let Ok(page) = std::str::from_utf8(bytes) else { return false };
+    share_page::words(page).is_some_and(|words| {
+        assert!(words.expose().len() <= page.len());
+        let found = Share::parse(words.expose());
+        found.is_ok_and(|share| share.needed() >= 2)
+    })
+}
+
+/// What was typed where the 24 words or the twelve were asked for: one phrase, however it was typed.
+pub fn phrase(bytes: &[u8]) -> bool {
+    let Ok(typed) = std::str::from_utf8(bytes) else { return false };
+    let seed = Seed::from_words(typed).is_ok_and(|seed| {
+        let words = seed.to_words();
+        let again = Seed::from_words(words.expose()).expect("our own words");
+        assert_eq!(again.expose().expose(), seed.expose().expose());
+        assert!(typed.split_whitespace().map(str::to_ascii_lowercase).eq(words.expose().split(' ')));
+        true
+    });
+    let proof = ProofKey::from_phrase(typed).is_ok_and(|key| {
+        let again = typed.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+        assert_eq!(ProofKey::from_phrase(&again).expect("the same words").commit(), key.commit());
+        true
+    });
+    assert!(!(seed && proof), "they have different lengths");
+    seed || proof
 }
 
 /// What was typed where eight words were asked for.

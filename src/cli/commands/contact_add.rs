@@ -1,7 +1,8 @@
 //! `sanduq contact add CARD [--words "…" | --yes] [--as NAME]` adds an organisation that items can be sealed to.
 //!
 //! Its key is compared once, with eight words that the organisation reads out over another way than the one the
-//! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them.
+//! card came by. They are typed, not shown to be nodded at: a person who has to type them has heard them. CARD may be
+//! a letter with a card in it.
 
 use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
@@ -41,6 +42,7 @@ pub fn run(
 ) -> Result<(), Trouble> {
     let card = files::read_small(card)?;
     let mut vault = context.unlock()?;
+    let card = vault.card_in(card).map_err(told)?;
     let preview = vault.preview_card(&card, context.now()).map_err(told)?;
     let review = vault.review_card(&card).map_err(told)?.filter(CardReview::differs);
     if let Some(review) = &review {

@@ -2,34 +2,52 @@
 
 use crate::cli::ask;
 use crate::cli::consent;
-use crate::cli::context::{Context, told};
+use crate::cli::context::Context;
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::follow_up::{self, FollowUpFlags};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
 use crate::vault::{DirectOutcome, Sealing};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// What was asked for on the command line.
+pub struct Asked {
+    /// The files and folders.
+    pub paths: Vec<PathBuf>,
+    /// The contact's name.
+    pub to: String,
+    /// The terms of consent, as a file.
+    pub consent: Option<PathBuf>,
+    /// Whether a phrase shall prove later who sealed it.
+    pub proof: ProofFlags,
+    /// The earlier bundle that this follows up on.
+    pub follow_up: FollowUpFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
+}
 
 /// Runs `seal --direct`.
-pub fn run(
-    context: &mut Context,
-    paths: &[PathBuf],
-    to: &str,
-    follow_up: &FollowUpFlags,
-    consent: Option<&Path>,
-) -> Result<(), Trouble> {
+pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
+    let way = asked.proof.way(&context.terminal)?;
+    let couriers = asked.couriers.hand_out()?;
     let mut vault = context.unlock()?;
-    let sealing = Sealing { follow_up: follow_up.follow_up(), ..Sealing::default() };
+    couriers::sure(&context.terminal, couriers.as_ref(), false)?;
+    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), couriers, ..Sealing::default() };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
-    sure(&context.terminal, to)?;
-    let terms = consent::given(&context.terminal, consent)?;
+    sure(&context.terminal, &asked.to)?;
+    let terms = consent::given(&context.terminal, asked.consent.as_deref())?;
+    sealing.proof = phrase::commitment(&context.terminal, way)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
-    let outcome = vault.seal_direct(paths, to, &sealing, &terms, context.now(), &mut bar);
+    let outcome = vault.seal_direct(&asked.paths, &asked.to, &sealing, &terms, context.now(), &mut bar);
     drop(bar);
-    let outcome = outcome.map_err(told)?;
+    let couriers = sealing.couriers.as_ref();
+    let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
     say(&context.terminal, &outcome);
+    couriers::say(&context.terminal, couriers, &outcome.shares);
     if outcome.bundles.is_empty() || !outcome.skipped.is_empty() {
         return Err(Trouble::new(Kind::Failed, m::ERR_DIRECT_SKIPPED).hint(m::HINT_ADD_SKIPPED));
     }

@@ -27,6 +27,8 @@ pub mod recover;
 pub mod rekey;
 pub mod remove;
 pub mod repair;
+pub mod replies;
+pub mod reply;
 pub mod seal;
 pub mod search;
 pub mod show;

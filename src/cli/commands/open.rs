@@ -1,31 +1,53 @@
-//! `sanduq open BUNDLE [--with FILE] [--pass-on FILE]` opens a bundle as an officer.
+//! `sanduq open BUNDLE [--with FILE] [--pass-on FILE] [--shares FILE…]` opens a bundle as an officer.
 
 use crate::cli::context::{Context, told};
+use crate::cli::couriers;
 use crate::cli::files;
 use crate::cli::follow_up;
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::store::files as disk;
 use crate::ui::{Kind, Trouble, m};
-use crate::vault::{OpenOutcome, OtherOfficer, PassOnView, TakenIn};
-use std::path::Path;
+use crate::vault::{OpenOutcome, Opening, OtherOfficer, PassOnView, TakenIn};
+use std::path::{Path, PathBuf};
+
+/// What was asked for on the command line.
+pub struct Asked {
+    /// The bundle.
+    pub bundle: PathBuf,
+    /// What another officer passed on.
+    pub with: Option<PathBuf>,
+    /// Where to write what is passed on.
+    pub pass_on: Option<PathBuf>,
+    /// Couriers' shares.
+    pub shares: Vec<PathBuf>,
+}
 
 /// Runs the verb.
-pub fn run(
-    context: &mut Context,
-    bundle: &Path,
-    with: Option<&Path>,
-    pass_on: Option<&Path>,
-) -> Result<(), Trouble> {
-    let with = with.map(files::read_small).transpose()?;
+pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
+    let with = asked.with.as_deref().map(files::read_small).transpose()?;
+    let shares = couriers::read(&asked.shares)?;
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
     let mut bar = Bar::new(terminal, m::OPEN_DOING);
-    let outcome = vault.open_bundle(bundle, with.as_deref(), context.now(), &mut bar).map_err(told)?;
+    let opening = Opening { with: with.as_deref(), shares: &shares };
+    let outcome = vault.open_with(&asked.bundle, opening, context.now(), &mut bar).map_err(told)?;
     drop(bar);
     match &outcome {
         OpenOutcome::TakenIn(taken) => taken_in(terminal, taken),
-        OpenOutcome::PassOn(view) => hand_on(terminal, view, pass_on)?,
+        OpenOutcome::PassOn(view) => {
+            hand_on(terminal, view, asked.pass_on.as_deref())?;
+            if !shares.is_empty() {
+                terminal.remark(m::OPEN_SHARES_LATER);
+            }
+        }
+        OpenOutcome::SharesNeeded(view) => {
+            couriers::name_refused(terminal, &view.refused);
+            if terminal.json() {
+                terminal.answer(&outcome);
+            }
+            return Err(couriers::needed(view, asked.with.as_deref()));
+        }
         OpenOutcome::OthersMustBegin { who } => return Err(others_first(terminal, who)),
     }
     if terminal.json() {
@@ -38,6 +60,7 @@ fn taken_in(terminal: &Terminal, taken: &TakenIn) {
     if terminal.json() {
         return;
     }
+    couriers::name_refused(terminal, &taken.refused_shares);
     if taken.already {
         terminal.say(m::OPEN_ALREADY);
     } else {

@@ -3,6 +3,7 @@
 use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::passphrase::{self, Source};
+use crate::cli::terminal::Terminal;
 use crate::ui::{Message, Trouble, m};
 use crate::vault::{KeysView, Vault};
 
@@ -11,7 +12,7 @@ pub fn change(context: &mut Context, from: Option<u32>) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let new = passphrase::new(&source(from), &context.terminal)?;
     // Where a key file was needed to come in, it is needed with the new one.
-    let key_file = context.key_file()?;
+    let key_file = context.key_file_of(vault.opened())?;
     vault.change_passphrase(&new, key_file.as_ref(), context.now()).map_err(told)?;
     say(context, &vault, m::PASSPHRASE_CHANGED)
 }
@@ -52,22 +53,32 @@ fn source(from: Option<u32>) -> Source {
 /// Says what was done, and what opens the part now.
 pub fn say(context: &Context, vault: &Vault, done: Message) -> Result<(), Trouble> {
     opened_by(context, vault, done)?;
-    if !context.terminal.json() {
-        context.terminal.say(m::PASSPHRASE_OLD_SLOTS);
-        context.terminal.command("sanduq rekey");
-    }
+    old_slots(&context.terminal);
     Ok(())
+}
+
+/// Says what an older file of slots would open, and what ends that.
+pub fn old_slots(terminal: &Terminal) {
+    if !terminal.json() {
+        terminal.say(m::PASSPHRASE_OLD_SLOTS);
+        terminal.command("sanduq rekey");
+    }
 }
 
 /// Says what was done, and what opens the part now, where older slots open nothing of it.
 pub fn opened_by(context: &Context, vault: &Vault, done: Message) -> Result<(), Trouble> {
+    context.terminal.say(done);
+    counted(context, vault)
+}
+
+/// Says how many passphrases open the part now.
+pub fn counted(context: &Context, vault: &Vault) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     let keys: KeysView = vault.keys().map_err(told)?;
     if terminal.json() {
         terminal.answer(&keys);
         return Ok(());
     }
-    terminal.say(done);
     terminal.say(m::passphrase_count(keys.passphrases));
     if keys.key_files > 0 {
         terminal.say(m::key_file_count(keys.key_files));

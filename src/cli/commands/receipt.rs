@@ -1,13 +1,13 @@
-//! `sanduq receipt add FILE…` takes receipts in; `sanduq receipt export DIR` writes them in plain for auditors.
+//! `sanduq receipt add FILE…` takes receipts and other letters in; `sanduq receipt export DIR` writes them in plain for auditors.
 
-use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::terminal::Terminal;
-use crate::ui::{Kind, Trouble, m};
-use crate::vault::{Forgetting, ReceiptOutcome};
+use crate::cli::{ask, post};
+use crate::ui::{Trouble, m};
+use crate::vault::{Forgetting, LettersOutcome};
 use std::path::{Path, PathBuf};
 
-/// Takes receipts in; others' are skipped calmly.
+/// Takes letters in; others' are skipped calmly.
 pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let outcome = vault.receipt_add(files, context.now()).map_err(told)?;
@@ -19,20 +19,11 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
         let preview = vault.forget_preview(&Forgetting::Delivered).map_err(told)?;
         say(terminal, &outcome, !outcome.received.is_empty() && !preview.items.is_empty());
     }
-    if outcome.refused.is_empty() {
-        return Ok(());
-    }
-    let trouble = Trouble::new(Kind::Refused, m::ERR_RECEIPT_REFUSED)
-        .safe(m::SAFE_RECEIPTS)
-        .hint(m::HINT_RECEIPT_REFUSED);
-    Err(outcome.refused.iter().fold(trouble, |trouble, file| trouble.value(file.display())))
+    post::trouble(terminal, &outcome)
 }
 
-fn say(terminal: &Terminal, outcome: &ReceiptOutcome, forgettable: bool) {
-    if !outcome.received.is_empty() {
-        terminal.say(m::receipt_received(outcome.received.len()));
-        outcome.received.iter().for_each(|bundle| terminal.value(bundle));
-    }
+fn say(terminal: &Terminal, outcome: &LettersOutcome, forgettable: bool) {
+    post::say(terminal, outcome);
     if forgettable {
         terminal.say(m::RECEIPT_FORGET);
         terminal.command("sanduq forget --delivered");
@@ -40,6 +31,9 @@ fn say(terminal: &Terminal, outcome: &ReceiptOutcome, forgettable: bool) {
     if !outcome.already.is_empty() {
         terminal.say(m::receipt_already(outcome.already.len()));
         outcome.already.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if outcome.known > 0 {
+        terminal.say(m::letters_known(outcome.known));
     }
     if outcome.skipped > 0 {
         terminal.say(m::receipt_skipped(outcome.skipped));

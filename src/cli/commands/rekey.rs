@@ -5,7 +5,7 @@ use crate::cli::context::{Context, told};
 use crate::cli::{cost, passphrase, seed_words};
 use crate::crypto::{KeyFile, Passphrase};
 use crate::ui::{Trouble, m};
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Opened, Vault, VaultError};
 
 /// How often one passphrase is asked for.
 const REPEATS_MAX: usize = 3;
@@ -14,13 +14,14 @@ const REPEATS_MAX: usize = 3;
 pub fn run(context: &mut Context) -> Result<(), Trouble> {
     let (mut vault, passphrase) = context.unlock_keeping()?;
     context.terminal.remark(m::REKEY_MEANS);
-    let mut kept = vec![(passphrase, context.key_file()?)];
+    let key_file = context.key_file_of(vault.opened())?;
+    let mut kept = Keeping { passphrases: vec![(passphrase, key_file)], opened: vec![vault.opened()] };
     if context.terminal.can_ask() {
         others(context, &vault, &mut kept)?;
     }
     context.terminal.remark(m::INIT_WAIT);
     let kdf = cost::measured(context)?;
-    vault.rekey(kdf, &kept, context.now()).map_err(told)?;
+    vault.rekey(kdf, &kept.passphrases, context.now()).map_err(told)?;
     opened_by(context, &vault, m::REKEY_DONE)?;
     if context.terminal.json() {
         return Ok(());
@@ -34,33 +35,39 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// The passphrases that stay, each with the key file where it needs that, and the slots that they open as yet.
+struct Keeping {
+    passphrases: Vec<(Passphrase, Option<KeyFile>)>,
+    opened: Vec<Opened>,
+}
+
 /// Asks for the other passphrases that are to stay; an empty one drops what is left.
-fn others(
-    context: &Context,
-    vault: &Vault,
-    kept: &mut Vec<(Passphrase, Option<KeyFile>)>,
-) -> Result<(), Trouble> {
+fn others(context: &Context, vault: &Vault, kept: &mut Keeping) -> Result<(), Trouble> {
     let terminal = &context.terminal;
     let count = vault.keys().map_err(told)?.passphrases;
-    while kept.len() < count {
-        terminal.tell(m::rekey_others(count - kept.len()));
-        let Some(typed) = other(context, vault)? else { return Ok(()) };
-        kept.push((typed, None));
+    while kept.opened.len() < count {
+        terminal.tell(m::rekey_others(count - kept.opened.len()));
+        let Some((typed, opened)) = other(context, vault, &kept.opened)? else { return Ok(()) };
+        kept.passphrases.push((typed, context.key_file_of(opened)?));
+        kept.opened.push(opened);
     }
     Ok(())
 }
 
-/// A passphrase that opens the part alone; nothing if an empty one was typed.
-fn other(context: &Context, vault: &Vault) -> Result<Option<Passphrase>, Trouble> {
+/// A passphrase that opens the part, alone or with the key file that was named, and is not among those kept already;
+/// nothing if an empty one was typed.
+fn other(context: &Context, vault: &Vault, kept: &[Opened]) -> Result<Option<(Passphrase, Opened)>, Trouble> {
+    let key_file = context.key_file()?;
     for _ in 0..REPEATS_MAX {
         let typed = passphrase::existing(&context.passphrase, &context.terminal)?;
         if typed.is_empty() {
             return Ok(None);
         }
-        if vault.opens(&typed, None).map_err(told)? {
-            return Ok(Some(typed));
+        match vault.opens(&typed, key_file.as_ref()).map_err(told)? {
+            Some(opened) if kept.contains(&opened) => context.terminal.tell(m::REKEY_KEPT_ALREADY),
+            Some(opened) => return Ok(Some((typed, opened))),
+            None => context.terminal.tell(m::REKEY_OPENS_NOT),
         }
-        context.terminal.tell(m::REKEY_OPENS_NOT);
     }
     Err(told(VaultError::Unopened))
 }

@@ -1,10 +1,11 @@
-//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--proof] [--adds BUNDLE | --corrects BUNDLE]` seals items to
-//! an organisation; the bundle waits to be exported.
+//! `sanduq seal (ITEM… | --all) --to NAME [--forget] [--proof] [--adds BUNDLE | --corrects BUNDLE]
+//! [--split K/N --shares-to DIR…]` seals items to an organisation; the bundle waits to be exported.
 
 use crate::cli::context::{Context, told};
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
-use crate::cli::phrase::{self, Way};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, table};
@@ -19,18 +20,18 @@ pub struct Asked {
     pub all: bool,
     /// They are forgotten in the same moment.
     pub forget: bool,
-    /// A phrase shall prove later who sealed it.
-    pub proof: bool,
-    /// The descriptor to write that phrase to.
-    pub proof_fd: Option<u32>,
+    /// Whether a phrase shall prove later who sealed it.
+    pub proof: ProofFlags,
     /// The earlier bundle that this follows up on.
     pub follow_up: FollowUpFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
 }
 
 /// Runs the verb.
 pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble> {
-    // Before a passphrase is asked for: a phrase that nobody can see would prove nothing.
-    let way = asked.proof.then(|| Way::find(&context.terminal, asked.proof_fd)).transpose()?;
+    let way = asked.proof.way(&context.terminal)?;
+    let couriers = asked.couriers.hand_out()?;
     let mut vault = context.unlock()?;
     let selection = match asked.all {
         true => Selection::AllUnsealed,
@@ -39,21 +40,23 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
     }
-    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None };
+    couriers::sure(&context.terminal, couriers.as_ref(), !asked.forget)?;
+    let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None, couriers };
     if let Some(follow_up) = &sealing.follow_up {
         follow_up::sure(&context.terminal, &vault, follow_up)?;
     }
     review(&context.terminal, &vault, &selection, to)?;
-    // Before anything is sealed: the key is gone once it is, and so would be the chance to write it down.
-    let key = way.map(|way| phrase::hand_over(&context.terminal, way)).transpose()?;
-    sealing.proof = key.map(|key| key.commit());
+    sealing.proof = phrase::commitment(&context.terminal, way)?;
     let mut bar = Bar::new(&context.terminal, m::SEAL_DOING);
     let outcome = match asked.forget {
         true => vault.seal_and_forget(selection, to, &sealing, context.now(), &mut bar),
         false => vault.seal_with(selection, to, &sealing, context.now(), &mut bar),
     };
     drop(bar);
-    say(&context.terminal, &outcome.map_err(told)?);
+    let couriers = sealing.couriers.as_ref();
+    let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
+    say(&context.terminal, &outcome);
+    couriers::say(&context.terminal, couriers, &outcome.shares);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::cli::consent;
 use crate::cli::context::{Context, told};
 use crate::cli::follow_up;
 use crate::cli::number::ItemNumber;
+use crate::cli::post;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
 use crate::evidence::consent::Consent;
@@ -59,6 +60,7 @@ fn sealed(terminal: &Terminal, sealed: &SealedTo) {
     terminal.data(&format!("  {}", sealed.bundle));
     sealed.follows.iter().for_each(|view| follow_up::follows(terminal, view));
     follow_up::followed(terminal, &sealed.followed);
+    sealed.replies.iter().for_each(|reply| post::show(terminal, reply));
 }
 
 fn received(terminal: &Terminal, origin: &OriginView) {
@@ -67,6 +69,7 @@ fn received(terminal: &Terminal, origin: &OriginView) {
     field(terminal, m::SHOW_RECORD, Some(&origin.record));
     origin.follows.iter().for_each(|view| follow_up::follows(terminal, view));
     follow_up::followed(terminal, &origin.followed);
+    origin.replies.iter().for_each(|reply| post::show(terminal, reply));
     label(terminal, if origin.receipt { m::SHOW_RECEIPT } else { m::SHOW_NO_RECEIPT });
 }
 

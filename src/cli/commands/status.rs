@@ -5,6 +5,7 @@ use crate::cli::follow_up;
 use crate::cli::table;
 use crate::cli::terminal::Terminal;
 use crate::cli::volume;
+use crate::format::text;
 use crate::ui::{Day, Message, Trouble, m};
 use crate::vault::{DeliveryView, StatusView};
 
@@ -38,6 +39,15 @@ fn show(terminal: &Terminal, status: &StatusView) {
         say(m::STATUS_NONE);
     }
     status.deliveries.iter().for_each(|delivery| show_delivery(terminal, delivery));
+    if status.replies > 0 {
+        say(m::status_replies(status.replies));
+        terminal.command("sanduq replies");
+    }
+    for fork in &status.forks {
+        say(m::status_fork(fork.size));
+        terminal.data(&format!("  {}", text::escape(&fork.log)));
+        terminal.command("sanduq receipt export DIR");
+    }
 }
 
 fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {

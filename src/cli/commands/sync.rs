@@ -1,11 +1,11 @@
 //! `sanduq sync DIR --to NAME` takes in what came back on a medium, and writes what the contact has not acknowledged.
 
-use crate::cli::ask;
 use crate::cli::context::{Context, told};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::volume::{self, VolumeFlags};
-use crate::ui::{Kind, Trouble, m};
+use crate::cli::{ask, post};
+use crate::ui::{Trouble, m};
 use crate::vault::{SyncOutcome, VaultError};
 use std::io;
 use std::path::Path;
@@ -22,27 +22,22 @@ pub fn run(context: &mut Context, dir: &Path, to: &str, volumes: &VolumeFlags) -
         .map_err(|error| volume::refused(error, volumes.as_ref(), "sanduq sync DIR --to NAME"))?;
     drop(bar);
     say(terminal, &outcome, to, dir);
+    post::trouble(terminal, &outcome.letters)?;
     if let Some(path) = outcome.unread.into_iter().next() {
         // Everything else was done, and the next look takes it in if it is ours.
         let source = io::Error::from(io::ErrorKind::PermissionDenied);
         return Err(told(VaultError::Read { path, source }));
     }
-    if outcome.refused.is_empty() {
-        return Ok(());
-    }
-    let trouble = Trouble::new(Kind::Refused, m::ERR_RECEIPT_REFUSED)
-        .safe(m::SAFE_RECEIPTS)
-        .hint(m::HINT_RECEIPT_REFUSED);
-    Err(outcome.refused.iter().fold(trouble, |trouble, file| trouble.value(file.display())))
+    Ok(())
 }
 
 fn say(terminal: &Terminal, outcome: &SyncOutcome, to: &str, dir: &Path) {
     if terminal.json() {
         return terminal.answer(outcome);
     }
-    if !outcome.received.is_empty() {
-        terminal.say(m::receipt_received(outcome.received.len()));
-        outcome.received.iter().for_each(|bundle| terminal.value(bundle));
+    post::say(terminal, &outcome.letters);
+    if !outcome.letters.replies.is_empty() {
+        terminal.say(m::SYNC_LETTERS_STAY);
     }
     if outcome.removed > 0 {
         terminal.say(m::sync_removed(outcome.removed));

@@ -8,9 +8,11 @@
 use crate::cli::commands::{add, direct};
 use crate::cli::consent;
 use crate::cli::context::{Context, told};
+use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::editor::{Editor, Typed};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::{ask, persons, terminal::Terminal};
-use crate::ui::{Day, Kind, Trouble, m};
+use crate::ui::{Day, Kind, Message, Trouble, m};
 use crate::vault::{DraftView, ItemSummary, Sealing, TestimonyText, Vault, VaultError};
 use std::fs::File;
 use std::io::{self, Read};
@@ -21,24 +23,47 @@ const END_LINE: &str = ".";
 /// What stands before each paragraph while it is typed.
 const PROMPT: &str = "> ";
 
+/// Whether it is sealed at once and never kept, and how.
+pub struct Direct {
+    /// The contact to seal it to.
+    pub to: Option<String>,
+    /// Whether a phrase shall prove later who sealed it.
+    pub proof: ProofFlags,
+    /// The couriers among whom the key is split.
+    pub couriers: CourierFlags,
+}
+
 /// Runs the verb; with a contact in `direct` it is sealed to that one and never kept.
 pub fn run(
     context: &mut Context,
     title: Option<String>,
     file: Option<&Path>,
-    direct: Option<&str>,
+    direct: &Direct,
     consent: Option<&Path>,
 ) -> Result<(), Trouble> {
     let typed = file.is_none() && context.terminal.can_ask();
+    if direct.to.is_none() && direct.couriers.is_wanted() {
+        return Err(
+            Trouble::new(Kind::Usage, m::ERR_SPLIT_KEPT).command("sanduq testify --direct --to NAME …")
+        );
+    }
+    let way = direct.proof.way(&context.terminal)?;
+    let couriers = direct.couriers.hand_out()?;
     let mut vault = context.unlock()?;
-    if let Some(to) = direct {
+    if let Some(to) = &direct.to {
+        couriers::sure(&context.terminal, couriers.as_ref(), false)?;
         direct::sure(&context.terminal, to)?;
         let told_directly = if typed { type_unkept(context, title)? } else { read_whole(title, file)? };
         let names = if typed { persons::asked(&context.terminal)? } else { Vec::new() };
         let terms = consent::given(&context.terminal, consent)?;
         let under = (&terms, &names[..]);
-        let outcome = vault.testify_direct(told_directly, to, &Sealing::default(), under, context.now());
-        direct::say(&context.terminal, &outcome.map_err(told)?);
+        let proof = phrase::commitment(&context.terminal, way)?;
+        let sealing = Sealing { proof, couriers, ..Sealing::default() };
+        let outcome = vault.testify_direct(told_directly, to, &sealing, under, context.now());
+        let couriers = sealing.couriers.as_ref();
+        let outcome = outcome.map_err(|error| couriers::failed(error, couriers))?;
+        direct::say(&context.terminal, &outcome);
+        couriers::say(&context.terminal, couriers, &outcome.shares);
         return Ok(());
     }
     let kept = if typed {
@@ -73,7 +98,16 @@ fn type_unkept(context: &Context, title: Option<String>) -> Result<TestimonyText
         Some(title) => Some(title),
         None => ask_title(&context.terminal, &mut editor)?,
     };
-    context.terminal.tell(m::TESTIFY_HOW_DIRECT);
+    Ok(TestimonyText { title, account: type_paragraphs(context, &mut editor, m::TESTIFY_HOW_DIRECT)? })
+}
+
+/// Words that are typed without being kept meanwhile.
+pub fn type_words(context: &Context, how: Message) -> Result<String, Trouble> {
+    type_paragraphs(context, &mut Editor::new()?, how)
+}
+
+fn type_paragraphs(context: &Context, editor: &mut Editor, how: Message) -> Result<String, Trouble> {
+    context.terminal.tell(how);
     let mut paragraphs = Vec::new();
     loop {
         match editor.line(PROMPT, "")? {
@@ -83,7 +117,7 @@ fn type_unkept(context: &Context, title: Option<String>) -> Result<TestimonyText
             Typed::Stop(_) => return Err(Trouble::new(Kind::Interrupted, m::ERR_INTERRUPTED)),
         }
     }
-    Ok(TestimonyText { title, account: paragraphs.join("\n\n") })
+    Ok(paragraphs.join("\n\n"))
 }
 
 /// The paragraphs of what was typed; pasted text may hold several.

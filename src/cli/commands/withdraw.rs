@@ -3,6 +3,7 @@
 use crate::bundle::{Act, FollowUp};
 use crate::cli::commands::{direct, seal, testify};
 use crate::cli::context::{Context, told};
+use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
 use crate::cli::{ask, follow_up};
 use crate::crypto::Digest;
@@ -30,10 +31,14 @@ pub struct Asked {
     /// Keep nothing of it.
     #[arg(long)]
     direct: bool,
+    /// Whether a phrase shall prove later who withdrew.
+    #[command(flatten)]
+    proof: ProofFlags,
 }
 
 /// Runs the verb.
 pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
+    let way = asked.proof.way(&context.terminal)?;
     let said = said(context, asked)?;
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
@@ -43,7 +48,8 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     if terminal.can_ask() {
         ask::confirm(terminal, m::withdraw_ask(&asked.to))?;
     }
-    let sealing = Sealing { follow_up: Some(withdrawal), ..Sealing::default() };
+    let proof = phrase::commitment(terminal, way)?;
+    let sealing = Sealing { follow_up: Some(withdrawal), proof, ..Sealing::default() };
     if asked.direct {
         let outcome =
             vault.testify_direct(said, &asked.to, &sealing, (&Consent::default(), &[]), context.now());

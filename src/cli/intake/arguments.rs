@@ -1,7 +1,9 @@
 //! The command line of `sanduq-intake`, as clap reads it; its words come from `help.rs`.
 
 use crate::cli::speak::Common;
+use crate::crypto::hash::Digest;
 use clap::{Args, Parser, Subcommand};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What was typed.
@@ -75,6 +77,25 @@ pub enum Verb {
         /// The medium.
         dir: PathBuf,
     },
+    /// Letters of officers, which go on every stick.
+    Letters {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: LettersVerb,
+    },
+    /// Hands bundles on to a sister organisation.
+    #[command(subcommand_negates_reqs = true)]
+    Mirror {
+        /// The folder that goes to and fro.
+        #[arg(required = true, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// What else to do with what was handed on.
+        #[command(subcommand)]
+        verb: Option<MirrorVerb>,
+    },
+    /// Keeps bundles for a sister organisation.
+    #[command(subcommand)]
+    Replica(ReplicaVerb),
     /// Writes receipts.
     Receipts {
         /// Where to.
@@ -88,6 +109,73 @@ pub enum Verb {
     List,
     /// Prints the log.
     Log,
+}
+
+/// What to do with letters of officers.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum LettersVerb {
+    /// Lays them on every stick from now on.
+    Add {
+        /// The letters.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Lists those that go on every stick.
+    List,
+    /// Takes them back.
+    Drop {
+        /// Their names.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+    },
+}
+
+/// What to do with what was handed on.
+#[derive(Debug, Subcommand)]
+pub enum MirrorVerb {
+    /// Writes a challenge, or checks the answer to it.
+    Audit {
+        /// The challenge's file.
+        #[arg(long, value_name = "FILE")]
+        challenge: PathBuf,
+        /// The answer's file.
+        #[arg(long, value_name = "FILE", conflicts_with = "sample")]
+        answer: Option<PathBuf>,
+        /// How many bundles to ask about.
+        #[arg(long, value_name = "N")]
+        sample: Option<NonZeroUsize>,
+    },
+}
+
+/// What to do with what is kept for a sister organisation.
+#[derive(Debug, Subcommand)]
+pub enum ReplicaVerb {
+    /// Keeps what is on a medium, and lays the list of what is held there.
+    Sync {
+        /// The medium.
+        dir: PathBuf,
+    },
+    /// Answers a challenge.
+    Answer {
+        /// The challenge's file.
+        #[arg(value_name = "FILE")]
+        challenge: PathBuf,
+        /// The answer's file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Hands bundles back.
+    Export {
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        /// Which; all where none is named.
+        #[arg(value_name = "ID")]
+        ids: Vec<Digest>,
+    },
+    /// Lists what is kept.
+    List,
 }
 
 impl Common for Arguments {

@@ -4,11 +4,13 @@
 //! It is the only door to SQLite here. The database keeps its default page layout; its rollback journal is
 //! encrypted like itself and lives only while a change is being taken in. Every change to a row goes through
 //! [`Index::apply`], so that the same facts make the same rows, whether they come from a change or from the
-//! journal. An index that cannot be read is an error: opening **never** makes one.
+//! journal. An index that cannot be read is an error: opening **never** makes one. One that a later version wrote is
+//! left as it is: whether it is one is read from its file alone, before SQLite may make, take back or change anything.
 
 mod row;
 mod search;
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
@@ -31,6 +33,11 @@ const FORMAT: u64 = 1;
 /// The kind of the facts that feed search: key = the item's number, big-endian; value = its folded text.
 pub const SEARCH_KIND: &str = "search";
 
+/// How every connection is made: by one thread, to a file and not to a link.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX
+    .union(OpenFlags::SQLITE_OPEN_NOFOLLOW)
+    .union(OpenFlags::SQLITE_OPEN_PRIVATE_CACHE);
+
 const TABLES: &str = "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE rows (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) STRICT;
@@ -50,6 +57,7 @@ impl Index {
         // Made by us first, so that it is 0600 from its first byte on.
         drop(files::create(path)?);
         let index = Index::connect(path, key)?;
+        index.settle()?;
         index.batch("BEGIN IMMEDIATE")?;
         index.batch(TABLES)?;
         index.set_meta("format", FORMAT)?;
@@ -67,31 +75,37 @@ impl Index {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(damaged()),
             _ => {}
         }
+        refuse_newer(path, key)?;
         let index = Index::connect(path, key)?;
         match index.meta("format")? {
-            Some(FORMAT) => Ok(index),
-            Some(found) if found > FORMAT => Err(StoreError::Newer { found, known: FORMAT }),
-            _ => Err(damaged()),
+            Some(FORMAT) => index.settle()?,
+            Some(found) if found > FORMAT => return Err(StoreError::Newer { found, known: FORMAT }),
+            _ => return Err(damaged()),
         }
+        Ok(index)
     }
 
     fn connect(path: &Path, key: &IndexKey) -> Result<Index, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW
-            | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
         let path = path.canonicalize().map_err(|e| StoreError::io("open", path, e))?;
+        let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE;
         let connection = Connection::open_with_flags(&path, flags).map_err(|e| failure(&path, e))?;
+        Index::unlocked(connection, path, key)
+    }
+
+    /// The database that a connection leads to, under its key. Nothing of it was read.
+    fn unlocked(connection: Connection, path: PathBuf, key: &IndexKey) -> Result<Index, StoreError> {
         let index = Index { connection, path };
         // It would write to standard error what it cannot decrypt; the error says it as well.
         index.batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON;")?;
         index.give_key(key)?;
-        index.batch(
-            "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
-             PRAGMA synchronous = EXTRA; PRAGMA journal_mode = DELETE;
-             PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
-        )?;
+        index
+            .batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         Ok(index)
+    }
+
+    /// How it is written to, once it is known to be of our format: to say so may write to the file.
+    fn settle(&self) -> Result<(), StoreError> {
+        self.batch("PRAGMA secure_delete = ON; PRAGMA synchronous = EXTRA; PRAGMA journal_mode = DELETE;")
     }
 
     /// The raw key goes in as `x'<64 hex digits>'`, in a buffer of ours that is wiped and never grows. The copies
@@ -283,6 +297,32 @@ impl Index {
     fn failure(&self, error: rusqlite::Error) -> StoreError {
         failure(&self.path, error)
     }
+}
+
+/// Refuses an index that a later version wrote, by its file alone, as if nothing could change it: so no lock, log or
+/// journal beside it is made, taken in or removed, whatever that version keeps there. What cannot be read so is for
+/// the opening to judge.
+fn refuse_newer(path: &Path, key: &IndexKey) -> Result<(), StoreError> {
+    let Ok(path) = path.canonicalize() else { return Ok(()) };
+    let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let Ok(connection) = Connection::open_with_flags(unchanging(&path), flags) else { return Ok(()) };
+    match Index::unlocked(connection, path, key).and_then(|index| index.meta("format")) {
+        Ok(Some(found)) if found > FORMAT => Err(StoreError::Newer { found, known: FORMAT }),
+        _ => Ok(()),
+    }
+}
+
+/// What SQLite calls a file that nothing can change, by the whole of its path.
+fn unchanging(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri + "?immutable=1"
 }
 
 fn signed(number: u64) -> Result<i64, StoreError> {

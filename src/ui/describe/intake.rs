@@ -36,6 +36,20 @@ impl Describe for IntakeError {
             IntakeError::NotAFile { path } => {
                 Trouble::new(Kind::Failed, m::ERR_NOT_A_FILE).value(path.display()).hint(m::HINT_NOT_A_FILE)
             }
+            IntakeError::NotAFolder { path } => Trouble::new(Kind::Failed, m::ERR_NOT_A_FOLDER)
+                .value(path.display())
+                .hint(m::HINT_NOT_A_FOLDER),
+            IntakeError::FileTooLarge { path, len, len_max } => {
+                Trouble::new(Kind::Failed, m::ErrFileTooLarge { len: Size(*len), max: Size(*len_max) })
+                    .value(path.display())
+                    .safe(m::SAFE_ARCHIVE)
+                    .hint(m::HINT_MEDIUM_FAT)
+            }
+            IntakeError::Holds { .. }
+            | IntakeError::Possession { .. }
+            | IntakeError::NotItsAnswer { .. }
+            | IntakeError::NothingToAsk
+            | IntakeError::NoReplica { .. } => self.mirror_trouble(),
             IntakeError::TooDeep { path } => {
                 Trouble::new(Kind::Failed, m::ERR_TOO_DEEP).value(path.display()).hint(m::HINT_TOO_DEEP)
             }
@@ -63,6 +77,14 @@ impl Describe for IntakeError {
                 .value(path.display())
                 .hint(m::HINT_OFFICER)
                 .command("sanduq recipient > officer.txt"),
+            IntakeError::NotALetter { path } => Trouble::new(Kind::Refused, m::ERR_NOT_A_LETTER)
+                .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
+                .hint(m::HINT_NOT_A_LETTER),
+            IntakeError::NoLetter { name } => Trouble::new(Kind::Missing, m::ERR_NO_LETTER)
+                .value(name)
+                .hint(m::HINT_NO_LETTER)
+                .command("sanduq-intake letters list"),
             IntakeError::Watch(error) => Trouble::new(Kind::Failed, m::ERR_WATCH).value(error),
             IntakeError::Card(_)
             | IntakeError::ForeignCard { .. }
@@ -74,6 +96,30 @@ impl Describe for IntakeError {
 }
 
 impl IntakeError {
+    fn mirror_trouble(&self) -> Trouble {
+        match self {
+            IntakeError::Holds { path, source } => Trouble::new(Kind::Refused, m::ERR_HOLDS)
+                .value(path.display())
+                .value(source)
+                .safe(m::SAFE_HOLDS)
+                .hint(m::HINT_HOLDS),
+            IntakeError::Possession { path, source } => Trouble::new(Kind::Refused, m::ERR_POSSESSION)
+                .value(path.display())
+                .value(source)
+                .hint(m::HINT_POSSESSION),
+            IntakeError::NotItsAnswer { path, source } => Trouble::new(Kind::Refused, m::ERR_NOT_ITS_ANSWER)
+                .value(path.display())
+                .value(source)
+                .hint(m::HINT_NOT_ITS_ANSWER)
+                .command("sanduq-intake mirror audit --challenge FILE"),
+            IntakeError::NoReplica { id } => Trouble::new(Kind::Missing, m::ERR_NO_REPLICA)
+                .value(id)
+                .hint(m::HINT_NO_REPLICA)
+                .command("sanduq-intake replica list"),
+            _ => Trouble::new(Kind::Missing, m::ERR_NOTHING_TO_ASK),
+        }
+    }
+
     fn card_trouble(&self) -> Trouble {
         let (what, hint): (Message, Message) = match self {
             IntakeError::ForeignCard { .. } => (m::ERR_CARD_FOREIGN, m::HINT_CARD_FOREIGN),
@@ -97,6 +143,10 @@ fn disk(error: &StoreError) -> Trouble {
             .value(path.display())
             .safe(m::SAFE_ARCHIVE)
             .hint(m::HINT_READ_ONLY),
+        StoreError::ReadsBack { path } => Trouble::new(Kind::Failed, m::ERR_READS_BACK)
+            .value(path.display())
+            .safe(m::SAFE_ARCHIVE)
+            .hint(m::HINT_READS_BACK),
         StoreError::Busy { path } => {
             Trouble::new(Kind::Busy, m::ERR_ARCHIVE_BUSY).value(path.display()).hint(m::HINT_BUSY)
         }

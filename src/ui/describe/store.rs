@@ -60,6 +60,7 @@ fn io_trouble(source: &io::Error) -> Trouble {
         io::ErrorKind::PermissionDenied => {
             Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION)
         }
-        _ => Trouble::new(Kind::Failed, m::ERR_STORE).safe(m::SAFE_VAULT).hint(m::HINT_STORE),
+        // The step that failed may be one behind that which made it true.
+        _ => Trouble::new(Kind::Failed, m::ERR_STORE).safe(m::SAFE_WHOLE).hint(m::HINT_STORE),
     }
 }

@@ -103,9 +103,23 @@ impl Describe for VaultError {
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
+            VaultError::NotOpened { bundle } => Trouble::new(Kind::Missing, m::ERR_NOT_OPENED)
+                .value(bundle)
+                .hint(m::HINT_NOT_OPENED)
+                .command("sanduq open FILE.bundle"),
+            VaultError::ReplyWords => {
+                let limit = Size(crate::bundle::reply::WORDS_BYTES_MAX as u64);
+                Trouble::new(Kind::Refused, m::err_reply_words(limit)).safe(m::SAFE_NOT_REPLIED)
+            }
+            VaultError::AnothersCard { name } => Trouble::new(Kind::Refused, m::err_anothers_card(name))
+                .safe(m::SAFE_NOT_REPLIED)
+                .hint(m::HINT_ANOTHERS_CARD),
             VaultError::SealedPartly { bundles, source } => bundles
                 .iter()
                 .fold(source.trouble().safe(m::SAFE_SEALED_PARTLY), |trouble, bundle| trouble.value(bundle)),
+            VaultError::ProofOfSeveral => Trouble::new(Kind::Refused, m::ERR_PROOF_OF_SEVERAL)
+                .safe(m::SAFE_NOTHING_SEALED)
+                .hint(m::HINT_PROOF_OF_SEVERAL),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
@@ -258,5 +272,29 @@ fn unread(path: &Path, source: &io::Error) -> Trouble {
             Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).value(path.display()).hint(m::HINT_IS_A_FOLDER)
         }
         _ => Trouble::new(Kind::Failed, m::ERR_READ).value(path.display()).value(source).safe(m::SAFE_VAULT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::{Language, Words};
+
+    #[test]
+    fn what_a_stick_cannot_hold_is_said_with_what_will_help() {
+        let said = |problem| {
+            let trouble = medium(Path::new("/media/stick"), &problem);
+            trouble.tell(&Words::new(Language::English), |command| command.to_owned())
+        };
+        let len_max = u64::from(u32::MAX);
+        let large = said(MediumProblem::FileTooLarge { len: 5_000_000_000, len_max });
+        for part in ["formatted as FAT", "/media/stick", "Your vault is as it was.", "exFAT or ext4"] {
+            assert!(large.contains(part), "{part} in {large}");
+        }
+        let differs = said(MediumProblem::ReadsBackDifferently);
+        assert!(
+            differs.contains("/media/stick") && differs.contains("Your vault is as it was."),
+            "{differs}"
+        );
     }
 }

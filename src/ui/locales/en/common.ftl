@@ -115,6 +115,7 @@ hint-disk-full = Make room, then run the command again.
 err-store = The disk with your vault did not do as asked:
 hint-store = Check the disk. Then run the command again.
 safe-vault = Your vault is as it was.
+safe-whole = Nothing in your vault is there by half. It may be done all the same: look before you do it again.
 safe-unchanged = Nothing was changed.
 err-newer = This was written by a newer version of this program, so it was left alone.
 hint-newer = Use the newer version.

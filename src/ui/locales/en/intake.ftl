@@ -10,8 +10,19 @@ help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
 help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
 help-intake-watch = Take in whatever arrives in a folder, and lay receipts beside it
-help-intake-sync = Take in what is on a stick, and lay the receipts for it there
+help-intake-sync = Take in what is on a stick, and lay receipts and letters there
+help-intake-letters = Letters of officers, which are laid on every stick
+help-intake-letters-add = Lay letters on every stick from now on
+help-intake-letters-list = List the letters that are laid on every stick
+help-intake-letters-drop = Take letters back
 help-intake-receipts = Write the receipts that are still to be handed out
+help-intake-mirror = Carry copies of your bundles to a sister organisation, on a stick that goes to and fro
+help-intake-mirror-audit = Check whether the sister organisation still has what you handed on
+help-intake-replica = Keep bundles for a sister organisation: neither logged nor answered
+help-intake-replica-sync = Keep what is on a stick, and lay the list of all you keep there
+help-intake-replica-answer = Answer a sister organisation's check from the bytes you keep
+help-intake-replica-export = Hand bundles back, for a sister organisation that lost its archive
+help-intake-replica-list = List the bundles you keep for a sister organisation
 help-intake-list = List the bundles taken in
 help-intake-log = Print the log: its signed checkpoint and its entries
 help-arg-archive = The archive's folder
@@ -21,8 +32,17 @@ help-arg-threshold = How many officers open a bundle together (default: more tha
 help-arg-accept-paths = Bundle files, folders of them, or the signed card
 help-arg-watch-folder = The folder to watch, for instance the one sticks are mounted in
 help-arg-every = Seconds between two looks
+help-arg-letters = The letters, as "sanduq reply" wrote them
+help-arg-letter-names = The letters' names, as "letters list" shows them
 help-arg-receipts-to = The folder or stick to write to
 help-arg-again = Write those handed out before as well
+help-arg-mirror-dir = The folder or stick that goes to and fro
+help-arg-audit-challenge = The file of your challenge; it is written if it is not there yet
+help-arg-audit-answer = The file with the sister organisation's answer
+help-arg-audit-sample = Ask about so many bundles, drawn at random (default: all)
+help-arg-replica-challenge = The challenge you were given
+help-arg-replica-answer-to = The file to write the answer to
+help-arg-replica-ids = The ids of the bundles (default: all of them)
 
 ## init
 
@@ -106,8 +126,123 @@ receipts-sealed = Each is sealed to whoever sent the bundle, and named at random
 intake-sync-none = No receipt had to be laid there.
 intake-sync-parts = Of this bundle parts are missing. A letter for its sender, which says which, lies on the stick:
 intake-sync-more = Give it back to whoever brought it: the letter on it says what is still to come.
-intake-sync-back = Give it back to whoever brought it: the receipts on it are for what was on it.
+intake-sync-cards = { $count ->
+    [one] The newest card lies there too, in one letter.
+   *[other] The newest card lies there too, in { $count } letters.
+}
+intake-sync-back = Give it back to whoever brought it.
+letters-added = { $count ->
+    [one] This letter is laid on every stick that comes to "sync" from now on, under this name:
+   *[other] These { $count } letters are laid on every stick that comes to "sync" from now on, under these names:
+}
+letters-added-next = If the officer takes one back:
+letters-none = There is no letter to lay on sticks.
+letters-since = on every stick since { $day }
+letters-dropped = { $count ->
+    [one] One letter is taken back. Sticks that come by lose it; somebody may have read it before.
+   *[other] { $count } letters are taken back. Sticks that come by lose them; somebody may have read them before.
+}
+letters-laid = { $count ->
+    [one] One letter of an officer was laid there, the same as on every stick.
+   *[other] { $count } letters of officers were laid there, the same as on every stick.
+}
+letters-taken-back = { $count ->
+    [one] One letter that is taken back or too old was taken off it.
+   *[other] { $count } letters that are taken back or too old were taken off it.
+}
+letters-left = { $count ->
+    [one] One more letter did not fit.
+   *[other] { $count } more letters did not fit.
+}
+err-not-a-letter = This file is no sealed letter:
+hint-not-a-letter = Get it from the officer untouched, as "sanduq reply" wrote it.
+err-no-letter = There is no letter of this name here:
+hint-no-letter = This shows their names:
 receipts-none = No receipt is waiting to be handed out.
+
+## mirror
+
+mirror-no-list = There is no list here of what the sister organisation holds. Everything is carried.
+mirror-held = { $count ->
+    [0] By its own list, the sister organisation holds none of your bundles yet.
+    [one] By its own list, the sister organisation holds one of your bundles.
+   *[other] By its own list, the sister organisation holds { $count } of your bundles.
+}
+mirror-carried = { $count ->
+    [one] One bundle lies here for it, read back and verified:
+   *[other] { $count } bundles lie here for it, each read back and verified:
+}
+mirror-next = Take it to the sister organisation, which runs the following on it; nobody there can open a bundle. When it comes back, run the command you ran now again.
+mirror-all-held = Nothing is left to carry. Whether the list is true, only a check shows:
+err-own-damaged = These bundles are not whole in your archive, and were not carried:
+safe-own-damaged = The others were carried. Nothing was deleted.
+hint-own-damaged = If the sister organisation holds them, it hands them back with the first command, and the second one restores them here:
+hint-medium-fat = Use a stick formatted as exFAT or ext4.
+err-holds = This is no list as a sister organisation lays it, or it did not come whole:
+safe-holds = No bundle was carried, and none was taken off.
+hint-holds = Remove this file and run the command again. Everything is carried then, and the sister organisation lays a new list.
+
+## mirror audit
+
+audit-asked = { $count ->
+    [one] A challenge about one bundle is written:
+   *[other] A challenge about { $count } bundles is written:
+}
+audit-next = Keep this file as it is, and give the sister organisation a copy. It answers with the first command; you check its answer with the second:
+audit-held = { $count ->
+    [one] One bundle is held there, byte for byte as here.
+   *[other] { $count } bundles are held there, byte for byte as here.
+}
+audit-missing = { $count ->
+    [one] One bundle is missing there:
+   *[other] { $count } bundles are missing there:
+}
+audit-wrong = { $count ->
+    [one] In place of one bundle there are other bytes:
+   *[other] In place of { $count } bundles there are other bytes:
+}
+audit-unsure = { $count ->
+    [one] One bundle is not whole in your own archive, so the copy could not be checked:
+   *[other] { $count } bundles are not whole in your own archive, so the copies could not be checked:
+}
+err-audit = Not every bundle that was asked for is held there whole.
+safe-audit = Your own archive was only read.
+hint-audit = Send the stick to and fro once more: the sister organisation looks through its copies, and what it has not got whole is carried again.
+err-possession = This is no challenge or answer as it must be written, or it did not come whole:
+hint-possession = Ask for the file once more, and hand such files on unchanged.
+err-not-its-answer = This does not answer your challenge:
+hint-not-its-answer = Check it against the challenge that you kept when you asked. If you have none, ask anew, in a new file:
+err-nothing-to-ask = No bundle was taken in so far, so there is nothing to ask about.
+err-challenge-there = This file is there already. A challenge is asked once. Name the answer to it, or another file for a new one:
+
+## replica
+
+replica-kept = Kept:
+replica-known = Kept before:
+replica-nothing = There was no bundle to keep.
+replica-tally = { $kept } kept, { $known } here already, { $refused } refused, { $failed } not read or not stored.
+replica-held = { $count ->
+    [0] You keep no bundle for others so far. An empty list lies here:
+    [one] You keep one bundle for others. The list lies here:
+   *[other] You keep { $count } bundles for others. The list of them lies here:
+}
+replica-back = Give it back to whoever brought it: by the list they see what need not be carried again.
+err-replica-some = Not everything was kept.
+safe-replica-some = What was kept is whole. Nothing is there by half, and no bundle on the stick was changed.
+safe-replica-refused = The file itself was not touched, and nothing of it was kept.
+hint-replica-refused = Whoever handed it on carries it again, unless it is no bundle of theirs.
+err-replica-damaged = These bundles are not whole any more:
+safe-replica-damaged = They are not in the list, so they are carried again and then replaced. Nothing was deleted.
+hint-replica-damaged = A disk that loses bytes will lose more: move the archive to another one.
+replica-answered = { $held } held, { $missing } missing. The answer lies here:
+replica-exported = { $count ->
+    [one] One bundle is written, read back and verified:
+   *[other] { $count } bundles are written, each read back and verified:
+}
+replica-exported-next = The organisation they were sent to takes them in again with:
+replica-list-empty = You keep no bundle for others.
+err-no-replica = You keep no bundle with this id:
+hint-no-replica = Those you keep are listed by:
 
 ## watch
 

@@ -46,10 +46,12 @@ help-backup = Copy the whole vault to another disk, and check the copy
 help-repair = Make a damaged vault whole as far as it can be, and say what is not
 help-prove = Say something as the author of a bundle, by its twelve words; needs no vault
 help-export = Write sealed bundles to a stick or folder, and check them there
-help-sync = Both ways with a stick: take in receipts, write what is still open
+help-sync = Both ways with a stick: take in what came back, write what is still open
 help-receipt = Receipts from organisations
-help-receipt-add = Take receipts in
+help-receipt-add = Take receipts and other letters in
 help-receipt-export = Write the receipts you hold, for auditors
+help-reply = Say something to the author of a bundle that was opened here
+help-replies = Show what officers said about what you sent
 help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
 help-shell = Unlock once and type several commands; it locks itself when nobody types
@@ -109,11 +111,19 @@ help-arg-volume-size = Cut what is larger into parts of at most this size: 25M, 
 help-arg-parity = How many parts of each bundle may be lost or damaged on the way
 help-arg-export-dir = The folder or stick to write to
 help-arg-backup-dir = An empty folder, or one to be made, on another disk
-help-arg-receipts = The receipt files; others' among them do no harm
+help-arg-receipts = The letters; others' among them do no harm
+help-arg-reply-bundle = The id of the bundle, as "open" and "show" give it
+help-arg-reply-file = A file with what you say; - reads standard input; without it you type it
+help-arg-reply-to = The folder to write the letter to; without it, this one
+help-arg-reply-card = Send this newer card of yours instead of words
+help-arg-replies-bundle = Only those about the bundle with this id
 help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
 help-arg-pass-on = Where to write what you pass on to the next officer
+help-arg-courier-shares = The couriers' shares, in any order
+help-arg-split = Split the key among couriers: 2/3 makes three shares, any two of which are needed besides the officers
+help-arg-split-to = Where to write the couriers' shares: one folder, or a stick for each courier
 help-arg-idle = Minutes without a key after which it locks itself, 1 to 60
 help-arg-tour-dir = Where to play it (default: a new folder among temporary files)
 
@@ -458,6 +468,8 @@ proof-again = Press Enter:
 err-proof-unseen = There is no terminal to show the twelve words on, so nothing was sealed.
 hint-proof-unseen = Run the command in a terminal, or have the words written to a descriptor:
 err-proof-descriptor = The twelve words could not be written to descriptor { $number }.
+err-proof-of-several = So many files need several bundles, and twelve words prove the authorship of one.
+hint-proof-of-several = Cross out the twelve words that were just shown: they belong to nothing. Seal fewer files at a time.
 safe-nothing-sealed = Nothing was sealed.
 folder-not-there = There is no such folder:
 folder-ask = If it should be on a stick, the stick is not plugged in. Make the folder on this computer? (yes/no)
@@ -531,6 +543,7 @@ sync-left = { $count ->
     [one] One more bundle did not fit. It goes with the next trip.
    *[other] { $count } more bundles did not fit. They go with the next trips.
 }
+sync-letters-stay = Letters stay on the stick. Leave them there, for everybody's has the same ones: one that is missing would show whose it was.
 sync-settled = Nothing waits for { $to }: whatever was sealed to it has arrived.
 sync-next = Take it to the organisation. When it comes back, the same command takes in the receipts. You can unplug it once your system says so.
 receipt-received = { $count ->
@@ -546,9 +559,22 @@ receipt-skipped = { $count ->
     [one] One file is not for you and was passed over.
    *[other] { $count } files are not for you and were passed over.
 }
-err-receipt-refused = These look like receipts for bundles of yours, but prove nothing:
-safe-receipts = They were not taken. Those bundles still count as not received.
+err-receipt-refused = These are meant for you, but do not hold: what they claim is not proved.
+safe-receipts = Nothing of them was taken. A bundle whose receipt is among them still counts as not received.
 hint-receipt-refused = Ask the organisation, and keep the files to show them.
+letters-known = { $count ->
+    [one] One letter for you brought nothing new.
+   *[other] { $count } letters for you brought nothing new.
+}
+card-newer = { $name } has a newer card, number { $serial }, valid until { $until }. It is by the same key and was taken: what you seal from now on goes by it.
+card-other-key = A card of { $name } came that was made with another key. The key you hold vouches for it, but it was not taken: have the eight words of the new key read out to you first, by telephone or in person. Then:
+card-differs = A newer card of { $name } came, with other officers, another number of them needed, or another log. It was not taken: ask the organisation first whether that is right. Then:
+err-fork = The log of an organisation signed two different histories of { $size ->
+    [one] one entry
+   *[other] { $size } entries
+}. An honest log never does.
+safe-fork = The receipt that showed it was not taken, and its bundle counts as not received. What you sealed is still sealed.
+hint-fork = Both signed heads are kept; together they prove it to anyone. Send nothing more to this organisation before you have asked people you trust. To write them out:
 receipt-exported = { $count ->
     [0] There are no receipts here yet.
     [one] One receipt written:
@@ -577,11 +603,44 @@ status-drafts = { $drafts ->
    *[other] { $drafts } testimonies are begun and not finished:
 }
 status-none = Nothing was sealed yet.
+status-replies = { $count ->
+    [one] One reply is kept:
+   *[other] { $count } replies are kept:
+}
+status-fork = This log signed two different histories of { $size ->
+    [one] one entry
+   *[other] { $size } entries
+}. Both signed heads are kept:
 status-forgotten = A bundle to { $to }, sealed on { $day }, forgotten here: { $state }
 status-delivery = { $count ->
     [one] One item
    *[other] { $count } items
 } to { $to }, sealed on { $day }: { $state }
+
+## reply, replies
+
+reply-came = { $count ->
+    [one] One reply came. It is signed by an officer of the organisation that you sealed to:
+   *[other] { $count } replies came. Each is signed by an officer of the organisation that you sealed to:
+}
+reply-head = Reply { $number } of officer { $officer } of { $name }, received on { $day }, about the bundle
+reply-written = Your reply { $number } as an officer of { $name }, written on { $day }, about the bundle
+reply-words = It says:
+reply-not-kept = It is not kept here, because what it is about is forgotten. Copy what you need of it.
+reply-again = To read again what came:
+replies-none = No reply is kept here.
+replies-answer = To answer, keep what you want to say and seal it to the same organisation:
+reply-how = Type what you want to say to the author, and Enter after each paragraph. End with a line that holds only a dot. It is signed with your keys as an officer.
+reply-done = Signed, and sealed so that only the author of the bundle can open it. The letter lies here:
+reply-already = You had said these very words before. It is the same reply, sealed anew; the letter lies here:
+reply-card-done = Sealed, so that only the author of the bundle can open it. The letter with the card lies here:
+reply-next = Give it to the desk, which lays it on every stick and cannot read it:
+err-not-opened = No bundle with this id was opened in this vault:
+hint-not-opened = The whole id stands in "sanduq show". Only where a bundle was opened can its author be answered:
+err-reply-words = A reply has at least one word and at most { $limit }, and holds no signature.
+safe-not-replied = Nothing was signed or written.
+err-anothers-card = This card is not by the key of { $name }, to which the bundle was sealed, nor does it succeed that key.
+hint-anothers-card = Send the author a card of the same organisation.
 
 ## prove
 
@@ -628,6 +687,31 @@ hint-others-unknown = Add the organisation's card, and open once more:
 err-others-first = Another officer has to begin:
 hint-others-first = Give the bundle to one of these; each hands you a file that you open it with.
 
+## Couriers
+
+split-means = Besides the organisation's officers, { $needed } of { $count } couriers' shares will be needed to open this. Without them nobody can: not the organisation, and not you. Shares cannot be made again.
+split-keep = Keep the originals of what you seal until the organisation tells you that it has opened the bundle. A receipt says only that the bundle arrived, not that the shares did.
+split-kept-nowhere = Nothing of it stays here: if too many shares are lost or taken, it is lost for ever, unless you have your originals elsewhere.
+split-done = { $count } shares were written and read back; any { $needed } of them are needed:
+split-give = Give each to another person. No two of them should travel together, and none with the bundle. The names of shares that belong together begin with the same four characters; the number behind these tells them apart. One share alone opens nothing, and names neither you nor the organisation.
+split-together = Now they still lie in one folder. Move each to a stick of its own, and leave none here. What is deleted from a stick or a disk can sometimes be read again: safer is to name one folder for each courier, so that the shares are written straight to separate sticks.
+split-receipt = The receipt will say that the bundle arrived. It says nothing of the shares: keep your originals until you hear that the bundle was opened.
+safe-shares-left = The last lines name shares that were written before. If the list of your bundles shows no new one, these open nothing: delete them.
+err-split = A key can be split among 2 to 16 couriers, and at least 2 of them must be needed.
+hint-split = For instance three shares, any two of which are needed: --split 2/3
+err-shares-to = Name one folder for all shares, or one for each of the { $count } couriers.
+hint-shares-to = For instance three sticks: --split 2/3 --shares-to STICK-1 STICK-2 STICK-3
+err-split-kept = A testimony that is kept here is split when it is sealed, not before. To seal it at once:
+err-shares-needed = Nothing is wrong with this bundle, and your layer is off. Its sender split the key among { $count } couriers: { $needed } of their shares are needed to open it.
+shares-fitting = Shares that fit so far: { $count }.
+hint-couriers = Each courier has one file that ends in .share. Name enough of them, in any order:
+open-shares-later = The couriers' shares are not needed yet: the last officer names them.
+share-none = This file is no courier's share, or it is damaged. It was left out:
+share-changed = This share was changed after it was made. It was left out:
+share-list-changed = This share belongs to the bundle, but the list in it was changed. It was left out; ask its courier who had it:
+share-other-bundle = This share belongs to another bundle. It was left out:
+share-again = This share was named twice; it counts once:
+
 ## The vault
 
 err-not-empty = There are other files in this folder, so no vault was made in it:
@@ -662,7 +746,9 @@ key-file-count = { $count ->
 }
 passphrase-copies = A copy of the vault that was made before still opens as it did then.
 passphrase-old-slots = Whoever puts the file "slots" of such a copy back into this vault opens it with the old passphrase. Where that may happen, get new keys:
-key-file-means = From then on your passphrase opens only together with this file. Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
+key-file-means = From then on your passphrase opens only together with this file, which is made now:
+key-file-named = You name it each time:
+key-file-keep = Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
 key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
@@ -672,7 +758,8 @@ rekey-others = { $count ->
     [one] One more passphrase opens your part. Type it to keep it, or only Enter to drop it.
    *[other] { $count } more passphrases open your part. Type one to keep it, or only Enter to drop those you do not type.
 }
-rekey-opens-not = That one does not open your part. Once more:
+rekey-opens-not = That one does not open your part, or only with a key file other than the one you named. Once more:
+rekey-kept-already = That one is kept already. Another one, or only Enter:
 rekey-done = Your part has new keys.
 rekey-words = Your 24 words are other ones now: those on paper, and shares of them, open nothing that is here from now on. Whom you sign as stays, so whoever opened the vault before can still sign as you; an officer needs a new part and a new card.
 answers-later = later l skip
@@ -711,7 +798,7 @@ panic-means = { $parts ->
 } Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; a flash disk may keep the old keys for some time.
 panic-ask = Destroy the keys? (yes/no)
 panic-done = The keys are destroyed. Nothing opens this vault any more.
-panic-stays = The encrypted files are still there, and of no use to anybody. Copies of the vault are not touched.
+panic-stays = The encrypted files are still there. Copies of the vault are not touched: they still open. A flash chip, as in sticks, cards and most newer disks, may keep the old keys for some time, and who reads them there and has a passphrase or the 24 words opens everything: where that may happen, destroy the chip itself.
 err-panic-unsure = Nothing was destroyed: there is nobody here to ask whether you are sure.
 hint-panic-failed = Not every key could be destroyed. Try once more, or destroy the disk.
 err-passphrase-empty = The passphrase is empty.
@@ -740,8 +827,8 @@ hint-memory = Close other programs, then try again. So much is used on purpose: 
 
 shell-hello =
     { $minutes ->
-        [one] Your vault is open. It locks itself after a minute without a key, or when this computer sleeps.
-       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key, or when this computer sleeps.
+        [one] Your vault is open. It locks itself after a minute without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
+       *[other] Your vault is open. It locks itself after { $minutes } minutes without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
     }
     Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands.
 shell-help = Besides these: lock (or Ctrl-L) locks the vault, exit leaves.
@@ -750,6 +837,7 @@ shell-left = The vault is locked.
 err-shell-alone = The shell is for a person at a terminal.
 hint-shell-alone = Run it in a terminal, without --json and --passphrase-fd. Scripts call single commands.
 err-shell-other = This is not done inside the shell: it would concern another vault or another part.
+err-shell-stream = This is not done inside the shell: it would read or write past it, where nothing locks.
 hint-shell-other = Leave the shell with exit, and give it as a command of its own.
 err-shell-quotes = A quotation mark is missing its partner.
 hint-shell-quotes = A name with spaces stands between two quotation marks: "like this".
