@@ -25,7 +25,7 @@ const PASSPHRASE: &str = "an invented golden passphrase";
 /// 256 MiB, the floor that reading demands too: with less, a build without `test-kdf` would refuse the vault.
 const KDF: KdfParams = KdfParams { memory_kib: 256 * 1024, passes: 1, lanes: 1 };
 /// Every kind of row there is, and how the line of the report begins that a vault without such rows would not give.
-const KINDS: [(&str, &str); 20] = [
+const KINDS: [(&str, &str); 22] = [
     ("account", "account "),
     ("contact", "contact archive "),
     ("counters", "next 9"),
@@ -38,6 +38,8 @@ const KINDS: [(&str, &str); 20] = [
     ("item", "item "),
     ("own-card", "card serial 2 after Some(1)"),
     ("owner", "owner Some(\"Maryam\") fa"),
+    ("part-set", "parts {\"set\""),
+    ("part-trips", "parts "),
     ("reply", "reply "),
     ("search", "search مينا [1]"),
     ("slot-use", "keys 2 1"),
@@ -95,6 +97,9 @@ fn report(vault: &mut Vault, version: &Path, scratch: &Path) -> String {
     let status = vault.status().unwrap();
     for delivery in status.deliveries {
         writeln!(text, "delivery {}", serde_json::to_string(&delivery).unwrap()).unwrap();
+        if let Some(parts) = &delivery.parts {
+            writeln!(text, "parts {}", serde_json::to_string(parts).unwrap()).unwrap();
+        }
     }
     for fork in status.forks {
         writeln!(text, "fork {}", serde_json::to_string(&fork).unwrap()).unwrap();

@@ -16,7 +16,7 @@ use sanduq::format::card::{Draft, OfficerLine, Terms};
 use sanduq::format::note::NoteSigner;
 use sanduq::format::policy::Policy;
 use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
-use sanduq::vault::{Confirm, OpenOutcome, Saying, Sealing, Selection, TestimonyText, Vault};
+use sanduq::vault::{Confirm, OpenOutcome, Saying, Sealing, Selection, TestimonyText, Vault, Volumes};
 
 use crate::{KDF, PASSPHRASE, copy, now, report};
 
@@ -117,6 +117,8 @@ fn send(vault: &mut Vault, organisation: &Organisation, scratch: &Path) {
     let withdraws =
         Sealing { follow_up: Some(FollowUp { refers, act: Act::Withdraw }), ..Sealing::default() };
     vault.withdraw(told("withdrawn", "I take it back."), TO, &withdraws, now(), &mut ()).unwrap();
+    let volumes = Volumes { part_bytes: 2_000_000, parity: 1 };
+    vault.export_in(&scratch.join("parts"), Some(&volumes), now(), &mut ()).unwrap();
     organisation.deliver(vault, scratch, "stick");
 }
 
