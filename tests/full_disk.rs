@@ -55,7 +55,7 @@ impl<'t> Small<'t> {
     }
 
     /// A bundle is begun only where it fits: the steps begin before that, and go on until all the rest fits.
-    fn from_the_bundle(self) -> Small<'t> {
+    fn where_a_bundle_fits(self) -> Small<'t> {
         Small { first_kib: Pool::Outbox.packed_len(1) / 1024 - 128, ..self }
     }
 
@@ -132,7 +132,7 @@ fn full_while_sealing() {
     fill(
         &world,
         "seal",
-        Small::new("amal").from_the_bundle(),
+        Small::new("amal").where_a_bundle_fits(),
         || person.sanduq(&["seal", "--all", "--to", NAME]),
         look,
     );
@@ -264,7 +264,7 @@ fn full_while_sealing_and_forgetting() {
         half => panic!("{half:?}"),
     };
     let seal = || person.sanduq(&["seal", "--all", "--to", NAME, "--forget"]);
-    fill(&world, "seal --forget", Small::new("amal").from_the_bundle(), seal, look);
+    fill(&world, "seal --forget", Small::new("amal").where_a_bundle_fits(), seal, look);
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn full_while_withdrawing() {
         half => panic!("{half:?}"),
     };
     let withdraw = || person.sanduq(&["withdraw", "--all", "--to", NAME]);
-    fill(&world, "withdraw", Small::new("amal").from_the_bundle(), withdraw, look);
+    fill(&world, "withdraw", Small::new("amal").where_a_bundle_fits(), withdraw, look);
 }
 
 /// The old passphrase opens until the new one does, and the second, which is not typed, goes with the old keys.

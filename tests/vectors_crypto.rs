@@ -235,7 +235,7 @@ fn a_key_of_mixed_order_is_read_and_verified_without_a_cofactor() {
             let hash: [u8; 64] = hash.finish().as_ref().try_into().unwrap();
             let challenge = Scalar::from_bytes_mod_order_wide(&hash);
             let signature = [commitment, (nonce + challenge * secret).to_bytes()].concat();
-            let falls_out = challenge.as_bytes()[0] % order == 0;
+            let falls_out = challenge.as_bytes()[0].is_multiple_of(order);
             assert_eq!(
                 key.verify_note_text(&message, &signature),
                 falls_out,
