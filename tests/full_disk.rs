@@ -94,7 +94,7 @@ impl<'t> Small<'t> {
     }
 
     /// A bundle is begun only where it fits: the steps begin before that, and go on until all the rest fits.
-    fn from_the_bundle(self) -> Small<'t> {
+    fn sized_for_a_bundle(self) -> Small<'t> {
         Small { first_kib: Pool::Outbox.packed_len(1) / 1024 - 128, ..self }
     }
 
@@ -171,7 +171,7 @@ fn full_while_sealing() {
     fill(
         &world,
         "seal",
-        Small::new("amal").from_the_bundle(),
+        Small::new("amal").sized_for_a_bundle(),
         || person.sanduq(&["seal", "--all", "--to", NAME]),
         look,
     );
@@ -303,7 +303,7 @@ fn full_while_sealing_and_forgetting() {
         half => panic!("{half:?}"),
     };
     let seal = || person.sanduq(&["seal", "--all", "--to", NAME, "--forget"]);
-    fill(&world, "seal --forget", Small::new("amal").from_the_bundle(), seal, look);
+    fill(&world, "seal --forget", Small::new("amal").sized_for_a_bundle(), seal, look);
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn full_while_withdrawing() {
         half => panic!("{half:?}"),
     };
     let withdraw = || person.sanduq(&["withdraw", "--all", "--to", NAME]);
-    fill(&world, "withdraw", Small::new("amal").from_the_bundle(), withdraw, look);
+    fill(&world, "withdraw", Small::new("amal").sized_for_a_bundle(), withdraw, look);
 }
 
 /// The old passphrase opens until the new one does, and the second, which is not typed, goes with the old keys.

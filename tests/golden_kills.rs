@@ -20,6 +20,9 @@ use world::{World, nothing_left_over};
 /// How often each command is killed: 50 times and more together, for every version.
 const KILLS: u64 = 18;
 
+/// What a command does to the titles that are listed.
+type Change = fn(&mut Vec<String>);
+
 /// The modes that a repository does not keep, and slots that cost little.
 fn make_usable(person: &Person) {
     let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap();
@@ -79,7 +82,7 @@ fn a_golden_vault_that_is_killed_while_it_is_first_changed_opens() {
         };
         world.keep(&["golden"]);
         let paper = world.house.write("a paper", Noise::new(4).bytes(80_000));
-        let commands: [(&[&str], fn(&mut Vec<String>)); 3] = [
+        let commands: [(&[&str], Change); 3] = [
             (&["add", text(&paper)], |titles| titles.push("\"a paper\"".into())),
             (&["forget", "2", "--yes"], |titles| titles.retain(|title| title != "\"scan.bin\"")),
             (&["rekey"], |_| ()),

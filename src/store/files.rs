@@ -170,10 +170,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.commit_replacing()
 }
 
-/// Writes random bytes over those of a small file where they lie.
+/// Writes random bytes over those of a small file where they lie, often one of several.
 pub fn destroy(path: &Path) -> Result<(), StoreError> {
     let file = open_existing(path)?;
-    write_noise(file, path)
+    write_noise(file, path).map_err(StoreError::behind)
 }
 
 fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
@@ -189,7 +189,7 @@ fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
 pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let old = open_existing(path)?;
     replace(path, bytes)?;
-    write_noise(old, path)
+    write_noise(old, path).map_err(StoreError::behind)
 }
 
 /// Writes the bytes of a file that lie in `range` once more, and makes them last: for what is there to be read and may
@@ -314,12 +314,12 @@ pub fn create_dir_all(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Removes a file and makes that last; one that is gone already is no error.
+/// Removes a file and makes that last; one that is gone already is no error. What is removed has often been replaced.
 pub fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(folder_of(path)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(e) => Err(StoreError::io("remove", path, e)),
+        Err(e) => Err(StoreError::io("remove", path, e).behind()),
     }
 }
 
@@ -355,7 +355,8 @@ pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
     match folder.sync_all() {
         Ok(()) => Ok(()),
         Err(e) if e.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => Ok(()),
-        Err(e) => Err(StoreError::io("sync", dir, e)),
+        // The name is there already.
+        Err(e) => Err(StoreError::io("sync", dir, e).behind()),
     }
 }
 

@@ -245,7 +245,7 @@ fn full_while_sealing_directly() {
         half => panic!("{half:?}"),
     };
     let seal = || person.sanduq(&["seal", "--direct", text(&scan), "--to", NAME]);
-    fill(&world, "seal --direct", Small::new("amal").from_the_bundle(), seal, look);
+    fill(&world, "seal --direct", Small::new("amal").sized_for_a_bundle(), seal, look);
 }
 
 /// The receipt on the stick is taken in where there is no room for it, and the stick keeps it until there is.

@@ -224,7 +224,7 @@ impl Disks<'_> {
             desk.originals_are_whole(&desk.person, &desk.person.passphrase)?;
             Ok(found)
         });
-        let add = vec!["add".to_owned(), text(&self.new).to_owned()];
+        let add = ["add".to_owned(), text(&self.new).to_owned()];
         let add: Run = Box::new(move |desk, under| {
             desk.sanduq(under, &add.iter().map(String::as_str).collect::<Vec<_>>())
         });
