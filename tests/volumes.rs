@@ -115,6 +115,21 @@ fn arrived_whole(house: &House, person: &Person) {
     assert!(fs::read_dir(house.path("archive/parts")).unwrap().next().is_none(), "parts are left");
 }
 
+/// Under a bundle that had arrived it said that none of its parts had, as far as was known.
+#[test]
+fn of_what_arrived_no_parts_are_said_to_be_on_their_way() {
+    let house = House::new("volumes-status");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    let status = |person: &Person| person.sanduq(&["status"]).good().stdout();
+    home(&person, &stick, "1");
+    assert!(status(&person).contains("6 of 6 parts were carried"), "{}", status(&person));
+    desk(&house, &stick).good();
+    home(&person, &stick, "1");
+    let said = status(&person);
+    assert!(said.contains("arrived, receipt held") && !said.contains("parts"), "{said}");
+}
+
 #[test]
 fn parts_come_in_any_order_and_any_number_of_trips() {
     let house = House::new("volumes-order");

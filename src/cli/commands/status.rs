@@ -7,7 +7,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::volume;
 use crate::format::text;
 use crate::ui::{Day, Message, Trouble, m};
-use crate::vault::{DeliveryView, StatusView};
+use crate::vault::{DeliveryState, DeliveryView, StatusView};
 
 /// Runs the verb.
 pub fn run(context: &mut Context) -> Result<(), Trouble> {
@@ -60,7 +60,8 @@ fn show_delivery(terminal: &Terminal, delivery: &DeliveryView) {
     };
     terminal.data(&said);
     terminal.data(&format!("  {}", delivery.bundle));
-    if let Some(parts) = &delivery.parts {
+    // Of what arrived nothing is on its way any more.
+    if let Some(parts) = delivery.parts.as_ref().filter(|_| delivery.state != DeliveryState::Received) {
         terminal.data(&format!("  {}", words.say(volume::progress(parts))));
     }
     delivery.follows.iter().for_each(|view| follow_up::follows(terminal, view));
