@@ -52,6 +52,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("inner", inner::inner),
     ("key_file", keys::key_file),
     ("leaf", leaf),
+    ("letter", bundle::letter),
     ("merkle", merkle),
     ("missing", missing),
     ("name", name),

@@ -13,11 +13,8 @@
 //! The second line lies under the officers' layers, so that the list which every share carries is vouched for by what
 //! only they can open. Whoever holds all officers' identities and one share too few opens nothing.
 
-use super::error::BundleError;
-use super::outer::Opened;
-use super::quorum::{self, Peeled};
 use crate::crypto::hash::Digest;
-use crate::crypto::hybrid::{Identity, Recipient};
+use crate::crypto::hybrid::Recipient;
 
 /// The most couriers.
 pub const COURIERS_MAX: u8 = 16;
@@ -92,32 +89,6 @@ impl CouriersLock {
     /// On which terms.
     pub fn terms(&self) -> &Terms {
         &self.terms
-    }
-}
-
-/// A bundle of which every officer's layer is off and the couriers' is not.
-#[derive(Debug)]
-pub struct Locked {
-    pub(super) bundle: Digest,
-    pub(super) signer: Digest,
-    pub(super) number: u8,
-    pub(super) terms: Terms,
-    pub(super) layer: Vec<u8>,
-}
-
-impl Locked {
-    /// How many shares are needed, and which there are.
-    pub fn terms(&self) -> &Terms {
-        &self.terms
-    }
-
-    /// Takes off the couriers' layer, by the identity that their shares give. Refuses a layer of another bundle, and
-    /// one that this identity does not open though the list vouches for its shares.
-    pub fn open(&self, couriers: &Identity) -> Result<Opened, BundleError> {
-        match quorum::peel(self.number, &self.layer, couriers, &self.signer)? {
-            Some(Peeled::Key(key)) => Ok(Opened { bundle: self.bundle, key }),
-            _ => Err(BundleError::Quorum { number: self.number }),
-        }
     }
 }
 

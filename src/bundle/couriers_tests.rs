@@ -4,10 +4,13 @@ use std::io::Cursor;
 
 use super::*;
 use crate::bundle::courier_share::{self, CourierShare, Gathering};
+use crate::bundle::error::BundleError;
 use crate::bundle::layout;
-use crate::bundle::outer::{Outer, Step};
+use crate::bundle::outer::{Locked, Outer, Step};
 use crate::bundle::parts::Split;
+use crate::bundle::quorum::{self, Peeled};
 use crate::bundle::sample::{Organisation, Shelf, organisation, seal_locked, testimony};
+use crate::crypto::hybrid::Identity;
 
 /// A bundle to this organisation, split among couriers.
 fn sealed(org: &Organisation, needed: usize, count: usize) -> (Outer, Cursor<Vec<u8>>, Vec<CourierShare>) {

@@ -1,10 +1,23 @@
-//! The names of a bundle's members, outside and inside, and how long each may be.
+//! The names of a bundle's file on a medium and of its members, outside and inside, and how long each member may be.
 
 use crate::crypto::hash::Digest;
 use crate::format::bag::{self, Oxum};
 use crate::format::name::MemberName;
 
 use super::error::BundleError;
+
+/// How the name of a bundle's file ends.
+pub const BUNDLE_ENDING: &str = "bundle";
+
+/// How many names a file that is carried can have.
+pub const CARRIED_NAMES: usize = 4;
+
+/// The names that a file can be carried under, the usual one first: the beginning of a digest, and more of it where
+/// another file has the shorter name.
+pub fn carried_names(digest: &Digest, ending: &str) -> [String; CARRIED_NAMES] {
+    let digits = digest.to_string();
+    [16, 24, 32, 64].map(|count| format!("{}.{ending}", &digits[..count]))
+}
 
 /// The value of `Format-Version` in `bag-info.txt`.
 pub const FORMAT_VERSION: &str = "sanduq-bundle/1";

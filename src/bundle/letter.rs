@@ -8,12 +8,14 @@
 //! c2sp.org/tlog-proof@v1      a receipt
 //! sanduq-reply/1              an officer's reply
 //! sanduq-card/1               a newer card
+//! sanduq-parts/1              what is missing of a bundle that comes in parts
 //! ```
 //!
 //! That a letter opens says nothing of who wrote it: the return recipient stands outside on the bundle. Each kind has
 //! signatures of its own, and counts by them alone. docs/spec/receipt-sealed.md is the normative text.
 
 use super::error::BundleError;
+use super::missing::Missing;
 use super::receipt::Receipt;
 use super::reply::{self, Reply};
 use crate::crypto::hybrid::{Identity, Recipient};
@@ -21,6 +23,7 @@ use crate::crypto::seal;
 use crate::crypto::secret::Secret;
 use crate::format::card::Card;
 use crate::format::draft;
+use crate::format::note::Note;
 use crate::tlog::proof_text;
 
 /// The content of every letter: one chunk of age's stream, room for a card or a receipt with many cosignatures.
@@ -41,6 +44,8 @@ pub enum Letter {
     Reply(Reply),
     /// A card of the organisation.
     Card(Box<Card>),
+    /// What is missing of a set of parts, as somebody signed it: [`Missing::verify`] says whether the log did.
+    Missing(Note),
 }
 
 impl Letter {
@@ -53,6 +58,8 @@ impl Letter {
             Reply::parse(text).map(Letter::Reply).map_err(BundleError::format("letter"))
         } else if first == draft::HEADER.as_bytes() {
             Card::parse(text).map(Box::new).map(Letter::Card).map_err(BundleError::Card)
+        } else if Missing::is_one(text) {
+            Note::parse(text).map(Letter::Missing).map_err(BundleError::format("letter"))
         } else {
             Err(BundleError::UnknownLetter)
         }
@@ -64,6 +71,7 @@ impl Letter {
             Letter::Receipt(receipt) => receipt.print().into(),
             Letter::Reply(reply) => reply.print().into(),
             Letter::Card(card) => card.as_bytes().to_vec(),
+            Letter::Missing(note) => note.to_string().into(),
         }
     }
 

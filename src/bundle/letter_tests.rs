@@ -22,6 +22,11 @@ fn reply(words: &str) -> Reply {
     Reply::sign(about, 1, 1, words, &KeyPair::generate()).unwrap()
 }
 
+fn missing() -> Note {
+    let missing = Missing { set: Digest::of(b"a set"), numbers: [3, 7].into() };
+    missing.sign(&organisation(1, 1).log).unwrap()
+}
+
 #[test]
 fn every_kind_looks_alike_and_is_told_by_its_first_line() {
     let identity = Identity::generate();
@@ -31,6 +36,7 @@ fn every_kind_looks_alike_and_is_told_by_its_first_line() {
         Letter::Reply(reply("Thanks.")),
         Letter::Reply(reply(&longest)),
         Letter::Card(Box::new(organisation(5, 3).card)),
+        Letter::Missing(missing()),
     ];
     for letter in letters {
         let sealed = letter.seal(&identity.to_recipient()).unwrap();

@@ -41,8 +41,7 @@ impl Missing {
     }
 
     /// What a note says, if this log has signed it.
-    pub fn verify(note: &[u8], log: &NoteVerifier) -> Result<Missing, BundleError> {
-        let note = Note::parse(note).map_err(BundleError::format("note"))?;
+    pub fn verify(note: &Note, log: &NoteVerifier) -> Result<Missing, BundleError> {
         note.verify(log).map_err(|_| BundleError::Signature { member: "note".to_owned() })?;
         note.text().parse()
     }
@@ -144,12 +143,13 @@ mod tests {
     fn only_the_logs_own_word_counts() {
         let [log, other] =
             [(); 2].map(|()| NoteSigner::new("example.org/log", LogSigningKey::generate()).unwrap());
-        let note = missing(&[5]).sign(&log).unwrap().to_string();
-        assert!(Missing::is_one(note.as_bytes()) && !Missing::is_one(b"sanduq-parts/10\n"));
-        assert_eq!(Missing::verify(note.as_bytes(), &log.verifier()).unwrap(), missing(&[5]));
-        assert!(Missing::verify(note.as_bytes(), &other.verifier()).is_err());
-        let changed = note.replace("missing: 5", "missing: 6");
-        assert!(Missing::verify(changed.as_bytes(), &log.verifier()).is_err());
-        assert!(Missing::verify(missing(&[5]).to_string().as_bytes(), &log.verifier()).is_err());
+        let note = missing(&[5]).sign(&log).unwrap();
+        let text = note.to_string();
+        assert!(Missing::is_one(text.as_bytes()) && !Missing::is_one(b"sanduq-parts/10\n"));
+        assert_eq!(Missing::verify(&note, &log.verifier()).unwrap(), missing(&[5]));
+        assert!(Missing::verify(&note, &other.verifier()).is_err());
+        let changed = Note::parse(text.replace("missing: 5", "missing: 6").as_bytes()).unwrap();
+        assert!(Missing::verify(&changed, &log.verifier()).is_err());
+        assert!(Note::parse(missing(&[5]).to_string().as_bytes()).is_err(), "nobody signed it");
     }
 }

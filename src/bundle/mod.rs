@@ -45,13 +45,13 @@ pub mod volume;
 pub use author::{Act, FollowUp, Statement};
 #[cfg(feature = "shares")]
 pub use courier_share::{CourierError, CourierShare, Gathering};
-pub use couriers::{CouriersLock, Locked, Terms};
+pub use couriers::{CouriersLock, Terms};
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
 pub use files::{FileSink, FileSource};
 pub use letter::Letter;
 pub use missing::Missing;
-pub use outer::{Outer, Step};
+pub use outer::{Locked, Outer, Step};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
 pub use proof::{Commitment, Proof, ProofError, ProofKey, SignedProof};

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Seek};
 
-use super::couriers::Locked;
+use super::couriers::Terms;
 use super::envelope::{Check, Envelope};
 use super::error::BundleError;
 use super::layout::{self, Info, Named};
@@ -41,6 +41,32 @@ pub enum Step {
 pub struct Opened {
     pub(super) bundle: Digest,
     pub(super) key: Identity,
+}
+
+/// A bundle of which every officer's layer is off and the couriers' is not.
+#[derive(Debug)]
+pub struct Locked {
+    pub(super) bundle: Digest,
+    pub(super) signer: Digest,
+    pub(super) number: u8,
+    pub(super) terms: Terms,
+    pub(super) layer: Vec<u8>,
+}
+
+impl Locked {
+    /// How many shares are needed, and which there are.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Takes off the couriers' layer, by the identity that their shares give. Refuses a layer of another bundle, and
+    /// one that this identity does not open though the list vouches for its shares.
+    pub fn open(&self, couriers: &Identity) -> Result<Opened, BundleError> {
+        match quorum::peel(self.number, &self.layer, couriers, &self.signer)? {
+            Some(Peeled::Key(key)) => Ok(Opened { bundle: self.bundle, key }),
+            _ => Err(BundleError::Quorum { number: self.number }),
+        }
+    }
 }
 
 impl Outer {

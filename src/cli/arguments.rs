@@ -2,12 +2,13 @@
 
 use crate::cli::commands::{prove, reply, withdraw};
 use crate::cli::couriers::CourierFlags;
+use crate::cli::flags::Global;
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use crate::cli::phrase::ProofFlags;
 use crate::cli::volume::VolumeFlags;
 use crate::crypto::Digest;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 /// What was typed.
@@ -25,32 +26,6 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// Flags that stand before or after any verb.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Global {
-    /// The folder of the vault.
-    #[arg(long, global = true, value_name = "DIR")]
-    pub vault: Option<PathBuf>,
-    /// The part of the vault to open.
-    #[arg(long, global = true, value_name = "ID")]
-    pub part: Option<String>,
-    /// The descriptor to read the passphrase from.
-    #[arg(long, global = true, value_name = "N")]
-    pub passphrase_fd: Option<u32>,
-    /// The key file, where the passphrase needs one.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
-    /// The language to speak.
-    #[arg(long, global = true, value_name = "TAG")]
-    pub lang: Option<String>,
-    /// Whether to answer in JSON.
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Whether to say only what was asked for.
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
 }
 
 /// What to do.

@@ -1,6 +1,6 @@
 //! What every command is handed: where the vault is, where the passphrase comes from, the terminal and the clock.
 
-use crate::cli::arguments::Global;
+use crate::cli::flags::Global;
 use crate::cli::passphrase::{self, Source};
 use crate::cli::terminal::Terminal;
 use crate::cli::unlocked::{Kept, Unlocked};

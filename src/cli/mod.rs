@@ -24,6 +24,8 @@ mod couriers;
 mod editor;
 #[cfg(feature = "vault")]
 mod files;
+#[cfg(feature = "vault")]
+mod flags;
 mod flow;
 #[cfg(feature = "vault")]
 mod follow_up;

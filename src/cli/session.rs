@@ -5,9 +5,10 @@
 //! lock file is free, the window is emptied, and the passphrase is asked for again. No line is remembered. What
 //! concerns another vault or another part is refused: it belongs to a command of its own.
 
-use crate::cli::arguments::{Arguments, Global, Verb};
+use crate::cli::arguments::{Arguments, Verb};
 use crate::cli::context::{Clock, Context};
 use crate::cli::editor::{Editor, Typed};
+use crate::cli::flags::Global;
 use crate::cli::help::HELP;
 use crate::cli::lock::{self, Wanted};
 use crate::cli::number::Minutes;

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::draft::Founding;
-use super::gather::BUNDLE_ENDING;
 use super::ledger::{About, Ledger};
 use super::{IntakeError, log_key, parts};
+use crate::bundle::layout::BUNDLE_ENDING;
 use crate::bundle::letter::LETTER_ENDING;
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;

@@ -12,26 +12,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::archive::Shelf;
-use super::gather::{BUNDLE_ENDING, NAMES_MAX};
+use super::gather::NAMES_MAX;
 use super::stage::{copy_whole, no_room};
 use super::stored::whole;
 use super::{IntakeError, source};
 use crate::bundle::Outer;
+use crate::bundle::layout::{self, BUNDLE_ENDING};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
 use crate::store::StoreError;
-use crate::store::files::{self, NewFile};
+use crate::store::files::{self, CLUSTER_BYTES, MARGIN_BYTES, NewFile};
 use crate::store::lock::Lock;
 
-/// Hex digits of a bundle's id in its file name; more of them where another file has the shorter name.
-const NAME_DIGITS: [usize; 4] = [16, 24, 32, 64];
-/// Room to leave free: folders and tables of the file system need some.
-const MARGIN_BYTES: u64 = 1 << 20;
 /// Room to leave free for a bundle's line in the list that comes back.
 const LINE_BYTES: u64 = 65;
-/// The most by which a common file system rounds the length of a file up: the clusters of a large exFAT stick.
-const CLUSTER_BYTES: u64 = 128 << 10;
 
 /// A bundle that lies on a medium.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -66,18 +61,13 @@ pub(super) struct Medium<'d> {
 }
 
 impl<'d> Medium<'d> {
-    /// Makes the folder where it is missing, and rids it of what an interrupted writing of ours left there an hour ago
-    /// or earlier.
+    /// Makes the folder where it is missing, and sweeps it.
     pub fn prepare(dir: &'d Path, now: Time) -> Result<Medium<'d>, IntakeError> {
         if dir.symlink_metadata().is_err() {
             files::create_dir_all(dir)?;
         }
         check_folder(dir)?;
-        // Some media know no locks, and somebody else may be writing there: then nothing is swept.
-        let held = Lock::folder(dir).ok();
-        if held.is_some() {
-            files::sweep_old(dir, now)?;
-        }
+        let held = files::sweep_medium(dir, now)?;
         Ok(Medium { dir, names: names_in(dir)?, _held: held })
     }
 
@@ -153,9 +143,8 @@ impl<'d> Medium<'d> {
 }
 
 /// The names that a bundle's file can have, the usual one first.
-fn names_of(id: &Digest) -> [OsString; NAME_DIGITS.len()] {
-    let digits = id.to_string();
-    NAME_DIGITS.map(|count| format!("{}.{BUNDLE_ENDING}", &digits[..count]).into())
+fn names_of(id: &Digest) -> [OsString; layout::CARRIED_NAMES] {
+    layout::carried_names(id, BUNDLE_ENDING).map(OsString::from)
 }
 
 /// Refuses what is no folder.

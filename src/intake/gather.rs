@@ -9,14 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{IntakeError, source};
+use crate::bundle::layout::BUNDLE_ENDING;
 use crate::bundle::volume::PART_ENDING;
 
 /// How deep folders are searched: deeper than any stick of a person, short enough for every path limit.
 pub const FOLDER_DEPTH_MAX: usize = 16;
 /// How many names are looked at below one path before the search ends as a finding.
 pub const NAMES_MAX: usize = 1 << 20;
-/// How the name of a bundle ends.
-pub const BUNDLE_ENDING: &str = "bundle";
 
 /// A file that may be a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]

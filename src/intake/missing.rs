@@ -11,7 +11,7 @@ use super::IntakeError;
 use super::archive::Archive;
 use super::parts::{HeldSet, SetView};
 use crate::bundle::Missing;
-use crate::bundle::letter::{letter_len, seal_letter};
+use crate::bundle::letter::{Letter, letter_len};
 use crate::crypto::hash::Digest;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
@@ -47,7 +47,7 @@ impl Archive {
     fn letter_of_missing(&self, held: &HeldSet, missing: Missing) -> Result<Vec<u8>, IntakeError> {
         let damaged = |what| IntakeError::Damaged { what, path: held.dir.clone() };
         let note = missing.sign(&self.log).map_err(|_| damaged("what is missing cannot be said"))?;
-        seal_letter(held.set.volume().recipient(), note.to_string().as_bytes())
-            .map_err(|_| damaged("what is missing is longer than a letter"))
+        let letter = Letter::Missing(note).seal(held.set.volume().recipient());
+        letter.map_err(|_| damaged("what is missing is longer than a letter"))
     }
 }

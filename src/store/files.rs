@@ -23,8 +23,12 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
+pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
 use super::error::StoreError;
-pub use super::medium::{FileSystem, check_new, check_own, check_suitable, file_system, free_bytes};
+pub use super::medium::{
+    CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, file_system, free_bytes,
+    sweep_medium,
+};
 use crate::crypto::random;
 use crate::format::time::Time;
 
@@ -36,9 +40,6 @@ const UNDATED_SECONDS: i64 = 315_446_400;
 const TEMPORARY_BEGIN: &str = ".";
 /// How a temporary name ends.
 const TEMPORARY_END: &str = ".part";
-
-/// Only small files of keys are destroyed so.
-const DESTROYED_BYTES_MAX: u64 = 4096;
 
 /// So much of a file is written once more at a time.
 const AGAIN_BYTES: usize = 1 << 20;
@@ -170,44 +171,6 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.commit_replacing()
 }
 
-/// Writes random bytes over those of a small file where they lie.
-pub fn destroy(path: &Path) -> Result<(), StoreError> {
-    let file = open_existing(path)?;
-    write_noise(file, path)
-}
-
-fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
-    let len = file.metadata().map_err(|e| StoreError::io("inspect", path, e))?.len();
-    let mut noise = vec![0; usize::try_from(len.min(DESTROYED_BYTES_MAX)).expect("small")];
-    random::fill(&mut noise);
-    file.write_all(&noise).map_err(|e| StoreError::io("write", path, e))?;
-    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
-}
-
-/// Writes a file in place of the one that is there, and then random bytes over those of the old one where they lie:
-/// a crash leaves the old or the new one, and the new one leaves nothing of the old.
-///
-/// The old file has a second, temporary name meanwhile, so that wherever this stops, the next [`sweep_destroying`] finds
-/// it. A file system that knows no second names has no such help.
-pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let old = open_existing(path)?;
-    let second = folder_of(path).join(temporary_name());
-    let named = link_where_possible(path, &second)?;
-    // If this fails, either file may be the one that the medium will show: then nothing is destroyed here.
-    replace(path, bytes)?;
-    write_noise(old, path)?;
-    if named { remove(&second) } else { Ok(()) }
-}
-
-fn link_where_possible(path: &Path, second: &Path) -> Result<bool, StoreError> {
-    const UNKNOWN: [Errno; 5] = [Errno::PERM, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::MLINK];
-    match fs::hard_link(path, second) {
-        Ok(()) => sync_dir(folder_of(second)).map(|()| true),
-        Err(e) if UNKNOWN.iter().any(|errno| e.raw_os_error() == Some(errno.raw_os_error())) => Ok(false),
-        Err(e) => Err(StoreError::io("link", second, e)),
-    }
-}
-
 /// Writes the bytes of a file that lie in `range` once more, and makes them last: for what is there to be read and may
 /// not be on the disk, because who wrote it was stopped before the sync, or told that it failed.
 pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), StoreError> {
@@ -220,19 +183,6 @@ pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), St
         file.write_all_at(part, at).map_err(|e| StoreError::io("write", path, e))?;
         at += len as u64;
     }
-    file.sync_all().map_err(|e| StoreError::io("sync", path, e))
-}
-
-/// Writes over the bytes of a file where they lie: for destroying what it held, where a new file would leave
-/// the old blocks. **Never** for anything a crash may not tear.
-pub fn overwrite_in_place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .custom_flags(no_follow())
-        .open(path)
-        .map_err(|e| StoreError::io("open", path, e))?;
-    file.write_all(bytes).map_err(|e| StoreError::io("write", path, e))?;
-    file.set_len(bytes.len() as u64).map_err(|e| StoreError::io("write", path, e))?;
     file.sync_all().map_err(|e| StoreError::io("sync", path, e))
 }
 
@@ -398,34 +348,6 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// As [`sweep`], where what was interrupted may have held keys: random bytes are written over small files before they
-/// go, unless they have another name as well and so are in use.
-pub fn sweep_destroying(dir: &Path) -> Result<(), StoreError> {
-    for (path, about) in small_remains(dir)? {
-        if about.nlink() == 1 {
-            // Who stopped may not have synced the name that took its place: the medium could still show this one.
-            sync_dir(dir)?;
-            destroy(&path)?;
-        }
-    }
-    sweep(dir)
-}
-
-/// The small files that interrupted writes left in `dir`.
-pub fn small_remains(dir: &Path) -> Result<Vec<(PathBuf, fs::Metadata)>, StoreError> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))? {
-        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
-        if entry.file_name().to_str().is_some_and(is_temporary) {
-            let path = entry.path();
-            let about = path.symlink_metadata().map_err(|e| StoreError::io("inspect", &path, e))?;
-            found.push((path, about));
-        }
-    }
-    found.retain(|(_, about)| about.is_file() && about.len() <= DESTROYED_BYTES_MAX);
-    Ok(found)
-}
-
 /// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
 /// `REMAINS_AGE_SECONDS` before `now`, so that whatever another program is still writing stays.
 pub fn sweep_old(dir: &Path, now: Time) -> Result<(), StoreError> {
@@ -492,12 +414,12 @@ fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
-fn no_follow() -> i32 {
+pub(super) fn no_follow() -> i32 {
     OFlags::NOFOLLOW.bits() as i32
 }
 
 /// The folder a path lies in; a bare name lies in the current one.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -591,18 +513,6 @@ mod tests {
     }
 
     #[test]
-    fn overwriting_keeps_the_file_itself() {
-        use std::os::unix::fs::MetadataExt;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("a");
-        write_new(&path, b"secret bytes").unwrap();
-        let before = fs::metadata(&path).unwrap().ino();
-        overwrite_in_place(&path, b"other").unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().ino(), before);
-        assert_eq!(fs::read(&path).unwrap(), b"other");
-    }
-
-    #[test]
     fn folders_are_private_and_made_as_deep_as_needed() {
         let dir = tempfile::tempdir().unwrap();
         let deep = dir.path().join("a/b/c");
@@ -625,46 +535,6 @@ mod tests {
         }
         sweep(dir.path()).unwrap();
         assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
-    }
-
-    /// The machine stopped before the noise was written over the old file, whose blocks were then free and whole.
-    #[test]
-    fn what_is_replaced_is_destroyed_wherever_that_stopped() {
-        let (old, new) = ([7; 539], [8; 539]);
-        for steps in 0..=3 {
-            let dir = tempfile::tempdir().unwrap();
-            let path = dir.path().join("slots");
-            write_new(&path, &old).unwrap();
-            let mut held = File::open(&path).unwrap();
-            let second = dir.path().join(temporary_name());
-            let taken: [&dyn Fn(); 3] = [
-                &|| link(&path, &second).unwrap(),
-                &|| write_new(&dir.path().join(temporary_name()), &new).unwrap(),
-                &|| replace(&path, &new).unwrap(),
-            ];
-            taken.iter().take(steps).for_each(|step| step());
-            sweep_destroying(dir.path()).unwrap();
-            assert_eq!(names(dir.path()), ["slots"], "{steps} steps");
-            let mut found = Vec::new();
-            held.read_to_end(&mut found).unwrap();
-            let replaced = steps == 3;
-            assert_eq!(fs::read(&path).unwrap(), if replaced { new } else { old }, "{steps} steps");
-            assert_eq!(found == old, !replaced, "{steps} steps");
-        }
-    }
-
-    #[test]
-    fn replacing_leaves_neither_the_old_bytes_nor_their_name() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("slots");
-        write_new(&path, &[7; 539]).unwrap();
-        let mut held = File::open(&path).unwrap();
-        replace_destroying(&path, &[8; 539]).unwrap();
-        let mut found = Vec::new();
-        held.read_to_end(&mut found).unwrap();
-        assert!(found.len() == 539 && !found.windows(8).any(|bytes| bytes == [7; 8]));
-        assert_eq!((names(dir.path()), fs::read(&path).unwrap()), (vec!["slots".to_owned()], vec![8; 539]));
-        assert_eq!(mode(&path), 0o600);
     }
 
     /// Two programs wrote to one stick that knows no locks, and the second took away what the first was writing; and

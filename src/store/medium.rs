@@ -8,6 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::error::StoreError;
+use super::lock::Lock;
+use crate::format::time::Time;
 
 /// What lies under a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -26,6 +28,12 @@ pub enum FileSystem {
     /// Anything else: a file system of this machine.
     Local,
 }
+
+/// Room to leave free on a medium: folders and tables of the file system need some.
+pub const MARGIN_BYTES: u64 = 1 << 20;
+
+/// The most by which a common file system rounds the length of a file up: the clusters of a large exFAT stick.
+pub const CLUSTER_BYTES: u64 = 128 << 10;
 
 /// The largest file on FAT32: 4 GiB − 1.
 const FAT_FILE_BYTES_MAX: u64 = u32::MAX as u64;
@@ -60,6 +68,17 @@ pub fn file_system(path: &Path) -> Result<FileSystem, StoreError> {
 pub fn free_bytes(path: &Path) -> Result<u64, StoreError> {
     let found = rustix::fs::statvfs(path).map_err(|e| StoreError::io("inspect", path, e.into()))?;
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Rids a folder on a medium of what an interrupted writing of ours left there, which may be plaintext: plain files of
+/// our temporary names, older than an hour. While the guard is held no other process of ours sweeps it. Some media know
+/// no locks, and somebody else may be writing there: then nothing is swept.
+pub fn sweep_medium(dir: &Path, now: Time) -> Result<Option<Lock>, StoreError> {
+    let lock = Lock::folder(dir).ok();
+    if lock.is_some() {
+        super::files::sweep_old(dir, now)?;
+    }
+    Ok(lock)
 }
 
 /// Refuses a folder that cannot hold a vault: on a read-only medium, a share or a file system without permissions.

@@ -8,6 +8,7 @@
 mod change;
 pub mod compartment;
 pub mod copy;
+mod destroy;
 mod error;
 mod fact;
 pub mod files;

@@ -18,13 +18,11 @@ use super::rows::Delivery;
 use super::volumes::{PartsView, Volumes};
 use super::{FollowsView, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::Outer;
+use crate::bundle::layout::{BUNDLE_ENDING, CARRIED_NAMES, carried_names};
 use crate::crypto::{Digest, HashingReader, random};
 use crate::custody::Event;
 use crate::format::time::Time;
 use crate::store::files::{self, NewFile};
-
-/// Hex digits of a bundle's id in its file name; more of them where another file has the shorter name.
-pub(super) const NAME_DIGITS: [usize; 4] = [16, 24, 32, 64];
 
 /// Bytes copied at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -242,12 +240,12 @@ impl Load<'_> {
 
     fn place(self, dir: &Path, delivery: &Delivery) -> Result<Place, VaultError> {
         let names = match self {
-            Load::All | Load::AllThatFit => &NAME_DIGITS[..1],
-            Load::To(_) => &NAME_DIGITS[..],
+            Load::All | Load::AllThatFit => 1,
+            Load::To(_) => CARRIED_NAMES,
         };
         let mut free = None;
         let mut occupied = None;
-        for path in names.iter().map(|digits| path_of(dir, &delivery.bundle, *digits)) {
+        for path in paths(dir, &delivery.bundle).into_iter().take(names) {
             match find(&path, delivery) {
                 Ok(Some(there)) => return Ok(Place::Whole(there)),
                 Ok(None) => free = free.or(Some(path)),
@@ -285,9 +283,9 @@ impl Load<'_> {
     }
 }
 
-/// A file that a bundle is carried in.
-fn path_of(dir: &Path, bundle: &Digest, digits: usize) -> PathBuf {
-    dir.join(format!("{}.bundle", &bundle.to_string()[..digits]))
+/// The files that a bundle can be carried in, the usual one first.
+fn paths(dir: &Path, bundle: &Digest) -> [PathBuf; CARRIED_NAMES] {
+    carried_names(bundle, BUNDLE_ENDING).map(|name| dir.join(name))
 }
 
 /// The bundle in this file, if it is whole.
@@ -310,7 +308,7 @@ fn find(path: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError
 
 /// The file of a bundle on a medium, if it lies there whole; anything else of its name is not ours.
 pub(super) fn lies_whole(dir: &Path, delivery: &Delivery) -> Option<PathBuf> {
-    let mut paths = NAME_DIGITS.iter().map(|digits| path_of(dir, &delivery.bundle, *digits));
+    let mut paths = paths(dir, &delivery.bundle).into_iter();
     paths.find(|path| find(path, delivery).is_ok_and(|there| there.is_some()))
 }
 

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::carry::{DeliveryState, NAME_DIGITS};
+use super::carry::DeliveryState;
 use super::rows::Delivery;
 use super::volumes::{Parted, Volumes, read_piece};
 use super::{MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::layout::{CARRIED_NAMES, carried_names};
 use crate::bundle::letter::letter_len;
 use crate::bundle::volume::{PART_ENDING, Part, Set};
 use crate::bundle::{BundleError, parity};
@@ -21,10 +22,8 @@ use crate::crypto::random;
 use crate::custody::Event;
 use crate::format::archive::Writer;
 use crate::format::time::Time;
-use crate::store::files::{self, NewFile};
+use crate::store::files::{self, CLUSTER_BYTES, NewFile};
 
-/// What a file takes on a medium beyond its length, at most: the largest clusters that sticks are made with.
-const CLUSTER_BYTES: u64 = 64 << 10;
 /// Letters that are left room for with each bundle on a stick: what is missing, and the receipt.
 const LETTERS: u64 = 2;
 
@@ -290,9 +289,8 @@ enum Lies {
 }
 
 /// A part's files, under names that are the longer the more of them are taken by others.
-fn paths(dir: &Path, set: &Set, number: u16) -> [PathBuf; 4] {
-    let name = set.pseudonym(number).to_string();
-    NAME_DIGITS.map(|digits| dir.join(format!("{}.{PART_ENDING}", &name[..digits])))
+fn paths(dir: &Path, set: &Set, number: u16) -> [PathBuf; CARRIED_NAMES] {
+    carried_names(&set.pseudonym(number), PART_ENDING).map(|name| dir.join(name))
 }
 
 /// Where a part lies, or may be written. One of ours that is damaged is removed: it would keep the whole one away.

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{MediumProblem, VaultError, medium};
-use crate::bundle::couriers::Locked;
-use crate::bundle::outer::Opened;
+use crate::bundle::outer::{Locked, Opened};
 use crate::bundle::{BundleError, CourierError, CourierShare, CouriersLock, Gathering, courier_share};
 use crate::crypto::Secret;
 use crate::crypto::share::ShareError;

@@ -20,11 +20,12 @@ use super::heads::{ForkView, Heads};
 use super::replies::ReplyView;
 use super::rows::{Contact, Delivery, Fork, PartTrips, ReplyRow, TakenBundle};
 use super::{CardProblem, Vault, VaultError, volumes};
-use crate::bundle::letter::{Letter, looks_sealed, open_letter};
-use crate::bundle::{Missing, Receipt, Reply};
+use crate::bundle::letter::{Letter, looks_sealed};
+use crate::bundle::{BundleError, Receipt, Reply};
 use crate::crypto::{Digest, Identity};
 use crate::custody::Event;
 use crate::format::card::Card;
+use crate::format::note::Note;
 use crate::format::time::Time;
 use crate::store::Row;
 
@@ -182,18 +183,13 @@ impl<'v> Post<'v> {
         if looks_sealed(bytes) {
             for at in 0..self.deliveries.len() {
                 let Some(identity) = &self.identities[at] else { continue };
-                let Ok(text) = open_letter(identity, bytes) else { continue };
-                if let Some(told) = volumes::told(&self.deliveries[at], text.expose()) {
-                    return Ok(match told {
-                        Ok(missing) => self.note_missing(at, &missing),
-                        Err(_) => self.refuse(path),
-                    });
-                }
-                match Letter::parse(text.expose()) {
+                match Letter::open(identity, bytes) {
+                    Err(BundleError::NotALetter) => continue,
                     Err(_) => return Ok(self.refuse(path)),
                     Ok(Letter::Receipt(receipt)) => return Ok(self.acknowledge(at, &receipt, path)),
                     Ok(Letter::Reply(reply)) => return self.answer(at, &reply, path),
                     Ok(Letter::Card(card)) => return self.renew_card(at, &card, path),
+                    Ok(Letter::Missing(note)) => return Ok(self.note_missing(at, &note, path)),
                 }
             }
         }
@@ -219,38 +215,48 @@ impl<'v> Post<'v> {
     fn acknowledge(&mut self, at: usize, receipt: &Receipt, path: &Path) -> Lying {
         let Delivery { card, bundle, receipt: held, .. } = &self.deliveries[at];
         let (card, bundle, known) = (card.clone(), *bundle, held.is_some());
-        if !self.proves(receipt, &card, &bundle, path) {
-            return Lying::Left;
-        }
-        if known {
-            self.outcome.already.push(bundle.to_string());
-            return Lying::Settled;
-        }
-        self.deliveries[at].receive(receipt);
-        self.acknowledged(bundle)
+        let judged = self.judge(receipt, (&card, &bundle, known), path);
+        judged.unwrap_or_else(|| {
+            self.deliveries[at].receive(receipt);
+            self.acknowledged(bundle)
+        })
     }
 
     /// An officer's: the bundle that was opened had been logged.
     fn note(&mut self, at: usize, receipt: &Receipt, path: &Path) -> Lying {
         let TakenBundle { card, bundle, receipt: held, .. } = &self.taken[at];
         let (card, bundle, known) = (card.clone(), *bundle, held.is_some());
-        if !self.proves(receipt, &card, &bundle, path) {
-            return Lying::Left;
+        let judged = self.judge(receipt, (&card, &bundle, known), path);
+        judged.unwrap_or_else(|| {
+            self.taken[at].receipt = Some(receipt.print());
+            self.acknowledged(bundle)
+        })
+    }
+
+    /// What becomes of a receipt that does not prove this bundle under this card, or of one that is `known`; nothing
+    /// is said of one that is new.
+    fn judge(
+        &mut self,
+        receipt: &Receipt,
+        (card, bundle, known): (&str, &Digest, bool),
+        path: &Path,
+    ) -> Option<Lying> {
+        if !self.proves(receipt, card, bundle, path) {
+            return Some(Lying::Left);
         }
-        if known {
+        known.then(|| {
             self.outcome.already.push(bundle.to_string());
-            return Lying::Settled;
-        }
-        self.taken[at].receipt = Some(receipt.print());
-        self.acknowledged(bundle)
+            Lying::Settled
+        })
     }
 
     /// What the organisation says now holds, and not what it said before: a part may have been lost there.
-    fn note_missing(&mut self, at: usize, missing: &Missing) -> Lying {
+    fn note_missing(&mut self, at: usize, note: &Note, path: &Path) -> Lying {
+        let Ok(missing) = volumes::told(&self.deliveries[at], note) else { return self.refuse(path) };
         let bundle = self.deliveries[at].bundle;
         let place = self.trips.iter().position(|row| row.bundle == bundle && row.set == missing.set);
         if let Some(place) = place {
-            volumes::note_there(&mut self.trips[place], missing);
+            volumes::note_there(&mut self.trips[place], &missing);
             self.news.told.insert(place);
         }
         Lying::Settled

@@ -8,15 +8,10 @@ use std::path::Path;
 
 use super::{MediumProblem, VaultError};
 use crate::format::time::Time;
-use crate::store::files::{self, FileSystem};
+use crate::store::files::{self, FileSystem, MARGIN_BYTES};
 use crate::store::lock::Lock;
 
-/// Room to leave free: folders and tables of the file system need some.
-const MARGIN_BYTES: u64 = 1 << 20;
-
-/// A folder that is about to be written to: made where it is missing, and rid of what an interrupted writing left
-/// there, which may be plaintext: plain files of our temporary names, older than an hour. While the guard is held no
-/// other process of ours sweeps it.
+/// A folder that is about to be written to: made where it is missing, and swept ([`files::sweep_medium`]).
 pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError> {
     if dir.symlink_metadata().is_err() {
         files::create_dir_all(dir)?;
@@ -24,12 +19,7 @@ pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError>
     if !dir.is_dir() {
         return Err(problem(dir, MediumProblem::NotAFolder));
     }
-    // Some media know no locks, and somebody else may be writing there: then nothing is swept.
-    let lock = Lock::folder(dir).ok();
-    if lock.is_some() {
-        files::sweep_old(dir, now)?;
-    }
-    Ok(lock)
+    Ok(files::sweep_medium(dir, now)?)
 }
 
 /// Refuses to begin what will not fit.

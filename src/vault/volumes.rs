@@ -20,6 +20,7 @@ use crate::bundle::volume::{Set, Volume};
 use crate::crypto::Digest;
 use crate::crypto::hash::Hasher;
 use crate::crypto::hybrid::{Identity, Recipient};
+use crate::format::note::Note;
 use crate::store::Object;
 
 /// How large parts are to be, and how many of each bundle may be lost.
@@ -182,14 +183,9 @@ impl Change<'_> {
     }
 }
 
-/// What an opened letter says of the parts of this delivery: nothing if it speaks of something else, an error if it was
-/// not signed by the log of the card that the bundle was sealed to.
-pub(super) fn told(delivery: &Delivery, text: &[u8]) -> Option<Result<Missing, VaultError>> {
-    let verified = || {
-        let card = held_card(&delivery.card)?;
-        Ok(Missing::verify(text, card.log_key())?)
-    };
-    Missing::is_one(text).then(verified)
+/// What a letter says of the parts of this delivery, if the log of the card that the bundle was sealed to signed it.
+pub(super) fn told(delivery: &Delivery, note: &Note) -> Result<Missing, VaultError> {
+    Ok(Missing::verify(note, held_card(&delivery.card)?.log_key())?)
 }
 
 /// Takes in what an organisation said is missing: what is not, is there.

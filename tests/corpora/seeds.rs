@@ -4,13 +4,14 @@ use sanduq::bundle::author::{Act, FollowUp};
 use sanduq::bundle::layout::Info;
 use sanduq::bundle::reply::About;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{Commitment, ProofKey, Reply, Statement, quorum};
+use sanduq::bundle::{Commitment, Missing, ProofKey, Reply, Statement, quorum};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::hybrid::Identity;
-use sanduq::crypto::{self, Digest, KeyPair, Secret, bytewords, seal, words};
+use sanduq::crypto::{self, Digest, KeyPair, LogSigningKey, Secret, bytewords, seal, words};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag::{self, Oxum};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::note::NoteSigner;
 use sanduq::format::share_page::{AFTER, BEFORE};
 use sanduq::format::sshsig;
 
@@ -36,6 +37,10 @@ pub fn all() -> Vec<Seed> {
             &format!("{consent}{}", [unit("kind", "\"testimony\""), unit("title", "\"a\"")].concat()),
         ),
         text("inner", "two-files", &two_files(&consent, &unit)),
+        ("letter", "receipt", include_bytes!("../vectors/receipt/good-ingest").to_vec()),
+        ("letter", "reply", include_bytes!("../vectors/reply/good-question").to_vec()),
+        ("letter", "card", include_bytes!("../vectors/card/good-two-of-three.card").to_vec()),
+        ("letter", "missing", missing()),
         ("merkle", "inclusion", [&[0; 7][..], &[1], &[0; 7], &[2], &[5; 32]].concat()),
         ("merkle", "consistency", [&[0; 7][..], &[3], &[0; 7], &[7], &[5; 128]].concat()),
         ("pass_on", "two-layers", pass_on()),
@@ -97,6 +102,13 @@ pub fn all() -> Vec<Seed> {
 
 /// Twelve words of no bundle.
 const PHRASE: &str = "abandon ability able about above absent absorb abstract absurd abuse access accident";
+
+fn missing() -> Vec<u8> {
+    let log =
+        NoteSigner::new("archive.example/log", LogSigningKey::from_seed(&Secret::new([50; 32]))).unwrap();
+    let missing = Missing { set: Digest::of(b"set"), numbers: [3, 16, 17].into() };
+    missing.sign(&log).unwrap().to_string().into()
+}
 
 fn share_on_a_page() -> String {
     let items: String = share().split(' ').map(|word| format!("{BEFORE}{word}{AFTER}\n")).collect();

@@ -7,7 +7,7 @@ use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::volume::Part;
-use sanduq::bundle::{Check, Envelope, Outer, PassOn, Proof, Reply, Statement, quorum};
+use sanduq::bundle::{Check, Envelope, Letter, Outer, PassOn, Proof, Reply, Statement, quorum};
 use sanduq::evidence::composed::is_composed;
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
@@ -83,6 +83,14 @@ pub fn proof(bytes: &[u8]) -> bool {
 }
 
 /// A reply has one spelling, and its words are composed and hold no signature.
+/// What was in a letter that somebody sealed to a return recipient: of one kind, and in the one spelling of that.
+pub fn letter(bytes: &[u8]) -> bool {
+    Letter::parse(bytes).is_ok_and(|letter| {
+        assert_eq!(letter.print(), bytes);
+        true
+    })
+}
+
 pub fn reply(bytes: &[u8]) -> bool {
     Reply::parse(bytes).is_ok_and(|reply| {
         assert_eq!(reply.print().as_bytes(), bytes);
