@@ -2,6 +2,8 @@
 //! terminal (a pty), what is asked and what happens to the answer.
 #![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
 
+#[path = "cli/answers.rs"]
+mod answers;
 mod house;
 #[path = "cli/pty.rs"]
 mod pty;
@@ -393,6 +395,9 @@ fn help_is_a_word_as_well() {
         let last = flags(&text).into_iter().rfind(|line| !line.contains("--version")).expect("flags");
         assert!(last.contains("-h, --help"), "{text}");
     }
+    // A command that has commands below it has two usages, and `[OPTIONS]` was left in the second.
+    let mirror = house.desk(&["mirror", "--help"]).good().stdout();
+    assert!(mirror.contains("mirror [DIR] …") && !mirror.contains("OPTIONS"), "{mirror}");
     let unknown = run(house.command(Path::new(SANDUQ), &["help", "nonsense"]), None).bad();
     assert!(unknown.stderr().contains("There is no such command"), "{}", unknown.stderr());
 }

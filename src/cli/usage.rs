@@ -98,7 +98,7 @@ fn verb_missing(called: &Called) -> Trouble {
 
 /// The help without the two English words that clap itself puts into it.
 fn help(error: &Error) -> String {
-    error.render().to_string().replacen(" [OPTIONS]", "", 1).replacen(" <COMMAND>", " …", 1)
+    error.render().to_string().replace(" [OPTIONS]", "").replacen(" <COMMAND>", " …", 1)
 }
 
 /// What to tell of an error in this command.
