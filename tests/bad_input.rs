@@ -7,6 +7,9 @@ mod containers;
 mod house;
 #[path = "bad_input/media.rs"]
 mod media;
+#[path = "bad_input/reread.rs"]
+mod reread;
+mod world;
 
 use house::{Done, House, NAME, Organisation, Person, run, text};
 use sanduq::crypto::KeyPair;

@@ -78,7 +78,7 @@ err-names-max = There are more than { $names } names in this folder, more than a
 hint-names-max = Make a folder for it on the medium, and name that.
 help-arg-sync-dir = The stick or folder that goes to and fro
 err-reads-back = What was read back from here is not what was written:
-hint-reads-back = This stick or disk is failing. Use another one and export again.
+hint-reads-back = This stick or disk is failing. Use another one and do the same again.
 
 ## Bundles
 
