@@ -25,6 +25,7 @@ fn killed_while_adding() {
         person.sanduq(&["add", text(&folder)]).good();
         assert_eq!(items(), had + 2);
         nothing_left_over(&person.vault);
+        world.first_are_whole(&person);
         for item in person.list().iter().filter(|item| item["bytes"] == bytes.len()) {
             let out = world.house.folder("out");
             person.sanduq(&["extract", &item["item"].to_string(), "--to", text(&out)]).good();

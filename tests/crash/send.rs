@@ -10,7 +10,7 @@ use sanduq::bundle::letter::letter_len;
 
 use crate::house::{NAME, Noise, Organisation, Person, all, only, text};
 use crate::trial::Trial;
-use crate::world::{State, World, copy, deliveries, files_below, nothing_left_over};
+use crate::world::{State, World, copy, deliveries, files_below, nothing_left_over, scan};
 
 #[test]
 fn killed_while_sealing() {
@@ -29,6 +29,7 @@ fn killed_while_sealing() {
         }
         assert_eq!(deliveries(&person), ["sealed"]);
         nothing_left_over(&person.vault);
+        world.first_are_whole(&person);
         let stick = world.house.folder("stick");
         person.sanduq(&["export", text(&stick)]).good();
         world.house.audit(&["bundle", text(&only(&stick, "bundle"))]).good();
@@ -103,6 +104,7 @@ fn killed_while_exporting() {
         assert_eq!(deliveries(&person), ["carried"]);
         assert!(fs::read(only(&stick, "bundle")).unwrap() == reference);
         nothing_left_over(&person.vault);
+        world.first_are_whole(&person);
     };
     let command = |under: &[&str]| person.command_under(under, &["export", text(&stick)]);
     let (what, folders, passphrase) = ("export", &["amal", "stick"][..], &person.passphrase);
@@ -252,6 +254,7 @@ fn killed_while_taking_a_receipt() {
         person.sanduq(&args).good();
         assert_eq!(deliveries(&person), ["received"]);
         nothing_left_over(&person.vault);
+        world.first_are_whole(&person);
     };
     let command = |under: &[&str]| person.command_under(under, &args);
     let (what, folders, passphrase) = ("receipt add", &["amal"][..], &person.passphrase);
@@ -403,7 +406,7 @@ fn killed_while_opening() {
         for item in ["1", "2"] {
             officer.sanduq(&["extract", item, "--to", text(&out)]).good();
         }
-        assert!(fs::read(out.join("scan")).unwrap() == Noise::new(1).bytes(300_000));
+        assert!(fs::read(out.join("scan")).unwrap() == scan());
         fs::remove_dir_all(&out).unwrap();
     };
     let command = |under: &[&str]| officer.command_under(under, &["open", text(&bundle)]);

@@ -59,10 +59,19 @@ pub fn off_the_map(files: &[&str], map: &[String]) -> Vec<String> {
 /// The fewest characters of a reason.
 const REASON_CHARS_MIN: usize = 20;
 
-/// Lines of tests/skips.txt that are not `name: reason`.
-pub fn bad_skips(list: &str) -> Vec<String> {
+/// What is wrong with tests/skips.txt: lines that are not `name: reason`, and names that none of the tests says.
+pub fn bad_skips(list: &str, tests: &[String]) -> Vec<String> {
     let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let bad = lines
-        .filter(|line| line.split_once(": ").is_none_or(|(_, why)| why.chars().count() < REASON_CHARS_MIN));
-    bad.map(|line| format!("tests/skips.txt: no reason: {line}")).collect()
+    let said = |name: &str| tests.iter().any(|test| test.split(not_in_a_name).any(|word| word == name));
+    let bad = lines.filter_map(|line| match line.split_once(": ") {
+        Some((_, why)) if why.chars().count() < REASON_CHARS_MIN => Some(format!("no reason: {line}")),
+        Some((name, _)) if !said(name) => Some(format!("no test skips {name}")),
+        Some(_) => None,
+        None => Some(format!("no reason: {line}")),
+    });
+    bad.map(|bad| format!("tests/skips.txt: {bad}")).collect()
+}
+
+fn not_in_a_name(c: char) -> bool {
+    !c.is_ascii_alphanumeric() && c != '_'
 }

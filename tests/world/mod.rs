@@ -8,7 +8,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sanduq::crypto::Passphrase;
+use sanduq::vault::Vault;
+
 use crate::house::{House, NAME, Noise, Organisation, Person, text};
+
+/// The first of the two things in the vault of [`World::begin`].
+const LETTER: &str = "an invented letter";
+
+/// The second of them.
+pub fn scan() -> Vec<u8> {
+    Noise::new(1).bytes(300_000)
+}
 
 /// What an interrupted command left.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,12 +50,24 @@ impl World {
     pub fn begin(&self) -> (Person<'_>, Organisation<'_>) {
         let person = self.house.person("amal");
         person.sanduq(&["init"]).good();
-        let first = self.house.write("letter.txt", "an invented letter");
-        let second = self.house.write("scan", Noise::new(1).bytes(300_000));
+        let first = self.house.write("letter.txt", LETTER);
+        let second = self.house.write("scan", scan());
         person.sanduq(&["add", text(&first), text(&second)]).good();
         let organisation = Organisation::new(&self.house, 1, 1);
         person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
         (person, organisation)
+    }
+
+    /// What was in the vault when it all began is there, byte for byte.
+    pub fn first_are_whole(&self, person: &Person) {
+        let passphrase = Passphrase::from(person.passphrase.as_str());
+        let mut vault = Vault::unlock(&person.vault, None, &passphrase).unwrap();
+        let out = self.house.folder("first");
+        for (item, name, bytes) in [(1, "letter.txt", LETTER.as_bytes().to_vec()), (2, "scan", scan())] {
+            vault.extract(item, &out, "2026-11-23T18:40:00Z".parse().unwrap(), &mut ()).unwrap();
+            assert!(fs::read(out.join(name)).unwrap() == bytes, "{name}");
+        }
+        fs::remove_dir_all(&out).unwrap();
     }
 
     /// From now on [`World::reset`] brings these folders back as they are.
