@@ -25,7 +25,7 @@ use super::outcome::{Fate, Outcome};
 use super::parts::{HeldSet, PARITY_REFUSED, REFUSED, Room, sets};
 use super::stage::{Brought, Staged, check};
 use crate::bundle::{BundleError, parity};
-use crate::crypto::hash::{Digest, Hasher};
+use crate::crypto::hash::{Digest, Hasher, HashingReader};
 use crate::format::time::Time;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
@@ -166,6 +166,7 @@ impl Archive {
         let volume = held.set.volume();
         let path = self.places.bundles().bundle(&held.set.id());
         let mut copy = NewFile::begin(&path)?.undated();
+        let mut joined = Hasher::new();
         let mut buffer = vec![0; BUFFER_BYTES];
         for slice in 1..=volume.slices() {
             let (mut file, mut hasher, mut at) = (open(&held.path(slice))?, Hasher::new(), 0);
@@ -180,6 +181,7 @@ impl Archive {
                 hasher.update(&buffer[..count]);
                 let content = volume.content_len(slice).saturating_sub(at).min(count as u64) as usize;
                 copy.write_all(&buffer[..content]).map_err(|error| StoreError::io("write", &path, error))?;
+                joined.update(&buffer[..content]);
                 at += count as u64;
             }
             if hasher.finish() != held.set.digest(slice) {
@@ -187,6 +189,12 @@ impl Archive {
             }
         }
         copy.sync()?;
+        let mut kept = HashingReader::new(copy.reread()?);
+        io::copy(&mut kept, &mut io::sink()).map_err(|error| StoreError::io("read", &path, error))?;
+        // Before anybody is said to have made parts of no bundle.
+        if kept.finish().0 != joined.finish() {
+            return Err(StoreError::ReadsBack { path }.into());
+        }
         Ok(Made::Staged(check(&self.places.bundles(), copy)?))
     }
 }

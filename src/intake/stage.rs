@@ -84,9 +84,19 @@ pub(super) fn stage_within(
     room(len)?;
     let mut copy = NewFile::begin(&shelf.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
-    copy_whole(&mut file.take(len), &mut copy, source, stop)?;
+    copy_whole(&mut (&file).take(len), &mut copy, source, stop)?;
     copy.sync()?;
-    check(shelf, copy)
+    match check(shelf, copy)? {
+        // Before anything is said against what came: is it still what it was, and only the copy is not?
+        Staged::Refused(_) if holds(&mut file, &id) => {
+            Err(StoreError::ReadsBack { path: shelf.bundle(&id) }.into())
+        }
+        staged => Ok(staged),
+    }
+}
+
+fn holds(source: &mut File, id: &Digest) -> bool {
+    source.rewind().is_ok() && Outer::read(source).is_ok_and(|outer| outer.id() == *id)
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.

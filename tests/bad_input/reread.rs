@@ -198,3 +198,26 @@ fn a_bundle_for_the_sister_is_read_back() {
     world.house.desk(&["mirror", text(&sister)]).good();
     assert_eq!(all(&sister, "bundle").len(), 1);
 }
+
+/// A bundle that the archive's own failing disk had changed was said not to verify, and put aside as the sender's.
+#[test]
+fn what_the_desk_keeps_is_read_back() {
+    let world = World::new("reread-accept");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let archive = world.house.path("archive");
+    let accept = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "accept", text(&bundle)];
+    let command = |under: &[&str]| {
+        let words = [under, &accept].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    if !traces(&world.house) {
+        return;
+    }
+    let done = turned(&world, &["archive"], &archive, 0, "", command);
+    refused(done, 1, &TOLD[..1]);
+    assert!(files_below(&archive.join("bundles")).is_empty(), "nothing of it is left");
+    assert!(files_below(&archive.join("quarantine")).is_empty(), "and nothing is said against the bundle");
+    world.house.desk(&["accept", text(&bundle)]).good();
+    assert_eq!(all(&archive.join("bundles"), "bundle").len(), 1);
+}
