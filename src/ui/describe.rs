@@ -87,7 +87,7 @@ impl Trouble {
             kind,
             what: what.into(),
             values: Vec::new(),
-            safe: (!on_its_way).then(|| m::SAFE_UNCHANGED.into()),
+            safe: (!on_its_way).then_some(m::SAFE_UNCHANGED),
             hint: None,
             commands: Vec::new(),
         }))
