@@ -228,6 +228,25 @@ fn a_testimony_goes_on_where_it_was_stopped() {
     assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 0);
 }
 
+/// She pasted three paragraphs into a terminal that sends them as keys. The first was kept, and the others, which came
+/// with its Enter, were gone without a word.
+#[test]
+fn what_comes_with_an_enter_is_not_lost() {
+    let house = House::new("pty-pasted");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["testify", "--title", "t"]);
+    expect(&mut session, "> ");
+    session.send("The first.\rبند دوم.\rThe third.\r.\r").expect("pasted");
+    session.flush().expect("pasted");
+    answer(&mut session, "Names, with commas", "");
+    answer(&mut session, "Keep it so?", "");
+    expect(&mut session, "Your testimony is kept");
+    assert_eq!(code(session), 0);
+    let kept = person.sanduq(&["show", "1", "--json"]).good().json();
+    assert_eq!(kept["account"], "The first.\n\nبند دوم.\n\nThe third.");
+}
+
 /// Somebody came in while she wrote, and she pressed Ctrl-C. All she had typed stood in the window, with the name
 /// that was to be withheld, and so it did after she had read her draft again and after she had finished.
 #[test]

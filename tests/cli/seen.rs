@@ -71,12 +71,13 @@ fn extract_says_that_it_writes_in_the_clear() {
     let person = house.person("p");
     person.sanduq(&["init"]).good();
     person.sanduq(&["add", text(&house.write("page", "made up"))]).good();
-    for (language, said) in
-        [("en", "readable by anyone who finds them"), ("fa", "هر کس این‌ها را بیابد می‌تواند بخواند")]
-    {
+    for (language, said) in [
+        ("en", "These are readable by anyone who finds them. Delete them when you no longer need them."),
+        ("fa", "هر کس این‌ها را بیابد می‌تواند بخواند. وقتی دیگر لازمشان ندارید پاکشان کنید."),
+    ] {
         let out = house.path(language);
         let done = person.sanduq(&["--lang", language, "extract", "1", "--to", text(&out)]).good();
-        assert!((done.stdout() + &done.stderr()).contains(said), "{}{}", done.stdout(), done.stderr());
+        assert!(done.stderr().lines().any(|line| line == said), "{}", done.stderr());
         assert_eq!(fs::read(out.join("page")).expect("written"), b"made up");
     }
     let list = run(house.command(Path::new(SANDUQ), &["extract", "--help", "--lang", "en"]), None).good();
