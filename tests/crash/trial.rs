@@ -15,10 +15,10 @@ const TRIP: [&str; 5] = ["add", "seal", "export", "accept", "receipt add"];
 /// Kills of every other command.
 const KILLS: u64 = 20;
 
-/// System calls that change a file, and how they fail: the command is killed at every one, and at every sync and
-/// every second of the others it fails in one of these ways, in turn, or at every one in all of them where `SANDUQ_FAULTS=all` asks for it. Of those
-/// that open a file only such count as are made within the folders that are tried: what cannot be read elsewhere is passed
-/// over, and said.
+/// System calls that change a file, and how they fail: the command is killed at every one. At every sync, and at every
+/// second of the others, it fails in one of these ways, in turn; at every one in all of them where `SANDUQ_FAULTS=all`
+/// asks for it. Of those that open a file only such count as are made within the folders that are tried: what cannot be
+/// read elsewhere is passed over, and said.
 const FAULTS: [(&[&str], &[&str]); 4] = [
     (&["write", "pwrite64", "ftruncate"], &["error=ENOSPC", "error=EIO", "error=EINTR"]),
     (&["fsync", "fdatasync"], &["error=EIO"]),
@@ -110,10 +110,11 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
                 |line: &str| folders.iter().any(|folder| line.contains(text(&world.house.path(folder))));
             let ours = |line: &str| *call != "openat" || within(line);
             let places = lines.zip(1..).filter(|(line, _)| ours(line)).map(|(_, number)| number);
-            let failed = |number: usize| match all {
-                true => faults,
-                false if number % 2 == 0 && faults.len() > 1 => &[],
-                false => &faults[number / 2 % faults.len()..][..1],
+            let failed = |number: usize| match faults.len() {
+                _ if all => *faults,
+                1 => *faults,
+                _ if number.is_multiple_of(2) => &[],
+                count => &faults[number / 2 % count..][..1],
             };
             let tried = |number| failed(number).iter().chain([&KILL]).map(move |fault| (number, *fault));
             for (number, fault) in places.flat_map(tried) {
