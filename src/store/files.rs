@@ -280,12 +280,12 @@ pub fn create_dir_all(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Removes a file and makes that last; one that is gone already is no error.
+/// Removes a file and makes that last; one that is gone already is no error. What is removed has often been replaced.
 pub fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(folder_of(path)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(e) => Err(StoreError::io("remove", path, e)),
+        Err(e) => Err(StoreError::io("remove", path, e).behind()),
     }
 }
 
@@ -327,7 +327,8 @@ pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
     match folder.sync_all() {
         Ok(()) => Ok(()),
         Err(e) if e.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => Ok(()),
-        Err(e) => Err(StoreError::io("sync", dir, e)),
+        // The name is there already.
+        Err(e) => Err(StoreError::io("sync", dir, e).behind()),
     }
 }
 

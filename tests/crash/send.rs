@@ -341,6 +341,30 @@ fn killed_while_sealing_directly() {
 }
 
 #[test]
+fn killed_while_testifying_directly() {
+    let world = World::new("testify-direct");
+    let (person, _) = world.begin();
+    let told = world.house.write("told", "An invented account.\n");
+    let testify = ["testify", "--title", "an invented title", text(&told), "--direct", "--to", NAME];
+    let look = || match (person.list().len(), deliveries(&person).len()) {
+        (2, 0) => State::Before,
+        (2, 1) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |found| {
+        if found == State::Before {
+            person.sanduq(&testify).good();
+        }
+        assert_eq!(look(), State::After);
+        nothing_left_over(&person.vault);
+        carried_whole(&world, &person, 1);
+    };
+    let command = |under: &[&str]| person.command_under(under, &testify);
+    let (what, folders, passphrase) = ("testify --direct", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+#[test]
 fn killed_while_withdrawing() {
     let world = World::new("withdraw");
     let (person, organisation) = world.begin();
