@@ -25,6 +25,10 @@ use std::time::Duration;
 fn refused(done: Done, code: i32, told: &[&str]) {
     let done = done.bad();
     assert_eq!(done.code, Some(code), "{}\n{}", done.told, done.stderr());
+    // What happened, what is safe now and what to do: whoever is frightened must not have to guess.
+    let said = done.stderr();
+    let sentences = said.lines().filter(|line| !line.starts_with("  ")).count();
+    assert!(sentences >= 3, "{} leaves something out:\n{said}", done.told);
     for told in told {
         assert!(done.stderr().contains(told), "{} should say {told:?}:\n{}", done.told, done.stderr());
     }

@@ -11,6 +11,8 @@
 mod layout;
 #[path = "canaries/patterns.rs"]
 mod patterns;
+#[path = "canaries/trace.rs"]
+mod trace;
 
 mod house;
 mod terminal;
@@ -171,46 +173,36 @@ const PLACES: &[(&str, &[&str])] = &[
     ("tmp", &[]),
 ];
 
-/// Runs a command under `strace`, when there is one, and checks what it started and opened.
+/// Runs a command and looks at what it started and opened.
 fn traced(person: &Person, args: &[&str], input: Option<&Path>) -> Done {
-    let log = person.house.path("trace");
-    let calls = "trace=execve,execveat,openat,open,creat,openat2,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat,memfd_create,mknod,mknodat,connect,bind";
-    let wrapper = ["strace", "-f", "-y", "-s", "4096", "-e", calls, "-o", text(&log)];
-    let wrapper = if has_strace() { &wrapper[..] } else { &[] };
-    let mut command = person.command_under(wrapper, args);
-    if let Some(input) = input {
-        command.env("SANDUQ_TEST_INPUT", input);
-    }
-    let mut done = run(command, Some(&person.passphrase));
+    let mut done = trace::watched(person.house, Some(&person.passphrase), |under| {
+        let mut command = person.command_under(under, args);
+        if let Some(input) = input {
+            command.env("SANDUQ_TEST_INPUT", input);
+        }
+        command
+    });
     done.told = args.join(" ");
-    if has_strace() {
-        check_trace(person.house, &fs::read_to_string(&log).expect("strace wrote it"), &done.told);
-        fs::remove_file(&log).expect("it was there");
-    }
     done
 }
 
-fn has_strace() -> bool {
-    let tried = std::process::Command::new("strace").args(["-o", "/dev/null", "true"]).output();
-    tried.is_ok_and(|output| output.status.success())
+/// The desk's command, looked at in the same way.
+fn desk(house: &House, args: &[&str]) -> Done {
+    let archive = house.path("archive");
+    let intake = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive)];
+    plain(house, &[&intake, args].concat())
 }
 
-/// One program and no other; writing only below the house; no socket.
-fn check_trace(house: &House, trace: &str, told: &str) {
-    let starts = trace.lines().filter(|line| line.contains("execve") && line.ends_with("= 0"));
-    assert_eq!(starts.count(), 1, "another program was started by {told}:\n{trace}");
-    for line in trace.lines().filter(|line| !line.contains(" = -1 ")) {
-        let opens = line.contains("open")
-            && ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TMPFILE"].iter().any(|flag| line.contains(flag));
-        let makes = ["creat(", "rename", "mkdir", "link", "mknod"].iter().any(|call| line.contains(call));
-        let allowed = [text(&house.dir), "/dev/null", "/dev/tty", "/proc/self/"];
-        if (opens || makes) && !allowed.iter().any(|place| line.contains(place)) {
-            panic!("{told} wrote elsewhere: {line}");
-        }
-        for never in ["connect(", "bind(", "memfd_create("] {
-            assert!(!line.contains(never), "{told}: {line}");
-        }
-    }
+/// The auditor's.
+fn audit(house: &House, args: &[&str]) -> Done {
+    plain(house, &[&[env!("CARGO_BIN_EXE_sanduq-verify")], args].concat())
+}
+
+fn plain(house: &House, words: &[&str]) -> Done {
+    trace::watched(house, None, |under| {
+        let words = [under, words].concat();
+        house.command(Path::new(words[0]), &words[1..])
+    })
 }
 
 #[test]
@@ -225,6 +217,7 @@ fn nothing_is_left_in_the_clear() {
     let keys = Vec::new();
     let mut watched = Watched { house: &house, canaries, forms: &forms, scan, keys, commands: 0, scanned: 0 };
     the_control_is_found(&watched);
+    trace::the_control_is_found(&house);
 
     let organisation = Organisation::new(&house, 1, 1);
     let mut family = house.person("family");
@@ -238,7 +231,7 @@ fn nothing_is_left_in_the_clear() {
     follow_up(&mut watched, &family);
     forget(&mut watched, &family);
     care(&mut watched, &mut family);
-    if !has_strace() {
+    if !trace::has_strace() {
         println!("SKIPPED canaries_traced: strace is missing or may not trace here");
     }
     println!(
@@ -344,9 +337,11 @@ fn send(watched: &mut Watched, family: &Person, organisation: &Organisation) {
     let bundle = only(&stick, "bundle");
     let handed = watched.house.folder("handed");
     for args in [&["accept", text(&bundle)][..], &["receipts", "--to", text(&handed)], &["list"], &["log"]] {
-        let done = watched.house.desk(args);
+        let done = desk(watched.house, args);
         watched.looked(done, &[]);
     }
+    let judged = audit(watched.house, &["bundle", text(&bundle)]);
+    watched.looked(judged, &[]);
     for receipt in fs::read_dir(&handed).expect("handed out").map(|entry| entry.expect("listed").path()) {
         watched.step(family, &["receipt", "add", text(&receipt)], names);
     }
@@ -362,7 +357,7 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     let stick = watched.house.folder("to-and-fro");
     watched.step(family, &["seal", "2", "--to", &contact], names);
     watched.step(family, &["sync", text(&stick), "--to", &contact], names);
-    watched.house.desk(&["sync", text(&stick)]).good();
+    desk(watched.house, &["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync");
     watched.step(family, &["sync", text(&stick), "--to", &contact], SAID);
     assert!(all(&stick, "bundle").is_empty() && all(&stick, "receipt").len() == 2, "what is settled is gone");
@@ -372,7 +367,7 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     watched.step(family, &["seal", "2", "--to", &contact], names);
     let parts = ["sync", text(&stick), "--to", &contact, "--volume-size", "2M", "--parity", "2"];
     watched.step(family, &parts, SAID);
-    watched.house.desk(&["sync", text(&stick)]).good();
+    desk(watched.house, &["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync of parts");
     watched.step(family, &parts, SAID);
     assert!(all(&stick, "part").is_empty() && all(&stick, "receipt").len() == 2, "all of it is settled");
@@ -413,7 +408,7 @@ fn reply(watched: &mut Watched, officer: &Person) {
     watched.step(officer, &["replies"], SAID);
     let letters = all(&post, "receipt");
     assert_eq!(letters.len(), 2, "one reply, sealed twice");
-    watched.house.desk(&["letters", "add", text(&letters[0]), text(&letters[1])]).good();
+    desk(watched.house, &["letters", "add", text(&letters[0]), text(&letters[1])]).good();
     watched.look_at_files("letters add");
 }
 

@@ -7,6 +7,8 @@ mod answers;
 mod house;
 #[path = "cli/pty.rs"]
 mod pty;
+#[path = "cli/seen.rs"]
+mod seen;
 #[path = "cli/tour.rs"]
 mod tour;
 

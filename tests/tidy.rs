@@ -141,6 +141,16 @@ fn every_format_page_is_in_the_index() {
     );
 }
 
+/// Somebody who writes a reader of her own needs something to hold it to.
+#[test]
+fn every_format_page_has_vectors() {
+    let formats = files("docs/spec").into_iter().filter(|page| page.ends_with(".md"));
+    let formats =
+        formats.filter(|page| !["README.md", "command-line.md"].iter().any(|name| page.ends_with(name)));
+    let bare: Vec<_> = formats.filter(|page| !read(page).contains("\n## Vectors\n")).collect();
+    complain(bare.iter().map(|page| format!("{page} has no vectors")).collect());
+}
+
 #[test]
 fn a_test_that_is_off_says_why() {
     let mut found = Vec::new();

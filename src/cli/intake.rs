@@ -210,7 +210,7 @@ fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<
         terminal.answer(&ReceiptsView { receipts: &receipts });
     } else if receipts.is_empty() && result.is_ok() {
         terminal.say(m::RECEIPTS_NONE);
-    } else {
+    } else if !receipts.is_empty() {
         terminal.say(m::receipts_done(receipts.len()));
         terminal.value(to.display());
         terminal.say(m::RECEIPTS_SEALED);

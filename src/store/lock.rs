@@ -34,7 +34,9 @@ impl Lock {
             .open(&path)
             .map_err(|e| StoreError::io("lock", &path, e))?;
         super::files::restrict(&file, &path)?;
-        Lock::hold(file, dir)
+        let held = Lock::hold(file, dir)?;
+        super::medium::check_modes(dir, &path)?;
+        Ok(held)
     }
 
     /// Locks the folder itself, for work that makes or sweeps what lies in it.

@@ -44,6 +44,18 @@ impl FileSystem {
         (self == FileSystem::Fat).then_some(FAT_FILE_BYTES_MAX)
     }
 
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileSystem::Fat => "FAT",
+            FileSystem::Exfat => "exFAT",
+            FileSystem::Ntfs => "NTFS",
+            FileSystem::Network => "NFS, SMB",
+            FileSystem::Fuse => "FUSE",
+            FileSystem::Local => "Linux",
+        }
+    }
+
     fn from_magic(magic: u64) -> FileSystem {
         match magic & 0xffff_ffff {
             0x4d44 => FileSystem::Fat,
@@ -117,6 +129,18 @@ pub fn check_new(dir: &Path) -> Result<(), StoreError> {
     Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system: file_system(dir)? })
 }
 
+/// Refuses the folder of a file, of ours and without content, that does not take two modes where a program stands in for
+/// the kernel: FAT behind it shows whatever it was told to, and a vault that was copied there passed for one that is safe
+/// until it had to be changed.
+pub fn check_modes(dir: &Path, file: &Path) -> Result<(), StoreError> {
+    let file_system = file_system(dir)?;
+    // The second is the one that it keeps.
+    if file_system != FileSystem::Fuse || (takes_mode(file, 0o700)? && takes_mode(file, 0o600)?) {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable { path: dir.to_path_buf(), file_system })
+}
+
 /// Whether a folder given 0700 has 0700 afterwards: FAT behind FUSE reports what it was mounted with.
 fn keeps_modes(dir: &Path) -> Result<bool, StoreError> {
     Ok(mode_of(dir)? == 0o700 || takes_mode(dir, 0o700)?)
@@ -127,7 +151,7 @@ fn mode_of(dir: &Path) -> Result<u32, StoreError> {
     Ok(metadata.permissions().mode() & 0o777)
 }
 
-/// Whether a folder has a mode after it was given it.
+/// Whether a folder or file has a mode after it was given it.
 fn takes_mode(dir: &Path, mode: u32) -> Result<bool, StoreError> {
     match fs::set_permissions(dir, fs::Permissions::from_mode(mode)) {
         Ok(()) => Ok(mode_of(dir)? == mode),

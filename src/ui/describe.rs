@@ -12,7 +12,7 @@ mod store;
 #[cfg(feature = "vault")]
 mod vault;
 
-use crate::ui::{Message, Words};
+use crate::ui::{Message, Words, m};
 
 /// An error that can be told to a person.
 pub trait Describe {
@@ -79,14 +79,15 @@ impl Kind {
 }
 
 impl Trouble {
-    /// Trouble of a kind, with its sentence.
+    /// Trouble of a kind, with its sentence. Where it is not said otherwise nothing was changed, but by what failed on
+    /// its way or was stopped.
     pub fn new(kind: Kind, what: impl Into<Message>) -> Trouble {
-        let what = what.into();
+        let on_its_way = matches!(kind, Kind::Failed | Kind::Interrupted);
         Trouble(Box::new(Told {
             kind,
-            what,
+            what: what.into(),
             values: Vec::new(),
-            safe: None,
+            safe: (!on_its_way).then_some(m::SAFE_UNCHANGED),
             hint: None,
             commands: Vec::new(),
         }))

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{MediumProblem, VaultError};
 use crate::format::time::Time;
-use crate::store::files::{self, FileSystem, MARGIN_BYTES};
+use crate::store::files::{self, MARGIN_BYTES};
 use crate::store::lock::Lock;
 
 /// A folder that is about to be written to: made where it is missing, and swept ([`files::sweep_medium`]).
@@ -33,11 +33,20 @@ pub(super) fn check_room(dir: &Path, needed: u64) -> Result<(), VaultError> {
 
 /// Refuses a file that is larger than the file system takes.
 pub(super) fn check_len(dir: &Path, len: u64) -> Result<(), VaultError> {
-    too_large(files::file_system(dir)?, len).map_or(Ok(()), |too_large| Err(problem(dir, too_large)))
+    too_large(file_bytes_max(dir)?, len).map_or(Ok(()), |too_large| Err(problem(dir, too_large)))
 }
 
-fn too_large(file_system: FileSystem, len: u64) -> Option<MediumProblem> {
-    let len_max = file_system.file_bytes_max().filter(|len_max| len > *len_max)?;
+/// The largest file that is taken there, where that is a limit people meet.
+fn file_bytes_max(dir: &Path) -> Result<Option<u64>, VaultError> {
+    #[cfg(test)]
+    if let Some(len_max) = tests::SMALL_FILES_ONLY.get() {
+        return Ok(Some(len_max));
+    }
+    Ok(files::file_system(dir)?.file_bytes_max())
+}
+
+fn too_large(len_max: Option<u64>, len: u64) -> Option<MediumProblem> {
+    let len_max = len_max.filter(|len_max| len > *len_max)?;
     Some(MediumProblem::FileTooLarge { len, len_max })
 }
 
@@ -53,12 +62,50 @@ pub(super) fn failed(step: &'static str, path: &Path, source: io::Error) -> Vaul
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::fs;
+
     use super::*;
+    use crate::store::files::FileSystem;
+    use crate::vault::open::tests::{now, officer_and_family};
+    use crate::vault::{Selection, Volumes};
+
+    thread_local! {
+        /// The largest file that every medium takes, for a test.
+        pub static SMALL_FILES_ONLY: Cell<Option<u64>> = const { Cell::new(None) };
+    }
+
+    /// FAT cannot be had wherever tests run: every medium takes small files only, and nothing is begun that is larger.
+    #[test]
+    fn nothing_is_begun_that_the_medium_cannot_hold() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, mut family) = officer_and_family(dir.path());
+        let scan = dir.path().join("scan");
+        fs::write(&scan, vec![7; 3 << 20]).unwrap();
+        family.add_paths(&[scan], now(), &mut ()).unwrap();
+        family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
+        let stick = dir.path().join("stick");
+        let refused = |error| match error {
+            VaultError::Medium { problem: MediumProblem::FileTooLarge { len_max, .. }, .. } => {
+                assert_eq!((len_max, fs::read_dir(&stick).unwrap().count()), (1 << 20, 0));
+            }
+            other => panic!("{other:?}"),
+        };
+        SMALL_FILES_ONLY.set(Some(1 << 20));
+        refused(family.export(&stick, now(), &mut ()).unwrap_err());
+        refused(family.sync(&stick, "Invented Archive", now(), &mut ()).unwrap_err());
+        let volumes = Volumes { part_bytes: 2_000_000, parity: 1 };
+        refused(family.export_in(&stick, Some(&volumes), now(), &mut ()).unwrap_err());
+        refused(family.extract(3, &stick, now(), &mut ()).unwrap_err());
+        SMALL_FILES_ONLY.set(None);
+        assert_eq!(family.export_in(&stick, Some(&volumes), now(), &mut ()).unwrap().parts.len(), 3);
+    }
 
     /// A bundle of 5 GB was copied to a stick for a quarter of an hour, and then the stick was full at 4 GiB.
     #[test]
     fn what_fat_cannot_hold_is_refused_with_what_will_help() {
         let four_gib = 1_u64 << 32;
+        let too_large = |on: FileSystem, len| too_large(on.file_bytes_max(), len);
         assert!(too_large(FileSystem::Fat, four_gib - 1).is_none());
         assert!(
             too_large(FileSystem::Local, four_gib).is_none()

@@ -1,6 +1,6 @@
 //! Sticks and disks that cannot take what is to be written.
 
-use crate::house::{House, Organisation, run, text};
+use crate::house::{House, Organisation, Person, run, text};
 use crate::{keeper, refused};
 use std::fs;
 use std::path::Path;
@@ -90,7 +90,31 @@ fn a_vault_is_not_made_on_fat() {
     let keeper = keeper(&house);
     keeper.sanduq(&["add", text(&house.write("x", "made up"))]).good();
     organisation.send(&keeper, "stick");
+    a_vault_copied_there_is_left_alone(&house);
     run(house.command(Path::new("umount"), &[text(&stick)]), None).good();
+}
+
+/// A vault that lay on a stick was opened and added to; forgetting then damaged it, and the sentence spoke of a file that
+/// may not be read.
+fn a_vault_copied_there_is_left_alone(house: &House) {
+    let mut back = house.person("other");
+    back.sanduq(&["init"]).good();
+    back.sanduq(&["add", text(&house.write("y", "made up"))]).good();
+    run(house.command(Path::new("cp"), &["-r", "other", "stick/copied"]), None).good();
+    let copied = Person { house, vault: house.path("stick/copied"), passphrase: back.passphrase.clone() };
+    let bytes = || {
+        let files = house.files("stick/copied").into_iter().filter(|(_, data)| data.is_file());
+        files.map(|(name, _)| (fs::read(house.path(&name)).expect("listed"), name)).collect::<Vec<_>>()
+    };
+    let before = bytes();
+    let file = house.write("another", "made up");
+    for args in [&["list"][..], &["add", text(&file)], &["forget", "1", "--yes"], &["repair", "--yes"]] {
+        refused(copied.sanduq(args), 1, &["A vault cannot be kept safe on this file system"]);
+    }
+    assert!(bytes() == before, "it was only read");
+    run(house.command(Path::new("cp"), &["-r", "stick/copied", "back"]), None).good();
+    back.vault = house.path("back");
+    assert_eq!(back.list().len(), 1, "on the computer's own disk it opens");
 }
 
 /// By the kernel, or by a program where the kernel has no FAT. That program shows 0700 for everything, whatever it is

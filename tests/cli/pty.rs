@@ -5,7 +5,7 @@ use crate::house::{House, NAME, Organisation, Person, run, text};
 use rexpect::session::{PtySession, spawn_command};
 use std::process::Command;
 
-const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
+pub const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
 /// What shows the terminal's other screen, which leaves nothing in the window or above it, and what leaves it.
 const ENTER: &str = "\u{1b}[?1049h";
 const LEAVE: &str = "\u{1b}[?1049l";
@@ -34,13 +34,13 @@ fn unlock_narrow(person: &Person, columns: u16, args: &[&str]) -> PtySession {
 }
 
 /// What is still printed, and the exit code.
-fn rest(mut session: PtySession) -> (String, i32) {
+pub fn rest(mut session: PtySession) -> (String, i32) {
     let rest = session.exp_eof().expect("it ends");
     let bytes: Vec<u8> = rest.chars().filter_map(|c| u8::try_from(c).ok()).collect();
     (String::from_utf8_lossy(&bytes).into_owned(), code(session))
 }
 
-fn expect(session: &mut PtySession, needle: &str) -> String {
+pub fn expect(session: &mut PtySession, needle: &str) -> String {
     // The pty's reader takes every byte for a character of its own.
     let bytes = |text: &str| text.bytes().map(char::from).collect::<String>();
     let before = session.exp_string(&bytes(needle));
@@ -49,13 +49,13 @@ fn expect(session: &mut PtySession, needle: &str) -> String {
     String::from_utf8_lossy(&before).into_owned()
 }
 
-fn answer(session: &mut PtySession, question: &str, typed: &str) {
+pub fn answer(session: &mut PtySession, question: &str, typed: &str) {
     expect(session, question);
     session.send_line(typed).expect("the terminal takes it");
 }
 
 /// The exit code, after all was read.
-fn code(mut session: PtySession) -> i32 {
+pub fn code(mut session: PtySession) -> i32 {
     let _ = session.exp_eof();
     match session.process().wait().expect("it ends") {
         rexpect::process::WaitStatus::Exited(_, code) => code,
@@ -63,7 +63,7 @@ fn code(mut session: PtySession) -> i32 {
     }
 }
 
-fn unlock(person: &Person, args: &[&str]) -> PtySession {
+pub fn unlock(person: &Person, args: &[&str]) -> PtySession {
     let mut session = at_terminal(person, args);
     answer(&mut session, "Passphrase:", &person.passphrase);
     session

@@ -8,14 +8,14 @@ use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
 use crate::cli::{ask, files};
 use crate::ui::{Kind, Trouble, m};
-use crate::vault::CardReview;
+use crate::vault::{CardProblem, CardReview, VaultError};
 use std::path::Path;
 
 /// Runs the verb.
 pub fn sign(context: &mut Context, draft: &Path, yes: bool) -> Result<(), Trouble> {
     let draft = files::read_small(draft)?;
     let mut vault = context.unlock()?;
-    let review = vault.review_draft(&draft).map_err(told)?;
+    let review = vault.review_draft(&draft).map_err(unread)?;
     card_review::show(&context.terminal, &review);
     if !yes {
         consent(context, &review)?;
@@ -33,6 +33,17 @@ pub fn sign(context: &mut Context, draft: &Path, yes: bool) -> Result<(), Troubl
     terminal.remark(m::CARD_SIGNED_DIGEST);
     terminal.remark_value(&card.digest);
     Ok(())
+}
+
+fn unread(error: VaultError) -> Trouble {
+    match error {
+        VaultError::Card(CardProblem::Invalid(why)) => Trouble::new(Kind::Refused, m::ERR_CARD_DRAFT)
+            .value(why)
+            .safe(m::SAFE_NOT_SIGNED)
+            .hint(m::HINT_CARD_DRAFT)
+            .command("sanduq-intake card > DRAFT"),
+        other => told(other),
+    }
 }
 
 /// Goes on with what may be signed, as far as that can be said without `--yes`.

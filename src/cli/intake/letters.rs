@@ -4,7 +4,7 @@ use crate::cli::intake::arguments::LettersVerb;
 use crate::cli::intake::told;
 use crate::cli::terminal::Terminal;
 use crate::format::time::Time;
-use crate::intake::{Archive, LetterAdded, LetterView, LettersLaid, Reading};
+use crate::intake::{Archive, IntakeError, LetterAdded, LetterView, LettersLaid, Reading};
 use crate::ui::{Day, Trouble, m};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ fn add(terminal: &Terminal, root: &Path, files: &[PathBuf], now: Time) -> Result
         match archive.letter_add(file, now) {
             Ok(added) => letters.push(added),
             Err(error) => {
-                result = Err(told(error));
+                result = Err(after(letters.len(), error));
                 break;
             }
         }
@@ -69,7 +69,9 @@ struct ListView<'a> {
 
 fn drop(terminal: &Terminal, root: &Path, names: &[String]) -> Result<(), Trouble> {
     let mut archive = Archive::open(root).map_err(told)?;
-    names.iter().try_for_each(|name| archive.letter_drop(name)).map_err(told)?;
+    for (done, name) in names.iter().enumerate() {
+        archive.letter_drop(name).map_err(|error| after(done, error))?;
+    }
     if terminal.json() {
         terminal.answer(&DroppedView { dropped: names });
     } else {
@@ -81,6 +83,14 @@ fn drop(terminal: &Terminal, root: &Path, names: &[String]) -> Result<(), Troubl
 #[derive(Serialize)]
 struct DroppedView<'a> {
     dropped: &'a [String],
+}
+
+/// What is told where so many were done before.
+fn after(done: usize, error: IntakeError) -> Trouble {
+    match done {
+        0 => told(error),
+        _ => told(error).safe(m::SAFE_LETTERS_SOME),
+    }
 }
 
 /// Tells what became of the letters on a medium.

@@ -33,11 +33,13 @@ impl Describe for IntakeError {
             IntakeError::Vanished { path } => {
                 Trouble::new(Kind::Missing, m::ERR_NO_FILE).value(path.display()).hint(m::HINT_NO_FILE)
             }
-            IntakeError::NotAFile { path } => {
-                Trouble::new(Kind::Failed, m::ERR_NOT_A_FILE).value(path.display()).hint(m::HINT_NOT_A_FILE)
-            }
+            IntakeError::NotAFile { path } => Trouble::new(Kind::Failed, m::ERR_NOT_A_FILE)
+                .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
+                .hint(m::HINT_NOT_A_FILE),
             IntakeError::NotAFolder { path } => Trouble::new(Kind::Failed, m::ERR_NOT_A_FOLDER)
                 .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
                 .hint(m::HINT_NOT_A_FOLDER),
             IntakeError::FileTooLarge { path, len, len_max } => {
                 Trouble::new(Kind::Failed, m::ErrFileTooLarge { len: Size(*len), max: Size(*len_max) })
@@ -50,11 +52,13 @@ impl Describe for IntakeError {
             | IntakeError::NotItsAnswer { .. }
             | IntakeError::NothingToAsk
             | IntakeError::NoReplica { .. } => self.mirror_trouble(),
-            IntakeError::TooDeep { path } => {
-                Trouble::new(Kind::Failed, m::ERR_TOO_DEEP).value(path.display()).hint(m::HINT_TOO_DEEP)
-            }
+            IntakeError::TooDeep { path } => Trouble::new(Kind::Failed, m::ERR_TOO_DEEP)
+                .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
+                .hint(m::HINT_TOO_DEEP),
             IntakeError::TooMany { path, limit } => Trouble::new(Kind::Failed, m::err_too_many_names(*limit))
                 .value(path.display())
+                .safe(m::SAFE_ARCHIVE)
                 .hint(m::HINT_TOO_DEEP),
             IntakeError::NoRoom { path, needed, free } => {
                 Trouble::new(Kind::Failed, m::ErrNoRoom { needed: Size(*needed), free: Size(*free) })
@@ -161,7 +165,9 @@ fn disk(error: &StoreError) -> Trouble {
 
 fn source_trouble(source: &io::Error) -> Trouble {
     if source.kind() == io::ErrorKind::PermissionDenied {
-        return Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION);
+        return Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION)
+            .safe(m::SAFE_ARCHIVE)
+            .hint(m::HINT_NO_PERMISSION);
     }
-    Trouble::new(Kind::Failed, m::ERR_READ).hint(m::HINT_SOURCE_READ)
+    Trouble::new(Kind::Failed, m::ERR_READ).safe(m::SAFE_ARCHIVE).hint(m::HINT_SOURCE_READ)
 }

@@ -1,5 +1,6 @@
 //! What a vault refuses, as a person reads it.
 
+use super::store::IN_PARTS;
 use crate::crypto::kdf::KdfError;
 use crate::crypto::keyslot::KeyslotError;
 use crate::crypto::share::ShareError;
@@ -49,7 +50,9 @@ impl Describe for VaultError {
                 .safe(m::SAFE_UNCHANGED)
                 .hint(m::HINT_LAST_PASSPHRASE)
                 .command("sanduq passphrase change"),
-            VaultError::PassphraseEmpty => Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_EMPTY),
+            VaultError::PassphraseEmpty => {
+                Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_EMPTY).hint(m::HINT_PASSPHRASE_EMPTY)
+            }
             VaultError::Busy => Trouble::new(Kind::Busy, m::ERR_BUSY).safe(m::SAFE_VAULT).hint(m::HINT_BUSY),
             VaultError::Hashing(KeyslotError::Kdf(KdfError::NotEnoughMemory { needed_kib })) => {
                 let needed = Size(u64::from(*needed_kib) * 1024);
@@ -62,7 +65,8 @@ impl Describe for VaultError {
             VaultError::UnfitFileSystem { path, file_system } => {
                 Trouble::new(Kind::Failed, m::ERR_FILE_SYSTEM)
                     .value(path.display())
-                    .value(format!("{file_system:?}"))
+                    .value(file_system.name())
+                    .safe(m::SAFE_UNCHANGED)
                     .hint(m::HINT_FILE_SYSTEM)
             }
             VaultError::Damaged { what } => Trouble::new(Kind::Failed, m::ERR_DAMAGED)
@@ -93,7 +97,9 @@ impl Describe for VaultError {
             VaultError::NothingToForget => {
                 Trouble::new(Kind::Declined, m::ERR_NOTHING_TO_FORGET).hint(m::HINT_NOTHING_TO_FORGET)
             }
-            VaultError::EmptyTestimony => Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY),
+            VaultError::EmptyTestimony => {
+                Trouble::new(Kind::Declined, m::ERR_EMPTY_TESTIMONY).hint(m::HINT_EMPTY_TESTIMONY)
+            }
             VaultError::Text { bytes, bytes_max, .. } => {
                 let (found, limit) = (Size(*bytes as u64), Size(*bytes_max as u64));
                 Trouble::new(Kind::Refused, m::ErrText { found, limit })
@@ -257,7 +263,12 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
         MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
         MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),
     };
-    Trouble::new(Kind::Failed, what).value(path.display()).safe(m::SAFE_VAULT).hint(hint)
+    let trouble = Trouble::new(Kind::Failed, what).value(path.display()).safe(m::SAFE_VAULT).hint(hint);
+    match problem {
+        MediumProblem::FileTooLarge { .. } => trouble.command(IN_PARTS),
+        MediumProblem::Occupied => trouble.safe(m::SAFE_OCCUPIED),
+        _ => trouble,
+    }
 }
 
 fn unread(path: &Path, source: &io::Error) -> Trouble {
@@ -265,13 +276,19 @@ fn unread(path: &Path, source: &io::Error) -> Trouble {
         io::ErrorKind::NotFound => {
             Trouble::new(Kind::Missing, m::ERR_NO_FILE).value(path.display()).hint(m::HINT_NO_FILE)
         }
-        io::ErrorKind::PermissionDenied => {
-            Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).value(path.display()).hint(m::HINT_NO_PERMISSION)
-        }
-        io::ErrorKind::IsADirectory => {
-            Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).value(path.display()).hint(m::HINT_IS_A_FOLDER)
-        }
-        _ => Trouble::new(Kind::Failed, m::ERR_READ).value(path.display()).value(source).safe(m::SAFE_VAULT),
+        io::ErrorKind::PermissionDenied => Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION)
+            .value(path.display())
+            .safe(m::SAFE_VAULT)
+            .hint(m::HINT_NO_PERMISSION),
+        io::ErrorKind::IsADirectory => Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER)
+            .value(path.display())
+            .safe(m::SAFE_VAULT)
+            .hint(m::HINT_IS_A_FOLDER),
+        _ => Trouble::new(Kind::Failed, m::ERR_READ)
+            .value(path.display())
+            .value(source)
+            .safe(m::SAFE_VAULT)
+            .hint(m::HINT_SOURCE_READ),
     }
 }
 

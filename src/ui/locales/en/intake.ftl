@@ -135,6 +135,7 @@ letters-added = { $count ->
     [one] This letter is laid on every stick that comes to "sync" from now on, under this name:
    *[other] These { $count } letters are laid on every stick that comes to "sync" from now on, under these names:
 }
+safe-letters-some = What was named before it is done.
 letters-added-next = If the officer takes one back:
 letters-none = There is no letter to lay on sticks.
 letters-since = on every stick since { $day }

@@ -123,6 +123,7 @@ intake-sync-more = آن را به هر که آورده برگردانید: نا�
 intake-sync-cards = تازه‌ترین کارت هم در { $count } نامه رویش گذاشته شد.
 intake-sync-back = آن را به هر که آورده برگردانید.
 letters-added = { $count } نامه از این پس روی هر فلشی که برای «sync» می‌آید گذاشته می‌شود، با این نام:
+safe-letters-some = آنچه پیش از آن نام برده شد انجام شده است.
 letters-added-next = اگر امین نامه را پس گرفت:
 letters-none = نامه‌ای نیست که روی فلش‌ها گذاشته شود.
 letters-since = از { $day } روی هر فلش
