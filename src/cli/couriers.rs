@@ -86,7 +86,8 @@ pub fn name_refused(terminal: &Terminal, refused: &[RefusedShare]) {
         return;
     }
     for share in refused {
-        terminal.trouble(&Trouble::new(Kind::Refused, reason(share.why)).value(share.path.display()));
+        let told = Trouble::new(Kind::Refused, reason(share.why)).value(share.path.display());
+        terminal.trouble(&told.one_of_several());
     }
 }
 

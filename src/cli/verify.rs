@@ -208,7 +208,7 @@ fn unread(path: &Path, error: &io::Error) -> Trouble {
         }
         _ => Trouble::new(Kind::Failed, m::ERR_READ),
     };
-    trouble.value(path.display())
+    trouble.value(path.display()).safe(m::SAFE_UNCHANGED)
 }
 
 fn tell(terminal: &Terminal, path: &Path, report: &Report) {

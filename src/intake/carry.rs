@@ -13,15 +13,13 @@ use std::sync::atomic::AtomicBool;
 
 use super::archive::Shelf;
 use super::gather::NAMES_MAX;
-use super::stage::{copy_whole, no_room};
-use super::stored::whole;
+use super::stage::{check_kept, copy_whole, no_room};
 use super::{IntakeError, source};
 use crate::bundle::Outer;
 use crate::bundle::layout::{self, BUNDLE_ENDING};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
-use crate::store::StoreError;
 use crate::store::files::{self, CLUSTER_BYTES, MARGIN_BYTES, NewFile};
 use crate::store::lock::Lock;
 
@@ -189,20 +187,18 @@ fn write(shelf: &Shelf, one: &Carried) -> Result<bool, IntakeError> {
         return Ok(false);
     }
     let mut copy = NewFile::begin(&one.file)?.undated();
-    match copy_whole(&mut std::io::Read::take(file, len), &mut copy, &from, &AtomicBool::new(false)) {
+    let copied = copy_whole(&mut std::io::Read::take(file, len), &mut copy, &from, &AtomicBool::new(false));
+    let written = match copied {
         Err(IntakeError::Source { .. }) => return Ok(false),
         other => other?,
-    }
+    };
     copy.sync()?;
     if is_bundle(copy.reread()?, &one.bundle) {
         copy.commit()?;
         return Ok(true);
     }
-    drop(copy);
-    match whole(&from, &one.bundle) {
-        None => Ok(false),
-        Some(_) => Err(StoreError::ReadsBack { path: one.file.clone() }.into()),
-    }
+    check_kept(&copy, &written)?;
+    Ok(false)
 }
 
 fn is_bundle(mut file: File, id: &Digest) -> bool {

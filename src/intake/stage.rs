@@ -17,7 +17,7 @@ use super::source::open;
 use super::{IntakeError, parts, stored};
 use crate::bundle::parts::Split;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
-use crate::crypto::hash::Digest;
+use crate::crypto::hash::{Digest, Hasher, HashingReader};
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 
@@ -84,19 +84,9 @@ pub(super) fn stage_within(
     room(len)?;
     let mut copy = NewFile::begin(&shelf.bundle(&id))?.undated();
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
-    copy_whole(&mut (&file).take(len), &mut copy, source, stop)?;
+    let written = copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;
-    match check(shelf, copy)? {
-        // Before anything is said against what came: is it still what it was, and only the copy is not?
-        Staged::Refused(_) if holds(&mut file, &id) => {
-            Err(StoreError::ReadsBack { path: shelf.bundle(&id) }.into())
-        }
-        staged => Ok(staged),
-    }
-}
-
-fn holds(source: &mut File, id: &Digest) -> bool {
-    source.rewind().is_ok() && Outer::read(source).is_ok_and(|outer| outer.id() == *id)
+    check(shelf, copy, &written)
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
@@ -107,38 +97,53 @@ fn look(source: &mut File) -> Result<Digest, BundleError> {
     Ok(envelope.id())
 }
 
-/// Copies a source to its end.
+/// Copies a source to its end; the digest of what was written.
 pub(super) fn copy_whole(
     source: &mut impl Read,
     copy: &mut NewFile,
     from: &Path,
     stop: &AtomicBool,
-) -> Result<(), IntakeError> {
-    let mut buffer = vec![0; BUFFER_BYTES];
+) -> Result<Digest, IntakeError> {
+    let (mut buffer, mut written) = (vec![0; BUFFER_BYTES], Hasher::new());
     loop {
         if stop.load(Ordering::Relaxed) {
             return Err(IntakeError::Stopped);
         }
         let count = match source.read(&mut buffer) {
-            Ok(0) => return Ok(()),
+            Ok(0) => return Ok(written.finish()),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(IntakeError::source(from, error)),
         };
         let path = copy.path().to_path_buf();
         copy.write_all(&buffer[..count]).map_err(|error| StoreError::io("write", &path, error))?;
+        written.update(&buffer[..count]);
     }
 }
 
-/// Checks what was copied, and gives it the name that its id is.
-pub(super) fn check(shelf: &Shelf, copy: NewFile) -> Result<Staged, IntakeError> {
-    let mut written = copy.reread()?;
+/// Refuses a copy that reads back as something else than what was written.
+pub(super) fn check_kept(copy: &NewFile, written: &Digest) -> Result<(), IntakeError> {
+    let mut kept = HashingReader::new(copy.reread()?);
+    io::copy(&mut kept, &mut io::sink()).map_err(|error| StoreError::io("read", copy.path(), error))?;
+    if kept.finish().0 == *written {
+        return Ok(());
+    }
+    Err(StoreError::ReadsBack { path: copy.path().to_path_buf() }.into())
+}
+
+/// Checks what was copied, and gives it the name that its id is. `written` is the digest of what was written: where the
+/// disk has kept something else, a copy that does not hold says nothing against its source.
+pub(super) fn check(shelf: &Shelf, copy: NewFile, written: &Digest) -> Result<Staged, IntakeError> {
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
-    let bytes = written.metadata().map_err(trouble)?.len();
-    let outer = match Outer::read(&mut written) {
+    let mut kept = copy.reread()?;
+    let bytes = kept.metadata().map_err(trouble)?.len();
+    let outer = match Outer::read(&mut kept) {
         Ok(outer) => outer,
         Err(BundleError::Io(error)) => return Err(trouble(error)),
-        Err(reason) => return Ok(Staged::Refused(reason)),
+        Err(reason) => {
+            check_kept(&copy, written)?;
+            return Ok(Staged::Refused(reason));
+        }
     };
     // Anew from the copy: the source may have become another bundle since it was looked at.
     let id = outer.id();

@@ -105,6 +105,12 @@ impl Trouble {
         self
     }
 
+    /// As one of several that are told in a row: what is safe is said once, at their end.
+    pub fn one_of_several(mut self) -> Trouble {
+        self.0.safe = None;
+        self
+    }
+
     /// With what to do next.
     pub fn hint(mut self, hint: impl Into<Message>) -> Trouble {
         self.0.hint = Some(hint.into());

@@ -17,12 +17,6 @@ use crate::world::{World, deliveries, files_below};
 const HELD: Duration = Duration::from_millis(1500);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How strace is asked for the syncs of one sort, and for more besides.
-fn under(trace: &Path, more: &[&str]) -> Vec<String> {
-    let words = ["strace", "-f", "-y", "-qq", "-o", text(trace), "-e", "trace=fsync"];
-    words.iter().chain(more).map(|word| (*word).to_owned()).collect()
-}
-
 /// A file that has no final name yet.
 fn unnamed(dir: &Path) -> Option<PathBuf> {
     let begins_with_a_dot =
@@ -38,8 +32,8 @@ where
 {
     let trace = world.house.path("trace");
     let run_under = |more: &[&str]| {
-        let words = under(&trace, more);
-        run(command(&words.iter().map(String::as_str).collect::<Vec<_>>()), Some(passphrase))
+        let strace = ["strace", "-f", "-y", "-qq", "-o", text(&trace), "-e", "trace=fsync"];
+        run(command(&[&strace, more].concat()), Some(passphrase))
     };
     world.keep(folders);
     run_under(&[]).good();
@@ -219,5 +213,28 @@ fn what_the_desk_keeps_is_read_back() {
     assert!(files_below(&archive.join("bundles")).is_empty(), "nothing of it is left");
     assert!(files_below(&archive.join("quarantine")).is_empty(), "and nothing is said against the bundle");
     world.house.desk(&["accept", text(&bundle)]).good();
+    assert_eq!(all(&archive.join("bundles"), "bundle").len(), 1);
+}
+
+/// As [`what_the_desk_keeps_is_read_back`], where the bundle is joined from parts: the set was said to be of no bundle.
+#[test]
+fn what_is_joined_from_parts_is_read_back() {
+    let world = World::new("reread-join");
+    let (person, _) = begin(&world);
+    let stick = world.house.folder("stick");
+    person.sanduq(&["export", text(&stick), "--volume-size", "2M", "--parity", "1"]).good();
+    let archive = world.house.path("archive");
+    let accept = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "accept", text(&stick)];
+    let command = |under: &[&str]| {
+        let words = [under, &accept].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    if !traces(&world.house) {
+        return;
+    }
+    let done = turned(&world, &["archive"], &archive.join("bundles"), 0, "", command);
+    refused(done, 1, &TOLD[..1]);
+    assert!(files_below(&archive.join("bundles")).is_empty(), "nothing of it is left");
+    world.house.desk(&["accept", text(&stick)]).good();
     assert_eq!(all(&archive.join("bundles"), "bundle").len(), 1);
 }

@@ -69,6 +69,14 @@ pub fn unlock(person: &Person, args: &[&str]) -> PtySession {
     session
 }
 
+/// Answers what is asked after a testimony, with nobody named and the safe terms, and waits until it is kept.
+pub fn kept_without_names(mut session: PtySession) {
+    answer(&mut session, "Names, with commas", "");
+    answer(&mut session, "Keep it so?", "");
+    expect(&mut session, "Your testimony is kept");
+    assert_eq!(code(session), 0);
+}
+
 #[test]
 fn init_asks_the_language_in_each_script_and_a_passphrase_twice() {
     let house = House::new("pty-init");
@@ -215,10 +223,7 @@ fn a_testimony_goes_on_where_it_was_stopped() {
     expect(&mut session, "> ");
     answer(&mut session, "stopped in the mid", "dle.");
     answer(&mut session, "> ", ".");
-    answer(&mut session, "Names, with commas", "");
-    answer(&mut session, "Keep it so?", "");
-    expect(&mut session, "Your testimony is kept");
-    assert_eq!(code(session), 0);
+    kept_without_names(session);
     let kept = person.sanduq(&["show", "1", "--json"]).good().json();
     assert_eq!(kept["title"], "عنوان");
     assert_eq!(
@@ -239,10 +244,7 @@ fn what_comes_with_an_enter_is_not_lost() {
     expect(&mut session, "> ");
     session.send("The first.\rبند دوم.\rThe third.\r.\r").expect("pasted");
     session.flush().expect("pasted");
-    answer(&mut session, "Names, with commas", "");
-    answer(&mut session, "Keep it so?", "");
-    expect(&mut session, "Your testimony is kept");
-    assert_eq!(code(session), 0);
+    kept_without_names(session);
     let kept = person.sanduq(&["show", "1", "--json"]).good().json();
     assert_eq!(kept["account"], "The first.\n\nبند دوم.\n\nThe third.");
 }
