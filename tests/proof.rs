@@ -84,15 +84,22 @@ fn seal(person: &Person, items: &[&str]) -> String {
 
 /// Runs a command that seals, with `--proof`, and gives the phrase that came out of the descriptor.
 fn with_proof(person: &Person, args: &[&str]) -> String {
+    let (done, phrase) = try_with_proof(person, args);
+    done.good();
+    assert_eq!(phrase.split_whitespace().count(), 12, "{phrase}");
+    phrase
+}
+
+/// As [`with_proof`], whatever becomes of it.
+fn try_with_proof(person: &Person, args: &[&str]) -> (Done, String) {
     let out = person.house.path("phrase-out");
     let args = [args, &["--to", NAME, "--proof", "--proof-fd", "4"]].concat();
     let mut command = person.command_under(&["sh", "-c", "exec \"$@\" 4> phrase-out", "sh"], &args);
     command.stdin(Stdio::piped());
-    run(command, Some(&person.passphrase)).good();
+    let done = run(command, Some(&person.passphrase));
     let phrase = fs::read_to_string(&out).unwrap();
     fs::remove_file(out).unwrap();
-    assert_eq!(phrase.split_whitespace().count(), 12, "{phrase}");
-    phrase.trim_end().to_owned()
+    (done, phrase.trim_end().to_owned())
 }
 
 #[test]
@@ -181,6 +188,20 @@ fn what_was_never_kept_can_be_proved_as_well() {
     }
     let kept = sealed.family.sanduq(&["testify", text(&letter), "--proof", "--proof-fd", "4"]).bad();
     assert_eq!(kept.code, Some(2), "what is kept is proved when it is sealed");
+}
+
+/// Twelve words prove one bundle: of two, the second could never be proved, and nobody would know which.
+#[test]
+fn what_needs_two_bundles_is_not_sealed_with_one_phrase() {
+    let house = House::new("proof-several");
+    let sealed = Sealed::new(&house);
+    let folder = house.folder("many");
+    // The lists of so many files are longer than those of one bundle may be.
+    (0..9_000).for_each(|number| fs::write(folder.join(number.to_string()), [b'a']).unwrap());
+    let (refused, _) = try_with_proof(&sealed.family, &["seal", "--direct", text(&folder)]);
+    assert_eq!(refused.bad().code, Some(4));
+    let status = sealed.family.sanduq(&["status", "--json"]).good().json();
+    assert_eq!(status["deliveries"].as_array().map(Vec::len), Some(1), "the one from before");
 }
 
 /// She had no terminal, nobody saw the phrase, and the bundle was sealed all the same.

@@ -511,6 +511,24 @@ fn what_changed_in_the_archive_is_waited_for_anew() {
     arrived_whole(&house, &person);
 }
 
+/// A slice changed after it was kept, and nothing had to be computed: only joining it reads it.
+#[test]
+fn what_changed_is_found_where_no_parity_is_needed() {
+    let house = House::new("volumes-joined");
+    let (person, _) = begin(&house);
+    let parts = exported(&person, "all", "0");
+    let by = numbers(&parts);
+    bring(&house, "one", &[by[&1], by[&2], by[&3], by[&4]]);
+    let slice = only_folder(&house.path("archive/parts")).join("slices/0003");
+    let mut bytes = fs::read(&slice).unwrap();
+    bytes[1_000] ^= 1;
+    fs::write(&slice, bytes).unwrap();
+    assert_eq!(states(&bring(&house, "two", &[by[&5]])), some([("kept", 1), ("failed", 1)]));
+    assert_eq!(listed(&house).1[0]["missing"], "3");
+    assert_eq!(states(&bring(&house, "three", &[by[&3]])), some([("kept", 1), ("accepted", 1)]));
+    arrived_whole(&house, &person);
+}
+
 /// What was computed is the same as what was carried.
 #[test]
 fn parity_on_the_stick_is_that_of_the_slices() {

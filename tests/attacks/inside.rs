@@ -384,3 +384,20 @@ fn a_list_without_its_salt() {
     forge.restate(|_| {});
     assert!(matches!(refusal(&forge.close_inside()), BundleError::Content { .. }));
 }
+
+/// The list's names are what `sha256sum -c` looks for: one that is not a record's place is no entry of it.
+#[test]
+fn a_list_that_names_another_place() {
+    for other in ["data/records/000009/disclosure-sha256.txt", "data/records/000001/unit-sha256.txt"] {
+        let mut forge = Forge::new();
+        let records = String::from_utf8(forge.inner(layout::RECORDS).clone()).unwrap();
+        let named = records.lines().nth(1).unwrap().split_once("  ").unwrap().1;
+        *forge.inner(layout::RECORDS) = records.replacen(named, other, 1).into_bytes();
+        forge.restate(|_| {});
+        let refused = refusal(&forge.close_inside());
+        assert!(
+            matches!(refused, BundleError::Content { .. } | BundleError::Format { .. }),
+            "{other}: {refused}"
+        );
+    }
+}

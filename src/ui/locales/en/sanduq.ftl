@@ -537,7 +537,7 @@ hint-volumes = Use a larger stick, or carry it in parts, in any order and in as 
 err-not-a-size = This is not a size for parts:
 hint-not-a-size = Write a number with M or G, from 2M to 4G: 25M for mail, 700M for a CD, 4G for a stick that is formatted as FAT.
 status-parts = { $carried } of { $parts } parts were carried at least once, and { $there } have arrived as far as is known. Any { $needed } of them are enough.
-export-next = Nobody but the organisation can open them. You can unplug the stick once your system says so.
+export-next = Nobody but the organisation can open this. You can unplug the stick once your system says so.
 sync-removed = { $count ->
     [one] One file that is settled was taken off it.
    *[other] { $count } files that are settled were taken off it.
