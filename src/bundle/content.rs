@@ -222,3 +222,30 @@ impl<R: Read> Read for Original<'_, R> {
         Ok(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::received::ReceivedFile;
+    use crate::evidence::unit::Descriptor;
+
+    fn record(files: u32) -> VerifiedRecord {
+        let file = |file: u32| {
+            let (media_type, sha256) = ("text/plain".to_owned(), Digest::of(&file.to_le_bytes()));
+            let descriptor = Some(Descriptor { position: file, file, media_type, size: 1, sha256 });
+            (file, ReceivedFile { descriptor, label: None })
+        };
+        let mut item = ReceivedItem::under(Default::default(), b"");
+        item.files = (1..=files).map(file).collect();
+        VerifiedRecord { item, list: Vec::new(), units: Vec::new() }
+    }
+
+    /// No bundle of so many files is made in a test: what its records name is enough.
+    #[test]
+    fn records_name_no_more_files_than_a_bundle_may_have() {
+        let max = layout::FILES_MAX as u32;
+        assert_eq!(named_files(&[record(max)]).unwrap().len(), layout::FILES_MAX);
+        let refused = named_files(&[record(max + 1)]);
+        assert!(matches!(refused, Err(BundleError::TooMany { what: "files", .. })), "{refused:?}");
+    }
+}

@@ -108,7 +108,8 @@ impl ReceivedItem {
         Some(Testimony::from_paragraphs(paragraphs))
     }
 
-    fn under(terms: Terms, list: &[u8]) -> ReceivedItem {
+    /// A record of which nothing but its terms is known.
+    pub(crate) fn under(terms: Terms, list: &[u8]) -> ReceivedItem {
         ReceivedItem {
             record: Digest::of(list),
             withheld: 0,

@@ -1,14 +1,15 @@
 //! Attacks that only an officer's program meets: the outside is good, the payload opens, and what is in it was
 //! made by somebody who holds some of the keys.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
 use sanduq::bundle::files::Arriving;
-use sanduq::bundle::{BundleError, FileSink, layout};
+use sanduq::bundle::layout::Info;
+use sanduq::bundle::{BundleError, FileSink, Outer, Step, layout};
 use sanduq::crypto::{Digest, KeyPair, domain};
 use sanduq::format::sshsig;
 
-use super::forge::{Forge, edit, open, open_into, world};
+use super::forge::{Forge, Shelf, edit, open, open_into, world};
 
 #[track_caller]
 fn refusal(bundle: &[u8]) -> BundleError {
@@ -400,4 +401,60 @@ fn a_list_that_names_another_place() {
             "{other}: {refused}"
         );
     }
+}
+
+/// Everything is recomputed but the digest outside, which is still the one that the author's statement names.
+#[test]
+fn a_list_of_records_that_the_author_did_not_sign() {
+    let mut forge = Forge::new();
+    forge.remanifest();
+    forge.seal();
+    let info = Info::parse(forge.outer(layout::INFO)).unwrap();
+    let unit = forge.inner_with("Sample Town");
+    forge.edit_inner(&unit, "Sample Town", "Xample Town");
+    forge.relist();
+    forge.remanifest();
+    forge.seal();
+    let mut kept = Info::parse(forge.outer(layout::INFO)).unwrap();
+    kept.disclosure = info.disclosure;
+    *forge.outer(layout::INFO) = kept.print().into_bytes();
+    let refused = refusal(&forge.close());
+    assert!(
+        matches!(&refused, BundleError::DigestMismatch { name, .. } if name == layout::RECORDS),
+        "{refused}"
+    );
+}
+
+/// Two bundles under one payload key: what was opened of one is not taken for the other.
+#[test]
+fn a_bundle_opened_with_the_key_of_another() {
+    let [one, other] = [(); 2].map(|()| {
+        let mut forge = Forge::new();
+        forge.one_time = KeyPair::generate();
+        forge.rekey();
+        forge.close_inside()
+    });
+    let officer = &world().ours.officer;
+    let opened = |bundle: &[u8]| {
+        let outer = Outer::read(&mut Cursor::new(bundle)).unwrap();
+        match outer.open_quorum(officer, None).unwrap() {
+            Step::Opened(opened) => (outer, opened),
+            other => panic!("{other:?}"),
+        }
+    };
+    let ((outer, right), (_, wrong)) = (opened(&one), opened(&other));
+    let verify = |opened| {
+        let mut source = Cursor::new(&one);
+        outer.verify(opened, &mut source, &officer.to_recipient(), &mut Shelf::default())
+    };
+    assert!(matches!(verify(&wrong), Err(BundleError::Payload)));
+    verify(&right).unwrap();
+}
+
+#[test]
+fn another_declaration_of_the_bag() {
+    let mut forge = Forge::new();
+    forge.edit_inner(layout::BAGIT, "BagIt-Version: 1.0", "BagIt-Version: 0.97");
+    let refused = refusal(&forge.close_inside());
+    assert!(matches!(&refused, BundleError::Content { member } if member == layout::BAGIT), "{refused}");
 }
