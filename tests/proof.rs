@@ -164,6 +164,25 @@ fn a_phrase_that_is_not_the_bundles_is_refused() {
     sealed.prove(&sealed.phrase.to_uppercase().replace(' ', "  "), &to, &[]).good();
 }
 
+/// A command that was killed between the two files left one, and then the same command was refused.
+#[test]
+fn half_of_a_proof_does_not_stand_in_the_way_of_the_whole() {
+    let house = House::new("proof-half");
+    let sealed = Sealed::new(&house);
+    let (to, signature) = (house.path("a.proof"), house.path("a.proof.sig"));
+    sealed.prove(&sealed.phrase, &to, &[]).good();
+    let whole = fs::read(&signature).unwrap();
+    sealed.prove(&sealed.phrase, &to, &[]).bad();
+    fs::remove_file(&to).unwrap();
+    sealed.prove(&sealed.phrase, &to, &[]).good();
+    assert_eq!(fs::read(&signature).unwrap(), whole);
+    // Somebody else's file is not written over, and nothing is left beside it.
+    fs::remove_file(&to).unwrap();
+    fs::write(&signature, "my notes").unwrap();
+    sealed.prove(&sealed.phrase, &to, &[]).bad();
+    assert_eq!((fs::read_to_string(&signature).unwrap().as_str(), to.exists()), ("my notes", false));
+}
+
 /// Whoever kept nothing at all could prove nothing later: it was refused together with `--direct`.
 #[test]
 fn what_was_never_kept_can_be_proved_as_well() {

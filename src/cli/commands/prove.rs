@@ -12,6 +12,7 @@ use crate::ui::{Kind, Message, Trouble, m};
 use crate::vault::VaultError;
 use clap::Args;
 use serde::Serialize;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What was typed.
@@ -84,12 +85,27 @@ fn commitment(path: &Path) -> Result<Commitment, Trouble> {
     })
 }
 
-/// Writes both files, or neither.
+/// Writes both files, or neither: first the signature. One that lies there alone and is the same was left by a command
+/// that was killed between the two; the same words are signed the same way each time.
 fn write(signed: &SignedProof, to: &Path, signature: &Path) -> Result<(), StoreError> {
-    disk::write_new(to, signed.text.as_bytes())?;
-    let written = disk::write_new(signature, signed.signature.as_bytes());
-    if written.is_err() {
-        disk::remove(to)?;
+    let bytes = signed.signature.as_bytes();
+    match disk::write_new(signature, bytes) {
+        Err(StoreError::Exists { .. }) if is_alone(signature, to, bytes) => {}
+        written => written?,
+    }
+    let written = disk::write_new(to, signed.text.as_bytes());
+    // Where the proof got its name and only that may not last, it needs its signature.
+    if matches!(written, Err(StoreError::Exists { .. })) || written.is_err() && to.symlink_metadata().is_err()
+    {
+        disk::remove(signature)?;
     }
     written
+}
+
+/// Whether these bytes lie in the signature's place, and nothing in that of the proof.
+fn is_alone(signature: &Path, to: &Path, bytes: &[u8]) -> bool {
+    let is_as_long = |data: fs::Metadata| data.is_file() && data.len() == bytes.len() as u64;
+    to.symlink_metadata().is_err()
+        && signature.symlink_metadata().is_ok_and(is_as_long)
+        && fs::read(signature).is_ok_and(|found| found == bytes)
 }
