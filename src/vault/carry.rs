@@ -114,7 +114,7 @@ impl Vault {
     ) -> Result<ExportOutcome, VaultError> {
         let _held = medium::prepare(dir, now)?;
         let load = if volumes.is_some() { Load::AllThatFit } else { Load::All };
-        self.load(dir, load, volumes, now, progress)
+        medium::on(dir, self.load(dir, load, volumes, now, progress))
     }
 
     /// As [`Vault::export_in`], into a folder that is prepared.

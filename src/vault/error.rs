@@ -360,6 +360,12 @@ pub enum MediumProblem {
         /// Bytes that are free.
         free: u64,
     },
+    /// It was full before all was written.
+    #[error("filled up")]
+    FilledUp,
+    /// It could not be written to any more before all was written.
+    #[error("turned read-only")]
+    TurnedReadOnly,
     /// A file is larger than its file system takes (FAT: 4 GiB − 1).
     #[error("file of {len} bytes, the file system takes {len_max}")]
     FileTooLarge {

@@ -55,11 +55,13 @@ impl Vault {
         if let Some(account) = account {
             let name = label::file_name(&format!("{}.txt", kept.item.title.replace(['/', '\\'], "_")));
             let text = Testimony::parse(&account).text() + "\n";
-            written.push(write(dir, &name, |out| Ok(out.write_all(text.as_bytes())?))?);
+            let telling = write(dir, &name, |out| Ok(out.write_all(text.as_bytes())?));
+            written.push(medium::on(dir, telling)?);
         }
         for file in &kept.item.files {
             let name = label::file_name(&file.label);
-            written.push(write(dir, &name, |out| self.copy_original(file, out, progress))?);
+            let copying = write(dir, &name, |out| self.copy_original(file, out, progress));
+            written.push(medium::on(dir, copying)?);
         }
         Ok(ExtractOutcome { item: number, files: written })
     }

@@ -50,6 +50,18 @@ fn too_large(len_max: Option<u64>, len: u64) -> Option<MediumProblem> {
     Some(MediumProblem::FileTooLarge { len, len_max })
 }
 
+/// What became of writing to a folder. Where it ended half-way what was whole before stays, and is counted: to say of it
+/// that the vault is as it was, or its disk full, would be false.
+pub(super) fn on<T>(dir: &Path, written: Result<T, impl Into<VaultError>>) -> Result<T, VaultError> {
+    written.map_err(|error| match error.into() {
+        VaultError::DiskFull { path } if path.starts_with(dir) => problem(&path, MediumProblem::FilledUp),
+        VaultError::Medium { path, problem: MediumProblem::ReadOnly } if path.starts_with(dir) => {
+            problem(&path, MediumProblem::TurnedReadOnly)
+        }
+        error => error,
+    })
+}
+
 /// What stands in the way of one path.
 pub(super) fn problem(path: &Path, problem: MediumProblem) -> VaultError {
     VaultError::Medium { path: path.to_path_buf(), problem }

@@ -55,14 +55,14 @@ impl Vault {
             let Some(receipt) = receipt else { continue };
             let path = dir.join(format!("{}.tlog-proof", &bundle.to_string()[..NAME_DIGITS]));
             if !outcome.files.contains(&path) {
-                write_once(&path, receipt.as_bytes())?;
+                medium::on(dir, write_once(&path, receipt.as_bytes()))?;
                 outcome.files.push(path);
             }
         }
         for (fork, number) in self.forks()?.iter().zip(1..) {
             for (head, side) in [(&fork.one, 'a'), (&fork.other, 'b')] {
                 let path = dir.join(format!("two-histories-{number}{side}.checkpoint"));
-                write_once(&path, head.as_bytes())?;
+                medium::on(dir, write_once(&path, head.as_bytes()))?;
                 outcome.files.push(path);
             }
         }

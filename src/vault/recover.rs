@@ -40,7 +40,7 @@ impl Vault {
     ) -> Result<PathBuf, VaultError> {
         let _held = medium::prepare(dir, now)?;
         let path = dir.join(name);
-        files::write_new(&path, page.expose().as_bytes())?;
+        medium::on(dir, files::write_new(&path, page.expose().as_bytes()))?;
         Ok(path)
     }
 

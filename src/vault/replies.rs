@@ -97,7 +97,7 @@ impl Vault {
             Saying::Card(card) => (Letter::Card(Box::new(self.card_for(&taken, card, now)?)), None, false),
         };
         let file = dir.join(format!("{}.{LETTER_ENDING}", hex::encode(&random::array::<NAME_BYTES>())));
-        files::write_new_undated(&file, &letter.seal(&to)?)?;
+        medium::on(dir, files::write_new_undated(&file, &letter.seal(&to)?))?;
         Ok(ReplyOutcome { bundle: bundle.to_string(), file, number, already })
     }
 

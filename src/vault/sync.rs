@@ -73,6 +73,18 @@ impl Vault {
     ) -> Result<SyncOutcome, VaultError> {
         let to = self.contact(to)?.name;
         let _held = medium::prepare(dir, now)?;
+        medium::on(dir, self.exchange(dir, to, volumes, now, progress))
+    }
+
+    /// As [`Vault::sync_in`], with a folder that is prepared and a contact that is there.
+    fn exchange(
+        &mut self,
+        dir: &Path,
+        to: String,
+        volumes: Option<&Volumes>,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<SyncOutcome, VaultError> {
         let (sealed, unread) = letters(dir)?;
         // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
         let before = self.store.all::<Delivery>()?;

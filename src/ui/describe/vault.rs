@@ -252,7 +252,8 @@ fn card(problem: &CardProblem) -> Trouble {
 fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
     let (what, hint) = match problem {
         MediumProblem::NotAFolder => (m::ERR_NOT_A_FOLDER, m::HINT_NOT_A_FOLDER),
-        MediumProblem::ReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
+        MediumProblem::ReadOnly | MediumProblem::TurnedReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
+        MediumProblem::FilledUp => (m::ERR_MEDIUM_FILLED, m::HINT_MEDIUM_FULL),
         MediumProblem::Full { needed, free } => {
             (m::ErrMediumFull { needed: Size(*needed), free: Size(*free) }.into(), m::HINT_MEDIUM_FULL)
         }
@@ -267,6 +268,7 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
     match problem {
         MediumProblem::FileTooLarge { .. } => trouble.command(IN_PARTS),
         MediumProblem::Occupied => trouble.safe(m::SAFE_OCCUPIED),
+        MediumProblem::FilledUp | MediumProblem::TurnedReadOnly => trouble.safe(m::SAFE_MEDIUM),
         _ => trouble,
     }
 }
