@@ -8,11 +8,11 @@ mod world;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use house::{House, Noise, text};
+use house::{House, Noise, run, text};
 use sanduq::crypto::{KdfParams, Passphrase};
 use sanduq::format::time::Time;
 use sanduq::store::{Compartment, Part, Remedy, StoreError};
@@ -501,4 +501,23 @@ fn an_index_with_a_page_of_before_is_mended() {
         mended += usize::from(outcome.diagnosis.remedy == Remedy::Index);
     }
     assert!(mended > 3, "{mended} pages");
+}
+
+/// The disk did not give what was on it, and the index was called damaged: whoever repairs a whole vault risks it.
+#[test]
+fn a_disk_that_fails_is_not_a_damaged_vault() {
+    let world = World::new("failing-disk");
+    let (person, _) = world.begin();
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    for call in ["pread64", "openat"] {
+        let (index, inject) = (part.join("index"), format!("inject={call}:error=EIO"));
+        let under = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", text(&index), "-e", &inject];
+        if Command::new(under[0]).args(&under[1..5]).arg("true").status().is_err() {
+            return println!("SKIPPED failed_at_every_write: no strace, or it may not trace");
+        }
+        let refused = run(person.command_under(&under, &["list", "--json"]), Some(&person.passphrase)).bad();
+        let said: serde_json::Value = serde_json::from_str(refused.stderr().trim()).expect("a trouble");
+        assert_eq!((said["error"].as_str(), refused.code), (Some("err-store"), Some(1)), "{call}: {said}");
+    }
+    assert_eq!(person.list().len(), 2);
 }

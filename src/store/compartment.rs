@@ -240,10 +240,11 @@ impl Compartment {
         // From here on nothing is written to the old index: what was said to be kept there could be gone.
         store.stopped = true;
         renewal.keep();
-        for copy in [1 - copy, copy] {
-            self.overwrite_epoch(copy, master, number, renewal.key())?;
-        }
-        store.take_over(renewal)
+        let renewed = [1 - copy, copy]
+            .into_iter()
+            .try_for_each(|copy| self.overwrite_epoch(copy, master, number, renewal.key()))
+            .and_then(|()| store.take_over(renewal));
+        renewed.map_err(StoreError::behind)
     }
 
     /// As [`Compartment::renew`], under a new master key and with the slots that hold it: the old master key opens
@@ -261,8 +262,8 @@ impl Compartment {
         renewal.keep();
         self.overwrite_epoch(1 - copy, new, number, renewal.key())?;
         self.write_slots(slots)?;
-        self.overwrite_epoch(copy, new, number, renewal.key())?;
-        store.take_over(renewal)
+        let renewed = self.overwrite_epoch(copy, new, number, renewal.key());
+        renewed.and_then(|()| store.take_over(renewal)).map_err(StoreError::behind)
     }
 
     /// Makes a copy of the epoch block last that may lie in the system's memory alone: what the old index held goes on

@@ -21,10 +21,10 @@ use crate::crypto::random;
 /// Only small files of keys are destroyed so.
 const DESTROYED_BYTES_MAX: u64 = 4096;
 
-/// Writes random bytes over those of a small file where they lie.
+/// Writes random bytes over those of a small file where they lie, often one of several.
 pub fn destroy(path: &Path) -> Result<(), StoreError> {
     let file = open_existing(path)?;
-    write_noise(file, path)
+    write_noise(file, path).map_err(StoreError::behind)
 }
 
 fn write_noise(mut file: File, path: &Path) -> Result<(), StoreError> {
@@ -46,7 +46,7 @@ pub fn replace_destroying(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let named = link_where_possible(path, &second)?;
     // If this fails, either file may be the one that the medium will show: then nothing is destroyed here.
     replace(path, bytes)?;
-    write_noise(old, path)?;
+    write_noise(old, path).map_err(StoreError::behind)?;
     if named { remove(&second) } else { Ok(()) }
 }
 

@@ -158,6 +158,17 @@ impl StoreError {
         }
     }
 
+    /// The same error of a step before which what was asked for may have become true: that the medium is full or
+    /// read-only is no reason to say of it that all is as it was.
+    pub(crate) fn behind(self) -> StoreError {
+        let (path, kind) = match self {
+            StoreError::NoSpace { path } => (path, io::ErrorKind::StorageFull),
+            StoreError::ReadOnly { path } => (path, io::ErrorKind::ReadOnlyFilesystem),
+            other => return other,
+        };
+        StoreError::Io { step: "finish", path, source: kind.into() }
+    }
+
     /// What a writer or reader of this folder failed with, where it was handed on as an [`io::Error`].
     pub fn from_stream(step: &'static str, path: &Path, error: io::Error) -> StoreError {
         match error.downcast::<StoreError>() {

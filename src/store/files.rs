@@ -280,12 +280,12 @@ pub fn create_dir_all(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Removes a file and makes that last; one that is gone already is no error.
+/// Removes a file and makes that last; one that is gone already is no error. What is removed has often been replaced.
 pub fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(folder_of(path)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(e) => Err(StoreError::io("remove", path, e)),
+        Err(e) => Err(StoreError::io("remove", path, e).behind()),
     }
 }
 
@@ -299,7 +299,8 @@ pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
 pub fn remove_dir(path: &Path) -> Result<(), StoreError> {
     let nameless = folder_of(path).join(temporary_name());
     rename(path, &nameless)?;
-    fs::remove_dir_all(&nameless).map_err(|e| StoreError::io("remove", path, e))?;
+    // From here on it is gone for everybody.
+    fs::remove_dir_all(&nameless).map_err(|e| StoreError::io("remove", path, e).behind())?;
     sync_dir(folder_of(path))
 }
 
@@ -327,7 +328,8 @@ pub fn sync_dir(dir: &Path) -> Result<(), StoreError> {
     match folder.sync_all() {
         Ok(()) => Ok(()),
         Err(e) if e.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => Ok(()),
-        Err(e) => Err(StoreError::io("sync", dir, e)),
+        // The name is there already.
+        Err(e) => Err(StoreError::io("sync", dir, e).behind()),
     }
 }
 

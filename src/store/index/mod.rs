@@ -10,10 +10,13 @@
 mod row;
 mod search;
 
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rustix::io::Errno;
 
 pub use row::Row;
 pub(crate) use row::{decode, encode};
@@ -72,7 +75,7 @@ impl Index {
         let len = std::fs::metadata(path).map(|m| m.len());
         match len {
             Ok(0) => return Err(damaged()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(damaged()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(damaged()),
             _ => {}
         }
         refuse_newer(path, key)?;
@@ -356,6 +359,19 @@ fn failure(path: &Path, error: rusqlite::Error) -> StoreError {
             StoreError::Damaged { part: Part::Index, path }
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
+        // Which error the system gave SQLite does not say; the file may be as whole as it was.
+        Some(ErrorCode::SystemIoFailure) => StoreError::io(step(&error), &path, Errno::IO.into()),
+        Some(ErrorCode::CannotOpen) => StoreError::io("open", &path, io::ErrorKind::Other.into()),
+        Some(ErrorCode::OutOfMemory) => StoreError::io("read", &path, io::ErrorKind::OutOfMemory.into()),
         _ => StoreError::Index { path, source: Box::new(error) },
+    }
+}
+
+/// What the system was asked for when it failed.
+fn step(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(SQLITE_IOERR_READ | SQLITE_IOERR_SHORT_READ) => "read",
+        Some(SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC) => "sync",
+        _ => "write",
     }
 }
