@@ -234,3 +234,53 @@ fn killed_while_in_panic() {
     let (what, folders, passphrase) = ("panic", &["amal"][..], &person.passphrase);
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
+
+#[test]
+fn killed_while_removing_a_passphrase() {
+    let world = World::new("passphrase-remove");
+    let (person, _) = world.begin();
+    let lines = format!("{}\n{SECOND}", person.passphrase);
+    run(person.command(&["passphrase", "add", "--new-passphrase-fd", "3"]), Some(&lines)).good();
+    let remove = ["passphrase", "remove", "--others"];
+    let look = || match [&person.passphrase, SECOND].map(|passphrase| opens(&person, &[], passphrase)) {
+        [true, true] => State::Before,
+        [true, false] => State::After,
+        both => panic!("{both:?}"),
+    };
+    let again = |_| {
+        let keys = person.sanduq(&[&remove[..], &["--json"]].concat()).good().json();
+        assert_eq!(keys["passphrases"].as_u64(), Some(1));
+        assert_eq!(look(), State::After);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &remove);
+    let (what, folders, passphrase) = ("passphrase remove", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// The passphrase opens with the file or alone, always one of the two.
+#[test]
+fn killed_while_dropping_a_key_file() {
+    let world = World::new("key-file-drop");
+    let (person, _) = world.begin();
+    let file = world.house.folder("key").join("key");
+    person.sanduq(&["key-file", "set", text(&file)]).good();
+    let with = ["--key-file", text(&file)];
+    let drop = ["--key-file", text(&file), "key-file", "drop"];
+    let look = || match [&[][..], &with].map(|args| opens(&person, args, &person.passphrase)) {
+        [false, true] => State::Before,
+        [true, _] => State::After,
+        [false, false] => panic!("nothing opens it"),
+    };
+    let again = |found| {
+        if found == State::Before {
+            person.sanduq(&drop).good();
+        }
+        assert_eq!(look(), State::After);
+        assert_eq!(person.list().len(), 2);
+        nothing_left_over(&person.vault);
+    };
+    let command = |under: &[&str]| person.command_under(under, &drop);
+    let (what, folders, passphrase) = ("key-file drop", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}

@@ -111,6 +111,13 @@ fn killed_while_exporting() {
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
+/// The parts that have their final names: a temporary name begins with a dot and ends in the same way, and what was
+/// being written under it goes when it is an hour old.
+fn parts(stick: &Path) -> Vec<PathBuf> {
+    let named = |path: &PathBuf| path.file_name().is_none_or(|name| name.as_encoded_bytes()[0] != b'.');
+    all(stick, "part").into_iter().filter(named).collect()
+}
+
 #[test]
 fn killed_while_syncing_parts() {
     let world = World::new("sync-parts");
@@ -124,12 +131,7 @@ fn killed_while_syncing_parts() {
         let args = args(stick);
         person.sanduq(&args.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    // What has its final name: a temporary one begins with a dot, and ends in the same way.
-    let named = |path: &PathBuf| path.file_name().is_none_or(|name| name.as_encoded_bytes()[0] != b'.');
-    let contents = |stick: &Path| {
-        let parts = all(stick, "part").into_iter().filter(named);
-        parts.map(|path| fs::read(path).unwrap()).collect::<Vec<_>>()
-    };
+    let contents = |stick: &Path| parts(stick).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
     let reference = world.house.folder("reference");
     copy(&person.vault, &world.house.path("sealed"));
     sync(&reference).good();
@@ -191,7 +193,7 @@ fn killed_while_the_desk_joins_parts() {
         assert!(fs::read(kept).unwrap() == fs::read(only(&whole, "bundle")).unwrap());
         assert!(files_below(&world.house.path("archive/parts")).is_empty());
         assert_eq!(all(&stick, "receipt").len(), 1);
-        assert_eq!(all(&stick, "part").len(), 2, "a source is only read");
+        assert_eq!(parts(&stick).len(), 2, "a source is only read");
     };
     let archive = world.house.path("archive");
     let sync = [env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive), "sync", text(&stick)];
@@ -337,6 +339,30 @@ fn killed_while_sealing_directly() {
     };
     let command = |under: &[&str]| person.command_under(under, &seal);
     let (what, folders, passphrase) = ("seal --direct", &["amal"][..], &person.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+#[test]
+fn killed_while_testifying_directly() {
+    let world = World::new("testify-direct");
+    let (person, _) = world.begin();
+    let told = world.house.write("told", "An invented account.\n");
+    let testify = ["testify", "--title", "an invented title", text(&told), "--direct", "--to", NAME];
+    let look = || match (person.list().len(), deliveries(&person).len()) {
+        (2, 0) => State::Before,
+        (2, 1) => State::After,
+        half => panic!("{half:?}"),
+    };
+    let again = |found| {
+        if found == State::Before {
+            person.sanduq(&testify).good();
+        }
+        assert_eq!(look(), State::After);
+        nothing_left_over(&person.vault);
+        carried_whole(&world, &person, 1);
+    };
+    let command = |under: &[&str]| person.command_under(under, &testify);
+    let (what, folders, passphrase) = ("testify --direct", &["amal"][..], &person.passphrase);
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
