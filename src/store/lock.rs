@@ -17,7 +17,7 @@ pub const LOCK_FILE: &str = "lock";
 /// A held lock; dropping it gives it back.
 #[derive(Debug)]
 pub struct Lock {
-    _held: File,
+    held: File,
 }
 
 impl Lock {
@@ -47,10 +47,18 @@ impl Lock {
 
     fn hold(file: File, dir: &Path) -> Result<Lock, StoreError> {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Lock { _held: file }),
+            Ok(()) => Ok(Lock { held: file }),
             Err(rustix::io::Errno::WOULDBLOCK) => Err(StoreError::Busy { path: dir.to_path_buf() }),
             Err(e) => Err(StoreError::io("lock", dir, e.into())),
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing would do, but that a child which another thread has just forked shares the open file until it is another
+    /// program: so long the next command would be told that the vault is in use.
+    fn drop(&mut self) {
+        let _ = flock(&self.held, FlockOperation::Unlock);
     }
 }
 
@@ -69,6 +77,16 @@ mod tests {
         Lock::file(dir.path()).unwrap();
         let mode = std::fs::metadata(dir.path().join(LOCK_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    /// Tests that opened a vault themselves were told now and then that it was in use, by a child of another test.
+    #[test]
+    fn it_ends_though_a_child_shares_the_open_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::file(dir.path()).unwrap();
+        let _shared = first.held.try_clone().unwrap();
+        drop(first);
+        Lock::file(dir.path()).unwrap();
     }
 
     #[test]
