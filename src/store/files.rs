@@ -26,8 +26,8 @@ use rustix::io::Errno;
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
 use super::error::StoreError;
 pub use super::medium::{
-    CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, file_system, free_bytes,
-    sweep_medium,
+    CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, check_writable,
+    file_system, free_bytes, sweep_medium,
 };
 use crate::crypto::random;
 use crate::format::time::Time;

@@ -102,11 +102,16 @@ pub fn check_suitable(dir: &Path) -> Result<(), StoreError> {
         }
         FileSystem::Fuse | FileSystem::Local => {}
     }
+    check_writable(dir)
+}
+
+/// Refuses a folder on a medium that takes nothing, before anything is done for it.
+pub fn check_writable(dir: &Path) -> Result<(), StoreError> {
     let found = rustix::fs::statvfs(dir).map_err(|e| StoreError::io("inspect", dir, e.into()))?;
-    if found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
-        return Err(StoreError::ReadOnly { path: dir.to_path_buf() });
+    match found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+        true => Err(StoreError::ReadOnly { path: dir.to_path_buf() }),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// [`check_suitable`] for a folder that is all ours: it is given 0700, and refused if it does not keep that.

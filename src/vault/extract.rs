@@ -45,12 +45,12 @@ impl Vault {
     ) -> Result<ExtractOutcome, VaultError> {
         let kept = self.kept(number)?;
         self.check_not_withdrawn(&kept)?;
+        let _held = medium::prepare(dir, now)?;
+        check_room(dir, &kept.item.files, kept.told)?;
         self.begin()?.commit(Event::Extract { item: kept.item.id }, now)?;
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();
         progress.start(total);
-        let _held = medium::prepare(dir, now)?;
-        check_room(dir, &kept.item.files, kept.told)?;
         let mut written = Vec::new();
         if let Some(account) = account {
             let name = label::file_name(&format!("{}.txt", kept.item.title.replace(['/', '\\'], "_")));

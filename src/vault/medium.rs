@@ -19,6 +19,7 @@ pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError>
     if !dir.is_dir() {
         return Err(problem(dir, MediumProblem::NotAFolder));
     }
+    files::check_writable(dir)?;
     Ok(files::sweep_medium(dir, now)?)
 }
 
