@@ -481,6 +481,14 @@ fn every_open_letter_lies_on_every_stick_until_it_lapses() {
     assert!(lists[0].iter().any(|found| found.to_str().unwrap().starts_with(&name)));
     let lying = sticks[0].join(format!("{name}.receipt"));
     assert!(fs::read(&lying).unwrap() == fs::read(&first).unwrap());
+    // One that was bent on the stick, or cut short, is laid anew.
+    for damage in [|letter: &mut Vec<u8>| letter[70] ^= 1, |letter: &mut Vec<u8>| letter.truncate(70)] {
+        let mut bytes = fs::read(&first).unwrap();
+        damage(&mut bytes);
+        fs::write(&lying, bytes).unwrap();
+        assert_eq!(sync(&mut archive, &sticks[0], later(3)).laid, 1);
+        assert!(fs::read(&lying).unwrap() == fs::read(&first).unwrap());
+    }
     // What only has the name is left alone.
     let laid = sync(&mut archive, &sticks[0], later(LETTER_DAYS_MAX));
     assert_eq!((laid.laid, laid.taken_back), (0, 0));

@@ -142,3 +142,35 @@ fn what_is_not_ours_is_left_as_it_lies() {
     assert_eq!(count(&home(&person, &stick), "received"), 1);
     assert_eq!(names(&stick), 3_000 + 4, "somebody's files, and the half that nobody can tell from them");
 }
+
+/// A receipt that was cut short kept everything else from the stick; and of one that was bent nobody ever heard: the desk
+/// saw that it lay there, and its contributor could not open it.
+#[test]
+fn a_receipt_that_was_damaged_on_the_way_is_laid_anew() {
+    let house = House::new("sync-damaged");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    home(&person, &stick);
+    assert_eq!(count(&desk(&house, &stick), "receipts"), 1);
+    let damages: [fn(&mut Vec<u8>); 4] = [
+        |letter| letter[10] ^= 1,
+        |letter| *letter.last_mut().unwrap() ^= 1,
+        |letter| letter.truncate(1_000),
+        |letter| letter.clear(),
+    ];
+    for damage in damages {
+        for path in all(&stick, "receipt") {
+            let mut letter = fs::read(&path).unwrap();
+            if !letter.is_empty() {
+                damage(&mut letter);
+            }
+            fs::write(&path, letter).unwrap();
+        }
+        let said = person.sanduq(&["sync", text(&stick), "--to", NAME, "--json"]).json();
+        assert_eq!(count(&said, "received"), 0);
+        assert_eq!(count(&desk(&house, &stick), "receipts"), 1);
+        assert_eq!(count(&desk(&house, &stick), "receipts"), 0, "a whole one lies there once");
+    }
+    let said = person.sanduq(&["sync", text(&stick), "--to", NAME, "--json"]).json();
+    assert_eq!((count(&said, "received"), count(&said, "bundles")), (1, 0));
+}

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::IntakeError;
 use super::archive::Archive;
+use super::laid::Laid;
 use super::ledger::BundleRow;
-use super::letters::{lies_there, on_medium};
+use super::letters::lay;
 use crate::bundle::letter::{LETTER_ENDING, Letter, letter_len, seal_receipt};
 use crate::bundle::receipt::Receipt;
 use crate::crypto::hash::Digest;
@@ -68,31 +69,35 @@ impl Archive {
         self.answer(&rows, to)
     }
 
-    /// Lays the receipts of these bundles on a medium, under the names that they have on every medium.
+    /// Lays the receipts of these bundles on a medium, under names by which they are found there again.
     pub(super) fn answer_on(
         &mut self,
         bundles: &[Digest],
         dir: &Path,
+        laid: &Laid<'_>,
     ) -> Result<Vec<HandedOut>, IntakeError> {
         let mut rows = Vec::new();
         for id in bundles {
             rows.extend(self.ledger.bundle(id)?);
         }
-        self.write_letters(&rows, dir, &|archive, row| archive.letter_path(dir, &row.id))
+        self.write_letters(&rows, dir, &|archive, row, letter| laid.path(&archive.log, &row.id, letter))
     }
 
     /// Lays the newest card of the organisation on a medium, as a letter for each of these bundles that lies there
     /// once; says how many were laid now. Where there is no room for all, none is.
-    pub(super) fn lay_cards(&self, bundles: &[Digest], dir: &Path) -> Result<usize, IntakeError> {
+    pub(super) fn lay_cards(
+        &self,
+        bundles: &[Digest],
+        dir: &Path,
+        laid: &Laid<'_>,
+    ) -> Result<usize, IntakeError> {
         let Some(newest) = self.ledger.newest_card()? else { return Ok(0) };
         let path = self.places.card(&newest.digest);
         let bytes = std::fs::read(&path).map_err(|error| IntakeError::source(&path, error))?;
         let card = Letter::Card(Box::new(Card::parse(&bytes).map_err(IntakeError::Card)?));
-        let name = |bundle: &Digest| {
-            let of = Digest::of(format!("card {} {bundle}", newest.serial).as_bytes());
-            on_medium(dir, &hex::encode(&self.log.pseudonym(&of)))
-        };
-        let mut missing: Vec<&Digest> = bundles.iter().filter(|bundle| !lies_there(&name(bundle))).collect();
+        let about = |bundle: &Digest| Digest::of(format!("card {} {bundle}", newest.serial).as_bytes());
+        let mut missing: Vec<&Digest> =
+            bundles.iter().filter(|bundle| !laid.has(&self.log, &about(bundle))).collect();
         if missing.len() as u64 * letter_len() > files::free_bytes(dir)? {
             return Ok(0);
         }
@@ -102,21 +107,21 @@ impl Archive {
             let damaged = |what| self.ledger.damaged(what);
             let to: Recipient = row.recipient.parse().map_err(|_| damaged("a return recipient is none"))?;
             let letter = card.seal(&to).map_err(|_| damaged("a card is longer than a letter"))?;
-            files::write_new_undated(&name(bundle), &letter)?;
+            lay(&laid.path(&self.log, &about(bundle), &letter), &letter)?;
         }
         Ok(missing.len())
     }
 
     fn answer(&mut self, rows: &[BundleRow], to: &Path) -> Result<Vec<HandedOut>, IntakeError> {
         let random = || hex::encode(&random::array::<8>());
-        self.write_letters(rows, to, &|_, _| to.join(format!("{}.{LETTER_ENDING}", random())))
+        self.write_letters(rows, to, &|_, _, _| to.join(format!("{}.{LETTER_ENDING}", random())))
     }
 
     fn write_letters(
         &mut self,
         rows: &[BundleRow],
         to: &Path,
-        name: &dyn Fn(&Archive, &BundleRow) -> PathBuf,
+        name: &dyn Fn(&Archive, &BundleRow, &[u8]) -> PathBuf,
     ) -> Result<Vec<HandedOut>, IntakeError> {
         let checkpoint = SignedCheckpoint::parse(self.ledger.head()?.1.as_bytes())?;
         let needed = rows.len() as u64 * letter_len();
@@ -129,8 +134,8 @@ impl Archive {
         random::shuffle(&mut order);
         for row in order {
             let letter = self.letter(row, &checkpoint)?;
-            let file = name(self, row);
-            files::write_new_undated(&file, &letter)?;
+            let file = name(self, row, &letter);
+            lay(&file, &letter)?;
             handed_out.push((row.leaf, HandedOut { bundle: row.id, file }));
         }
         self.ledger.hand_out(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;

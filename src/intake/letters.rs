@@ -7,17 +7,17 @@
 //! that come by. A contributor never does: the stick on which one was missing would be hers.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
-use super::ledger::LetterRow;
 use super::{IntakeError, source};
 use crate::bundle::letter::{LETTER_ENDING, letter_len, looks_sealed};
 use crate::crypto::hash::Digest;
 use crate::crypto::{hex, random};
 use crate::format::time::{Date, Time};
-use crate::store::{StoreError, files};
+use crate::store::StoreError;
+use crate::store::files::{self, NewFile};
 
 /// Letters that are laid on a medium: 33 MB, which goes on any stick. The newest come first.
 pub const LETTERS_MAX: usize = 500;
@@ -87,14 +87,19 @@ impl Archive {
         self.lapse_letters(now)?;
         let taken_back = self.take_back(dir)?;
         let open = self.ledger.open_letters(LETTERS_MAX)?;
-        let mut missing: Vec<LetterRow> =
-            open.into_iter().filter(|row| !lies_there(&on_medium(dir, &row.name))).collect();
+        let mut missing = Vec::new();
+        for row in open {
+            let letter = read(&self.places.letter(&row.name))?;
+            if !read(&on_medium(dir, &row.name)).is_ok_and(|there| there == letter) {
+                missing.push(row);
+            }
+        }
         let fitting = (files::free_bytes(dir)? / letter_len()).try_into().unwrap_or(usize::MAX);
         let left = missing.len().saturating_sub(fitting);
         missing.truncate(fitting);
         random::shuffle(&mut missing);
         for row in &missing {
-            files::write_new_undated(&on_medium(dir, &row.name), &read(&self.places.letter(&row.name))?)?;
+            lay(&on_medium(dir, &row.name), &read(&self.places.letter(&row.name))?)?;
         }
         Ok(LettersLaid { laid: missing.len(), left, taken_back })
     }
@@ -145,8 +150,15 @@ pub(super) fn on_medium(dir: &Path, name: &str) -> PathBuf {
     dir.join(format!("{name}.{LETTER_ENDING}"))
 }
 
+/// Writes a letter to its place, where one that was damaged on the way may lie: nobody else makes such a name.
+pub(super) fn lay(path: &Path, letter: &[u8]) -> Result<(), StoreError> {
+    let mut file = NewFile::begin(path)?.undated();
+    file.write_all(letter).map_err(|error| StoreError::io("write", path, error))?;
+    file.commit_replacing()
+}
+
 /// A letter's bytes; of a longer file, too many.
-fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let trouble = |error| IntakeError::source(path, error);
     let mut bytes = Vec::new();
     let (file, _): (File, u64) = source::open(&source::named(path).map_err(trouble)?)?;

@@ -4,17 +4,17 @@
 //! for anybody can seal a letter. Its name is the same for one set each time, so on one stick there is one, the newest.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 
 use super::IntakeError;
 use super::archive::Archive;
+use super::letters::{lay, on_medium};
 use super::parts::{HeldSet, SetView};
 use crate::bundle::Missing;
 use crate::bundle::letter::{Letter, letter_len};
 use crate::crypto::hash::Digest;
-use crate::store::StoreError;
-use crate::store::files::{self, NewFile};
+use crate::crypto::hex;
+use crate::store::files;
 
 impl Archive {
     /// Lays a letter for each of these sets of which parts are missing; gives what was told.
@@ -35,10 +35,7 @@ impl Archive {
             if needed > free {
                 return Err(IntakeError::NoRoom { path: dir.to_path_buf(), needed, free });
             }
-            let path = self.letter_path(dir, id);
-            let mut file = NewFile::begin(&path)?.undated();
-            file.write_all(&letter).map_err(|error| StoreError::io("write", &path, error))?;
-            file.commit_replacing()?;
+            lay(&on_medium(dir, &hex::encode(&self.log.pseudonym(id))), &letter)?;
             told.push(held.view());
         }
         Ok(told)

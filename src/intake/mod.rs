@@ -31,6 +31,7 @@ mod draft;
 mod error;
 mod gather;
 mod inbox;
+mod laid;
 mod ledger;
 mod letters;
 mod log_key;

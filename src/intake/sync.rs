@@ -6,17 +6,17 @@
 //! it lies once. Of a bundle that comes in parts, the sender is told which are missing.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::IntakeError;
 use super::answer::HandedOut;
 use super::archive::Archive;
-use super::letters::{LettersLaid, lies_there, on_medium};
+use super::laid::Laid;
+use super::letters::LettersLaid;
 use super::outcome::{Fate, Outcome};
 use super::parts::SetView;
 use crate::crypto::hash::Digest;
-use crate::crypto::hex;
 use crate::format::time::Time;
 
 /// What was laid on a medium.
@@ -55,18 +55,14 @@ impl Archive {
         })?;
         bundles.sort();
         bundles.dedup();
+        let laid = Laid::read(dir)?;
         let (there, missing): (Vec<Digest>, Vec<Digest>) =
-            bundles.iter().copied().partition(|bundle| lies_there(&self.letter_path(dir, bundle)));
+            bundles.iter().copied().partition(|bundle| laid.has(&self.log, bundle));
         // Killed after a letter was laid there and before it was noted.
         self.ledger.hand_out(&there)?;
-        let receipts = self.answer_on(&missing, dir)?;
+        let receipts = self.answer_on(&missing, dir, &laid)?;
         let parts = self.tell_missing(&sets, dir)?;
-        let cards = self.lay_cards(&bundles, dir)?;
+        let cards = self.lay_cards(&bundles, dir, &laid)?;
         Ok(Answered { receipts, parts, cards, letters: self.lay_letters(dir, now)? })
-    }
-
-    /// The file in which the receipt of a bundle lies on a medium.
-    pub(super) fn letter_path(&self, dir: &Path, bundle: &Digest) -> PathBuf {
-        on_medium(dir, &hex::encode(&self.log.pseudonym(bundle)))
     }
 }
