@@ -1,5 +1,7 @@
 //! Those who are honest: organisations with their officers, and contributors. All of them are invented.
 
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +9,7 @@ use sanduq::crypto::{Digest, KdfParams, Passphrase};
 use sanduq::format::card::Card;
 use sanduq::format::time::Time;
 use sanduq::intake::{Answered, Archive, Fate, Founding, Reading, read_officer};
-use sanduq::vault::{Confirm, OpenOutcome, Selection, SyncOutcome, TestimonyText, Vault, Volumes};
+use sanduq::vault::{Confirm, OpenOutcome, Saying, Selection, SyncOutcome, TestimonyText, Vault, Volumes};
 
 /// What the organisations are called.
 pub const NAMES: [&str; 2] = ["Archive-of-Examples", "House-of-Samples"];
@@ -81,7 +83,7 @@ impl Organisation {
         (fates, answered.unwrap())
     }
 
-    /// Two officers open a bundle, the second of them twice; the accounts in it.
+    /// Two officers open a bundle, the second of them twice; the accounts in it, in the order of the items.
     pub fn open(&mut self, bundle: &Path, now: Time) -> Vec<String> {
         let [first, second, ..] = &mut self.officers[..] else { panic!("two officers") };
         let OpenOutcome::PassOn(passed) = first.open_bundle(bundle, None, now, &mut ()).unwrap() else {
@@ -93,7 +95,13 @@ impl Organisation {
         };
         let (taken, again) = (open(), open());
         assert!(!taken.already && again.already, "it was taken in twice");
-        taken.items.iter().map(|item| second.show(*item).unwrap().account.expect("an account")).collect()
+        taken.items.iter().map(|item| second.show(*item).unwrap().account.unwrap_or_default()).collect()
+    }
+
+    /// The second officer answers the author of a bundle.
+    pub fn reply(&mut self, bundle: &str, words: &str, to: &Path, now: Time) {
+        let bundle = bundle.parse().unwrap();
+        self.officers[1].reply(&bundle, Saying::Words(words), to, now).unwrap();
     }
 
     /// How many items the second officer has.
