@@ -275,6 +275,7 @@ impl Disks<'_> {
                 ref half => return Err(format!("{half:?}")),
             };
             let stick = on_disk(desk, "stick");
+            // Where there is no bundle `ls` fails, and that is an answer.
             let bundles =
                 desk.device.shell(&format!("ls '{}'/*.bundle 2>/dev/null || true", text(&stick)))?;
             for bundle in bundles.lines() {
