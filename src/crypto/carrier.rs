@@ -267,7 +267,9 @@ mod tests {
         let good = good.expose();
         assert_eq!(good.len(), CARRIER_KEY_LEN);
         assert_eq!(CarrierKey::from_text(good).unwrap().to_text().expose(), good);
-        for bad in [&good[..64], &[good, &b"\n"[..]].concat(), &good.to_ascii_uppercase()[..], b"", &good[1..]] {
+        for bad in
+            [&good[..64], &[good, &b"\n"[..]].concat(), &good.to_ascii_uppercase()[..], b"", &good[1..]]
+        {
             assert!(CarrierKey::from_text(bad).is_err() || bad == good);
         }
         assert_eq!(format!("{:?}", CarrierKey::generate()), "CarrierKey([secret])");
