@@ -78,15 +78,16 @@ impl CarrierKey {
         self.stream(iv).apply_keystream(beginning);
     }
 
-    fn stream(&self, iv: &[u8; IV_LEN]) -> Stream {
-        Stream::new(self.0.expose().into(), iv.into())
+    /// On the heap, which is wiped when it is given back: it holds all round keys.
+    fn stream(&self, iv: &[u8; IV_LEN]) -> Box<Stream> {
+        Box::new(Stream::new(self.0.expose().into(), iv.into()))
     }
 }
 
 /// Writes a carrier; **never** forget to [`finish`](CarrierWriter::finish).
 pub struct CarrierWriter<W> {
     output: W,
-    stream: Stream,
+    stream: Box<Stream>,
     block: Vec<u8>,
 }
 
@@ -130,7 +131,7 @@ impl<W: Write> Write for CarrierWriter<W> {
 /// It says nothing of whether the key is right: what it gives shows that.
 pub struct CarrierReader<R> {
     input: R,
-    stream: Stream,
+    stream: Box<Stream>,
     at: u64,
     len: u64,
 }
