@@ -328,6 +328,28 @@ fn what_is_no_key_or_lies_in_the_way_is_refused() {
     assert_eq!((count(&one, "bundles"), files(&stick).len()), (1, 1));
 }
 
+/// What is watched is looked at every few seconds: other files are tried once, and a carrier among them is answered.
+#[test]
+fn a_watched_folder_takes_carriers_too() {
+    let house = House::new("carrier-watch");
+    let (person, _organisation, key) = begin(&house);
+    let (stick, inbox) = (house.folder("stick"), house.folder("inbox"));
+    export(&person, &stick, &["--carrier", text(&key), "--plain-name", "holiday.dat"]).good();
+    fs::write(inbox.join("picture.jpg"), Noise::new(3).bytes(100_000)).unwrap();
+    let archive = house.path("archive");
+    let args = ["--archive", text(&archive), "watch", text(&inbox), "--every", "1"];
+    let mut watching = house.command(Path::new(env!("CARGO_BIN_EXE_sanduq-intake")), &args).spawn().unwrap();
+    fs::copy(stick.join("holiday.dat"), inbox.join("holiday.dat")).unwrap();
+    let end = Instant::now() + Duration::from_secs(60);
+    while all(&inbox, "receipt").is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    watching.kill().unwrap();
+    watching.wait().unwrap();
+    assert_eq!((all(&inbox, "receipt").len(), files(&inbox).len()), (1, 3));
+    arrived_whole(&house, &person);
+}
+
 /// The stick has room for the bundle and not for its tail: it is said before anything is written.
 #[test]
 fn a_stick_with_no_room_for_the_tail_takes_nothing() {
