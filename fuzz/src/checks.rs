@@ -41,6 +41,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("bag", bag_info),
     ("bundle", bundle::outside),
     ("card", card),
+    ("carrier", bundle::carrier),
     ("checkpoint", checkpoint),
     ("consent", evidence::consent),
     ("courier", bundle::courier),

@@ -16,6 +16,7 @@
 
 mod aside;
 pub mod author;
+pub mod carrier;
 pub mod content;
 #[cfg(feature = "shares")]
 pub mod courier_share;

@@ -49,7 +49,7 @@ pub const PART_BYTES_MIN: u64 = 2_000_000;
 /// The longest part that is made: 4 GB, which fits on FAT32.
 pub const PART_BYTES_MAX: u64 = 4_000_000_000;
 /// Sizes that are offered where one was too small are whole multiples of this.
-const PART_STEP_BYTES: u64 = 1_000_000;
+pub(crate) const PART_STEP_BYTES: u64 = 1_000_000;
 
 /// The longest `volume.txt`: five short lines, one of them with a recipient.
 const VOLUME_BYTES_MAX: u64 = layout::TEXT_BYTES_MAX;

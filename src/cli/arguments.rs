@@ -1,12 +1,11 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::{prove, reply, withdraw};
+use crate::cli::commands::{export, prove, reply, sync, withdraw};
 use crate::cli::couriers::CourierFlags;
 use crate::cli::flags::Global;
 use crate::cli::follow_up::FollowUpFlags;
 use crate::cli::number::{Count, ItemNumber, Minutes};
 use crate::cli::phrase::ProofFlags;
-use crate::cli::volume::VolumeFlags;
 use crate::crypto::Digest;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -201,24 +200,9 @@ pub enum Verb {
         yes: bool,
     },
     /// Writes sealed bundles to a folder or medium.
-    Export {
-        /// Where to.
-        dir: PathBuf,
-        /// Into which parts.
-        #[command(flatten)]
-        volumes: VolumeFlags,
-    },
+    Export(export::Asked),
     /// Takes in what came back on a medium, and writes what is still open.
-    Sync {
-        /// The medium.
-        dir: PathBuf,
-        /// The contact it goes to.
-        #[arg(long, value_name = "NAME")]
-        to: String,
-        /// Into which parts.
-        #[command(flatten)]
-        volumes: VolumeFlags,
-    },
+    Sync(sync::Asked),
     /// Receipts of organisations.
     Receipt {
         /// What to do with them.

@@ -1,6 +1,7 @@
 //! `sanduq-intake`: the organisation's desk, which takes bundles in and answers with receipts. It opens nothing.
 
 mod arguments;
+mod carrier;
 mod help;
 mod letters;
 mod mirror;
@@ -62,6 +63,7 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
         Verb::Letters { verb } => letters::run(terminal, root, verb, clock()),
+        Verb::Carrier { verb } => carrier::run(terminal, root, verb),
         Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref(), clock()),
         Verb::Replica(verb) => replica::run(terminal, root, verb, clock()),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),

@@ -21,6 +21,8 @@ mod cost;
 #[cfg(feature = "vault")]
 mod couriers;
 #[cfg(feature = "vault")]
+mod disguise;
+#[cfg(feature = "vault")]
 mod editor;
 #[cfg(feature = "vault")]
 mod files;

@@ -101,8 +101,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         }
         Verb::Backup { dir } => commands::backup::run(context, &dir),
         Verb::Repair { yes } => commands::repair::run(context, yes),
-        Verb::Sync { dir, to, volumes } => commands::sync::run(context, &dir, &to, &volumes),
-        Verb::Export { dir, volumes } => commands::export::run(context, &dir, &volumes),
+        Verb::Sync(asked) => commands::sync::run(context, &asked),
+        Verb::Export(asked) => commands::export::run(context, &asked),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
         Verb::Reply(asked) => commands::reply::run(context, &asked),

@@ -1,6 +1,8 @@
 //! A command line that clap does not understand, told in our own words.
 
 use crate::cli::terminal::Terminal;
+#[cfg(feature = "vault")]
+use crate::format::plain_name::NotAPlainName;
 use crate::ui::{Kind, Trouble, m};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
@@ -112,6 +114,13 @@ pub fn trouble(error: &Error, line: &str) -> Trouble {
     if error.source().is_some_and(<dyn std::error::Error>::is::<super::volume::NotASize>) {
         let given = words(error, ContextKind::InvalidValue);
         return Trouble::new(Kind::Usage, m::ERR_NOT_A_SIZE).value(given).hint(m::HINT_NOT_A_SIZE);
+    }
+    #[cfg(feature = "vault")]
+    if error.source().is_some_and(<dyn std::error::Error>::is::<NotAPlainName>) {
+        let given = words(error, ContextKind::InvalidValue);
+        return Trouble::new(Kind::Usage, m::ERR_NOT_A_PLAIN_NAME)
+            .value(given)
+            .hint(m::HINT_NOT_A_PLAIN_NAME);
     }
     let argument = words(error, ContextKind::InvalidArg);
     let told = match error.kind() {

@@ -7,6 +7,7 @@
 
 #[cfg(feature = "shares")]
 pub mod bytewords;
+pub mod carrier;
 pub mod compartment_id;
 pub mod composite;
 pub mod domain;
@@ -37,6 +38,7 @@ pub mod words;
 mod wrap;
 mod xwing;
 
+pub use carrier::CarrierKey;
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, Hmac, hmac};
 pub use hybrid::{Identity, Recipient};
 pub use key_file::KeyFile;

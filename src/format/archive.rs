@@ -366,6 +366,31 @@ impl<R: Read> Read for Reader<R> {
     }
 }
 
+/// The member that a header announces; none where it is not spelled as the writer spells it.
+pub fn member(header: &[u8; BLOCK_BYTES]) -> Option<Member> {
+    parse_header(header).ok()
+}
+
+/// Where an archive ends, its two zero blocks included, as its headers say; none where one of them is not spelled as the
+/// writer spells it, or is missing. Bodies are passed over, so it is quick, and whether they hold it does not ask.
+pub fn end(source: &mut (impl Read + io::Seek), members_max: usize) -> io::Result<Option<u64>> {
+    let mut at = 0;
+    for _ in 0..=members_max {
+        let mut block = [0; BLOCK_BYTES];
+        source.seek(io::SeekFrom::Start(at))?;
+        match source.read_exact(&mut block) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            read => read?,
+        }
+        if block == [0; BLOCK_BYTES] {
+            return Ok(Some(at + 2 * BLOCK));
+        }
+        let Ok(member) = parse_header(&block) else { return Ok(None) };
+        at += BLOCK + member.len.next_multiple_of(BLOCK);
+    }
+    Ok(None)
+}
+
 /// The one header for this name and size.
 fn header(name: &MemberName, len: u64) -> [u8; BLOCK_BYTES] {
     let mut block = [0; BLOCK_BYTES];

@@ -14,6 +14,7 @@ pub mod id;
 pub mod name;
 pub mod note;
 pub mod padding;
+pub mod plain_name;
 pub mod policy;
 pub mod possession;
 pub mod share_page;

@@ -16,7 +16,7 @@ use super::{IntakeError, cards};
 use crate::format::time::Time;
 
 impl Archive {
-    /// Takes in files, and folders of `*.bundle` and `*.part` files. Each source is reported once its fate is settled; a source
+    /// Takes in files, and folders of bundles and parts, as they are or disguised under a key that is held. Each source is reported once its fate is settled; a source
     /// that fails does not keep the others from being taken. An `Err` is about the archive itself: what was not
     /// reported by then was not accepted.
     pub fn accept(
@@ -36,7 +36,8 @@ impl Archive {
                 continue;
             }
             let gathered = gather(path, None);
-            files.extend(gathered.files.into_iter().map(|file| file.path));
+            let ours = gathered.files.into_iter().filter(|file| file.named || self.carriers.know(&file.path));
+            files.extend(ours.map(|file| file.path));
             for (path, error) in gathered.troubles {
                 report(Outcome { path, fate: Fate::Failed(error) });
             }
@@ -46,7 +47,7 @@ impl Archive {
                 return Err(IntakeError::Stopped);
             }
             let shelf = self.places.bundles();
-            let staged = batch.iter().map(|path| (path.clone(), stage(&shelf, path, stop)));
+            let staged = batch.iter().map(|path| (path.clone(), stage(&shelf, &self.carriers, path, stop)));
             let staged = staged.collect();
             self.settle(staged, now, stop, report)?;
         }

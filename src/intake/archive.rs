@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::carriers::Carriers;
 use super::draft::Founding;
 use super::ledger::{About, Ledger};
 use super::{IntakeError, log_key, parts};
@@ -22,10 +23,14 @@ const LEDGER: &str = "ledger.sqlite";
 const LOG_KEY: &str = "log.key";
 const BUNDLES: &str = "bundles";
 const CARDS: &str = "cards";
+const CARRIERS: &str = "carriers";
 const LETTERS: &str = "letters";
 const PARTS: &str = "parts";
 const QUARANTINE: &str = "quarantine";
 const REPLICAS: &str = "replicas";
+
+/// How the name of a carrier key's file ends.
+pub(super) const CARRIER_KEY_ENDING: &str = "key";
 
 /// Bytes of chance in a log's name.
 const ORIGIN_BYTES: usize = 16;
@@ -83,6 +88,15 @@ impl Places {
         self.cards().join(format!("{digest}.card"))
     }
 
+    /// The carrier keys; made when the first is.
+    pub fn carriers(&self) -> PathBuf {
+        self.0.join(CARRIERS)
+    }
+
+    pub fn carrier(&self, name: &str) -> PathBuf {
+        self.carriers().join(format!("{name}.{CARRIER_KEY_ENDING}"))
+    }
+
     pub fn letters(&self) -> PathBuf {
         self.0.join(LETTERS)
     }
@@ -115,6 +129,7 @@ pub struct Archive {
     pub(super) ledger: Ledger,
     pub(super) log: NoteSigner,
     pub(super) about: About,
+    pub(super) carriers: Carriers,
     _lock: Lock,
 }
 
@@ -136,7 +151,8 @@ impl Archive {
         }
         files::replace(&places.log_key(), line.expose())?;
         write_ledger(&places, &about, &log)?;
-        Ok(Archive { ledger: Ledger::open(&places.ledger())?, log, about, places, _lock: lock })
+        let (ledger, carriers) = (Ledger::open(&places.ledger())?, Carriers::default());
+        Ok(Archive { ledger, log, about, carriers, places, _lock: lock })
     }
 
     /// Opens an archive. [`StoreError::Busy`] while another process has it open.
@@ -148,11 +164,15 @@ impl Archive {
             files::create_dir_all(&folder)?;
             files::sweep(&folder)?;
         }
+        if places.carriers().is_dir() {
+            files::sweep(&places.carriers())?;
+        }
         parts::sweep(&places)?;
         let ledger = Ledger::open(&places.ledger())?;
         let about = ledger.about()?;
         let log = read_log_key(&places, &about)?;
-        Ok(Archive { places, ledger, log, about, _lock: lock })
+        let carriers = Carriers::read(&places)?;
+        Ok(Archive { places, ledger, log, about, carriers, _lock: lock })
     }
 
     /// The archive's folder.

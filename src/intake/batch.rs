@@ -48,8 +48,10 @@ impl Archive {
                     Ok(())
                 }
                 Ok(Brought::Foreign) => Ok(()),
-                Ok(Brought::Bundle(Staged::Refused(reason))) => quarantine(&self.places, &path, reason)
-                    .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) })),
+                Ok(Brought::Bundle(Staged::Refused(reason))) => {
+                    quarantine(&self.places, &self.carriers, &path, reason)
+                        .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) }))
+                }
                 Err(error) => Err(error),
             };
             if let Err(error) = settled {

@@ -183,6 +183,18 @@ pub enum IntakeError {
         /// The name.
         name: String,
     },
+    /// As many carrier keys are held as may be.
+    #[error("{limit} carrier keys are held, and no more may")]
+    TooManyCarriers {
+        /// How many may be held.
+        limit: usize,
+    },
+    /// No carrier key of this name is held.
+    #[error("no carrier key {name}")]
+    NoCarrier {
+        /// The name.
+        name: String,
+    },
     /// A card does not verify.
     #[error("the card does not hold: {0}")]
     Card(FormatError),

@@ -1,4 +1,5 @@
-//! Which files a path stands for: a file stands for itself, a folder for every `*.bundle` and `*.part` in it and below.
+//! Which files a path stands for: a file stands for itself, a folder for every plain file in it and below. Those named
+//! `*.bundle` and `*.part` are taken for what their names say; whether another is one of ours, its first bytes tell.
 //!
 //! A link named by hand stands for the file it leads to. Links inside a folder are not followed, and what is no plain file is passed over, so a stick cannot lead the
 //! desk out of itself or make it wait on a pipe. A folder that cannot be listed is a finding; the rest goes on.
@@ -21,6 +22,8 @@ pub const NAMES_MAX: usize = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub path: PathBuf,
+    /// Whether it was named by hand, or has the name of a bundle or a part.
+    pub named: bool,
     /// Its length and the time of its last change, by which one still being copied is told.
     pub shape: Shape,
 }
@@ -48,7 +51,7 @@ pub(super) fn gather(path: &Path, but: Option<&Path>) -> Gathered {
             search.folder(path, 0);
         }
         Ok(meta) if meta.is_file() => match source::named(path) {
-            Ok(path) => gathered.files.push(Candidate { path, shape: shape(&meta) }),
+            Ok(path) => gathered.files.push(Candidate { path, named: true, shape: shape(&meta) }),
             Err(error) => gathered.trouble(path, IntakeError::source(path, error)),
         },
         Ok(_) => gathered.trouble(path, IntakeError::NotAFile { path: path.to_path_buf() }),
@@ -101,8 +104,10 @@ impl Search<'_> {
     fn entry(&mut self, path: &Path, depth: usize) {
         match fs::symlink_metadata(path) {
             Ok(meta) if meta.is_dir() => self.folder(path, depth + 1),
-            Ok(meta) if meta.is_file() && (is_named_bundle(path) || is_named_part(path)) => {
-                self.gathered.files.push(Candidate { path: path.to_path_buf(), shape: shape(&meta) });
+            Ok(meta) if meta.is_file() => {
+                let (path, shape) = (path.to_path_buf(), shape(&meta));
+                let named = is_named_bundle(&path) || is_named_part(&path);
+                self.gathered.files.push(Candidate { path, named, shape });
             }
             Ok(_) => {}
             // Gone between listing and looking: it was not there.
@@ -134,7 +139,7 @@ mod tests {
 
     fn names(gathered: &Gathered, root: &Path) -> Vec<String> {
         let below = |c: &Candidate| c.path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-        gathered.files.iter().map(below).collect()
+        gathered.files.iter().filter(|file| file.named).map(below).collect()
     }
 
     #[test]

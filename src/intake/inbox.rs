@@ -38,10 +38,10 @@ enum State {
 
 impl Inbox {
     /// Takes in what lies there now and gives those that have come to rest. What is gone is forgotten.
-    pub fn look(&mut self, found: Vec<Candidate>) -> Vec<PathBuf> {
+    pub fn look(&mut self, found: Vec<Candidate>) -> Vec<Candidate> {
         let mut before = std::mem::take(&mut self.seen);
         let mut ready = Vec::new();
-        for Candidate { path, shape } in found {
+        for Candidate { path, named, shape } in found {
             let mut sighting = match before.remove(&path) {
                 Some(known) if known.shape == shape => known,
                 _ => {
@@ -52,7 +52,7 @@ impl Inbox {
             match sighting.state {
                 State::Waiting | State::Again(0) => {
                     sighting.state = State::Taken;
-                    ready.push(path.clone());
+                    ready.push(Candidate { path: path.clone(), named, shape });
                 }
                 State::Again(looks) => sighting.state = State::Again(looks - 1),
                 State::Taken => {}
@@ -78,6 +78,7 @@ mod tests {
     fn found(files: &[(&str, u64)]) -> Vec<Candidate> {
         let candidate = |&(path, len): &(&str, u64)| Candidate {
             path: PathBuf::from(path),
+            named: true,
             shape: Shape { len, changed: None },
         };
         files.iter().map(candidate).collect()
@@ -87,44 +88,48 @@ mod tests {
         Vec::new()
     }
 
+    fn look(inbox: &mut Inbox, files: &[(&str, u64)]) -> Vec<PathBuf> {
+        inbox.look(found(files)).into_iter().map(|file| file.path).collect()
+    }
+
     #[test]
     fn a_file_is_ready_once_it_rests() {
         let mut inbox = Inbox::default();
-        assert_eq!(inbox.look(found(&[("a", 1)])), nothing());
-        assert_eq!(inbox.look(found(&[("a", 2)])), nothing());
-        assert_eq!(inbox.look(found(&[("a", 2), ("b", 1)])), [PathBuf::from("a")]);
-        assert_eq!(inbox.look(found(&[("a", 2), ("b", 1)])), [PathBuf::from("b")]);
-        assert_eq!(inbox.look(found(&[("a", 2), ("b", 1)])), nothing());
+        assert_eq!(look(&mut inbox, &[("a", 1)]), nothing());
+        assert_eq!(look(&mut inbox, &[("a", 2)]), nothing());
+        assert_eq!(look(&mut inbox, &[("a", 2), ("b", 1)]), [PathBuf::from("a")]);
+        assert_eq!(look(&mut inbox, &[("a", 2), ("b", 1)]), [PathBuf::from("b")]);
+        assert_eq!(look(&mut inbox, &[("a", 2), ("b", 1)]), nothing());
     }
 
     #[test]
     fn a_file_that_changed_arrives_anew() {
         let mut inbox = Inbox::default();
-        inbox.look(found(&[("a", 1)]));
-        assert_eq!(inbox.look(found(&[("a", 1)])).len(), 1);
-        assert_eq!(inbox.look(found(&[("a", 5)])), nothing());
-        assert_eq!(inbox.look(found(&[("a", 5)])).len(), 1);
+        look(&mut inbox, &[("a", 1)]);
+        assert_eq!(look(&mut inbox, &[("a", 1)]).len(), 1);
+        assert_eq!(look(&mut inbox, &[("a", 5)]), nothing());
+        assert_eq!(look(&mut inbox, &[("a", 5)]).len(), 1);
     }
 
     #[test]
     fn a_stick_put_in_again_is_looked_at_again() {
         let mut inbox = Inbox::default();
-        inbox.look(found(&[("a", 1)]));
-        assert_eq!(inbox.look(found(&[("a", 1)])).len(), 1);
-        inbox.look(found(&[]));
-        inbox.look(found(&[("a", 1)]));
-        assert_eq!(inbox.look(found(&[("a", 1)])).len(), 1);
+        look(&mut inbox, &[("a", 1)]);
+        assert_eq!(look(&mut inbox, &[("a", 1)]).len(), 1);
+        look(&mut inbox, &[]);
+        look(&mut inbox, &[("a", 1)]);
+        assert_eq!(look(&mut inbox, &[("a", 1)]).len(), 1);
     }
 
     #[test]
     fn what_was_put_back_comes_again_after_a_growing_pause() {
         let mut inbox = Inbox::default();
-        inbox.look(found(&[("a", 1)]));
+        look(&mut inbox, &[("a", 1)]);
         let mut looks = Vec::new();
-        for look in 0..20 {
-            if !inbox.look(found(&[("a", 1)])).is_empty() {
+        for number in 0..20 {
+            if !look(&mut inbox, &[("a", 1)]).is_empty() {
                 inbox.put_back(Path::new("a"));
-                looks.push(look);
+                looks.push(number);
             }
         }
         assert_eq!(looks, [0, 2, 5, 10, 19]);

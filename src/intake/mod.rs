@@ -8,6 +8,7 @@
 //!   log.key           signs checkpoints, and nothing else
 //!   bundles/          <bundle id>.bundle, as they came
 //!   cards/            <digest>.card: every card of the organisation that was logged
+//!   carriers/         <name>.key: carrier keys, which take a disguise off and open nothing
 //!   letters/          <name>.receipt: what officers gave to be laid on every stick
 //!   parts/            <set id>/: parts of bundles that wait for the others
 //!   quarantine/       what was refused, with the reason beside it
@@ -26,6 +27,7 @@ mod answer;
 mod archive;
 mod batch;
 mod cards;
+mod carriers;
 mod carry;
 mod draft;
 mod error;
@@ -53,6 +55,7 @@ mod watch;
 
 pub use answer::HandedOut;
 pub use archive::Archive;
+pub use carriers::{CARRIERS_MAX, CarrierView};
 pub use carry::Carried;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;

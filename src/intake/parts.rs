@@ -17,9 +17,10 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::IntakeError;
 use super::archive::{Archive, Places};
 use super::outcome::Fate;
-use super::{IntakeError, source};
+use super::source::Source;
 use crate::bundle::BundleError;
 use crate::bundle::missing::runs;
 use crate::bundle::volume::{PARTS, Part, Set, VOLUME};
@@ -222,7 +223,7 @@ impl Archive {
         room: &mut Room,
         stop: &AtomicBool,
     ) -> Result<Fate, IntakeError> {
-        let (file, _) = source::open(source)?;
+        let (file, _) = self.carriers.open(source)?;
         let part = match Part::open(BufReader::with_capacity(BUFFER_BYTES, file)) {
             Ok(part) => part,
             Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
@@ -270,7 +271,7 @@ impl Archive {
     /// Copies a part's slice under its name; gives why it was refused, if it was.
     fn copy_part(
         &self,
-        part: Part<BufReader<std::fs::File>>,
+        part: Part<BufReader<Source>>,
         source: &Path,
         stop: &AtomicBool,
     ) -> Result<Option<BundleError>, IntakeError> {

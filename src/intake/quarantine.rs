@@ -8,8 +8,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::IntakeError;
 use super::archive::Places;
-use super::{IntakeError, source};
+use super::carriers::Carriers;
+use super::source::Source;
 use crate::bundle::BundleError;
 use crate::crypto::hash::{Digest, HashingReader};
 use crate::format::text::escape;
@@ -30,14 +32,15 @@ pub struct Quarantined {
     pub copy: Option<PathBuf>,
 }
 
-/// Keeps a copy of a source that was refused, and the reason.
+/// Keeps a copy of a source that was refused, without its disguise, and the reason.
 pub(super) fn quarantine(
     places: &Places,
+    carriers: &Carriers,
     source: &Path,
     reason: BundleError,
 ) -> Result<Quarantined, IntakeError> {
     let folder = places.quarantine();
-    let (file, len) = source::open(source)?;
+    let (file, len) = carriers.open(source)?;
     if !has_room(&folder, len)? {
         let note = format!("{}copy: none, it has {len} bytes\n", about(source, &reason));
         // Named by its reason: the same file refused again writes the same note.
@@ -87,7 +90,7 @@ fn write_once(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> {
 }
 
 fn copy_all(
-    source: &mut HashingReader<std::fs::File>,
+    source: &mut HashingReader<Source>,
     copy: &mut NewFile,
     from: &Path,
     folder: &Path,

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::archive::{Archive, Shelf};
+use super::carriers::Carriers;
 use super::carry::{Carried, Medium, check_folder};
 use super::gather::gather;
 use super::mirror::HOLDS_FILE;
@@ -108,7 +109,7 @@ impl Archive {
             report(ReplicaOutcome { path, fate: ReplicaFate::Failed(error) });
         }
         let mut keeper = Keeper { taken: taken(&shelf)?, shelf: &shelf, whole: HashSet::new() };
-        for file in gathered.files {
+        for file in gathered.files.into_iter().filter(|file| file.named) {
             let fate = keeper.keep(&file.path, stop).unwrap_or_else(ReplicaFate::Failed);
             report(ReplicaOutcome { path: file.path, fate });
         }
@@ -157,7 +158,7 @@ impl Keeper<'_> {
             let room = files::free_bytes(shelf.folder())?.saturating_sub(taken) / 2;
             if len > room { Err(no_room(path, len, room)) } else { Ok(()) }
         };
-        match stage_within(shelf, path, room, stop)? {
+        match stage_within(shelf, &Carriers::default(), path, room, stop)? {
             Staged::Held { entry, id, copy } => {
                 // In place of a damaged one, if one lies there: a whole one would not have been copied.
                 copy.commit_replacing()?;

@@ -1,7 +1,7 @@
-//! What was brought to the desk, opened: plain files and nothing else.
+//! What was brought to the desk, opened: plain files and nothing else, and of one in disguise what is under it.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,34 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::IntakeError;
+use crate::crypto::carrier::CarrierReader;
+
+/// What is in a file that was brought.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// The file as it is.
+    Plain(File),
+    /// What is in a carrier, up to its end.
+    Carrier(CarrierReader<File>),
+}
+
+impl Read for Source {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::Plain(file) => file.read(bytes),
+            Source::Carrier(content) => content.read(bytes),
+        }
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Source::Plain(file) => file.seek(to),
+            Source::Carrier(content) => content.seek(to),
+        }
+    }
+}
 
 /// Opens a source that is a plain file, and tells its length.
 ///

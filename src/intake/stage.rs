@@ -5,15 +5,15 @@
 //! so what is kept is what was checked, however the source changed meanwhile. The copy has a temporary name until
 //! then. Nothing here touches the ledger, so several sources can be staged at once.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::archive::Shelf;
+use super::carriers::Carriers;
 use super::gather::is_named_part;
 use super::ledger::Entry;
-use super::source::open;
+use super::source::Source;
 use super::{IntakeError, parts, stored};
 use crate::bundle::parts::Split;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
@@ -46,18 +46,24 @@ pub(super) enum Brought {
 }
 
 /// Looks at one source; copies it and checks the copy, unless it is a part.
-pub(super) fn stage(shelf: &Shelf, source: &Path, stop: &AtomicBool) -> Result<Brought, IntakeError> {
-    let (mut file, _) = open(source)?;
+pub(super) fn stage(
+    shelf: &Shelf,
+    carriers: &Carriers,
+    source: &Path,
+    stop: &AtomicBool,
+) -> Result<Brought, IntakeError> {
+    let (mut file, _) = carriers.open(source)?;
+    let is_carrier = matches!(file, Source::Carrier(_));
     match parts::is_one(&mut file).map_err(|error| IntakeError::source(source, error))? {
         true => return Ok(Brought::Part),
-        false if is_named_part(source) => return Ok(Brought::Foreign),
+        false if is_named_part(source) && !is_carrier => return Ok(Brought::Foreign),
         false => drop(file),
     }
     let room = &mut |len| {
         let free = files::free_bytes(shelf.folder())?;
         if len > free { Err(no_room(source, len, free)) } else { Ok(()) }
     };
-    stage_within(shelf, source, room, stop).map(Brought::Bundle)
+    stage_within(shelf, carriers, source, room, stop).map(Brought::Bundle)
 }
 
 /// That what came does not fit.
@@ -68,11 +74,12 @@ pub(super) fn no_room(source: &Path, needed: u64, free: u64) -> IntakeError {
 /// As [`stage`] for what is no part, where `room` says whether a file of this length may be copied.
 pub(super) fn stage_within(
     shelf: &Shelf,
+    carriers: &Carriers,
     source: &Path,
     room: &mut dyn FnMut(u64) -> Result<(), IntakeError>,
     stop: &AtomicBool,
 ) -> Result<Staged, IntakeError> {
-    let (mut file, len) = open(source)?;
+    let (mut file, len) = carriers.open(source)?;
     let id = match look(&mut file) {
         Ok(id) => id,
         Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
@@ -90,7 +97,7 @@ pub(super) fn stage_within(
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
-fn look(source: &mut File) -> Result<Digest, BundleError> {
+fn look(source: &mut Source) -> Result<Digest, BundleError> {
     let envelope = Envelope::skim(source, Split::default())?;
     let mut quick = Check::ALL.into_iter().filter(|check| *check != Check::Manifest);
     quick.try_for_each(|check| envelope.check(check))?;

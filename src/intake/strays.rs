@@ -76,7 +76,7 @@ impl Archive {
 
     /// A stray that does not hold goes to quarantine; it was never accepted.
     fn put_aside(&self, path: &Path, reason: BundleError) -> Result<Fate, IntakeError> {
-        let kept = quarantine(&self.places, path, reason)?;
+        let kept = quarantine(&self.places, &self.carriers, path, reason)?;
         if kept.copy.is_some() {
             files::remove(path)?;
         }

@@ -19,8 +19,9 @@ use tokio::time::MissedTickBehavior;
 
 use super::IntakeError;
 use super::answer::HandedOut;
-use super::archive::{Archive, Shelf};
+use super::archive::{Archive, Places, Shelf};
 use super::batch::{BATCH_BUNDLES_MAX, StagedSource};
+use super::carriers::Carriers;
 use super::gather::gather;
 use super::inbox::Inbox;
 use super::outcome::{Fate, Outcome};
@@ -135,8 +136,21 @@ impl Desk {
             gather(&folder, but.as_deref())
         });
         let gathered = gathered.await;
-        let troubles = gathered.troubles.into_iter().map(|(_, error)| error).collect();
-        (inbox.look(gathered.files), troubles)
+        let mut troubles: Vec<IntakeError> = gathered.troubles.into_iter().map(|(_, error)| error).collect();
+        let rested = inbox.look(gathered.files);
+        if rested.is_empty() {
+            return (Vec::new(), troubles);
+        }
+        let places = Places::of(&self.root);
+        let carriers = blocking(move || Carriers::read(&places)).await.unwrap_or_else(|error| {
+            troubles.push(error);
+            Carriers::default()
+        });
+        let ours = blocking(move || {
+            let ours = rested.into_iter().filter(|file| file.named || carriers.know(&file.path));
+            ours.map(|file| file.path).collect()
+        });
+        (ours.await, troubles)
     }
 
     /// Accepts a batch and lays out its receipts; what may pass is put back into the inbox.
@@ -155,7 +169,7 @@ impl Desk {
                 return report(WatchEvent::Trouble(error));
             }
         };
-        let staged = self.stage(&archive.places.bundles(), batch, ends).await;
+        let staged = self.stage(&archive.places.bundles(), &archive.carriers, batch, ends).await;
         let now = (self.watch.clock)();
         let settled = self.settle(archive, staged, now, ends).await;
         for event in settled {
@@ -189,7 +203,13 @@ impl Desk {
     }
 
     /// Copies and checks a batch on the workers. A signal lets those under way stop and the others not begin.
-    async fn stage(&self, shelf: &Shelf, batch: &[PathBuf], ends: &mut Ends) -> Vec<StagedSource> {
+    async fn stage(
+        &self,
+        shelf: &Shelf,
+        carriers: &Carriers,
+        batch: &[PathBuf],
+        ends: &mut Ends,
+    ) -> Vec<StagedSource> {
         let mut coming = batch.iter();
         let mut at_work = JoinSet::new();
         let mut staged = Vec::with_capacity(batch.len());
@@ -198,9 +218,10 @@ impl Desk {
                 && !self.stop.load(Ordering::Relaxed)
                 && let Some(path) = coming.next()
             {
-                let (shelf, path, stop) = (shelf.clone(), path.clone(), Arc::clone(&self.stop));
+                let (shelf, carriers) = (shelf.clone(), carriers.clone());
+                let (path, stop) = (path.clone(), Arc::clone(&self.stop));
                 at_work.spawn_blocking(move || {
-                    let staged = stage(&shelf, &path, &stop);
+                    let staged = stage(&shelf, &carriers, &path, &stop);
                     (path, staged)
                 });
             }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::carry_parts::ExportedPart;
+use super::manner::{Covered, Input, Manner};
 use super::rows::Delivery;
 use super::volumes::{PartsView, Volumes};
 use super::{FollowsView, MediumProblem, Progress, Vault, VaultError, medium};
@@ -22,7 +23,7 @@ use crate::bundle::layout::{BUNDLE_ENDING, CARRIED_NAMES, carried_names};
 use crate::crypto::{Digest, HashingReader, random};
 use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::files::{self, NewFile};
+use crate::store::files;
 
 /// Bytes copied at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -100,7 +101,7 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        self.export_in(dir, None, now, progress)
+        self.export_as(dir, &Manner::default(), now, progress)
     }
 
     /// As [`Vault::export`], with bundles cut into parts where they are longer than these allow: then as much is
@@ -112,30 +113,65 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        let _held = medium::prepare(dir, now)?;
-        let load = if volumes.is_some() { Load::AllThatFit } else { Load::All };
-        medium::on(dir, self.load(dir, load, volumes, now, progress))
+        self.export_as(dir, &Manner { volumes: volumes.copied(), ..Manner::default() }, now, progress)
     }
 
-    /// As [`Vault::export_in`], into a folder that is prepared.
-    pub(super) fn load(
+    /// As [`Vault::export_in`], in any manner.
+    pub fn export_as(
         &mut self,
         dir: &Path,
-        load: Load,
-        volumes: Option<&Volumes>,
+        manner: &Manner,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<ExportOutcome, VaultError> {
-        let mut waiting = self.waiting()?;
-        waiting.retain(|delivery| load.takes(delivery));
-        let (whole, cut): (Vec<Delivery>, Vec<Delivery>) = waiting
+        let to = manner.to.map(|to| self.contact(to)).transpose()?.map(|contact| contact.name);
+        let manner = Manner { to: to.as_deref(), ..*manner };
+        let load = if manner.volumes.is_some() { Load::AllThatFit } else { Load::All };
+        self.check_one_contact(load, &manner)?;
+        let _held = medium::prepare(dir, now)?;
+        let covered = Covered::look(dir, &manner)?;
+        medium::on(dir, self.load((dir, &covered), load, &manner, now, progress))
+    }
+
+    /// Only whose carrier key it is can take what is under it: to all others it would be no file of ours, and what is
+    /// in it would count as carried.
+    fn check_one_contact(&self, load: Load, manner: &Manner) -> Result<(), VaultError> {
+        let mut contacts: Vec<String> =
+            self.waiting(load, manner)?.into_iter().map(|delivery| delivery.to).collect();
+        contacts.sort();
+        contacts.dedup();
+        if manner.carrier.is_some() && contacts.len() > 1 {
+            Err(VaultError::CarrierForSeveral)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// As [`Vault::export_as`], into a folder that is prepared, and of which the carriers were looked at.
+    pub(super) fn load(
+        &mut self,
+        (dir, covered): (&Path, &Covered),
+        load: Load,
+        manner: &Manner,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<ExportOutcome, VaultError> {
+        let volumes = manner.volumes();
+        let (whole, cut): (Vec<Delivery>, Vec<Delivery>) = self
+            .waiting(load, manner)?
             .into_iter()
             .partition(|delivery| volumes.is_none_or(|volumes| volumes.take_whole(delivery.len)));
+        if !cut.is_empty() {
+            // Each kind is counted by itself from here on.
+            manner.check_name(dir, whole.len() + 1)?;
+        }
         // Where something else may go, a bundle that does not fit is no trouble yet.
         let alone = cut.is_empty();
-        let mut outcome = self.load_whole(dir, load, (whole, alone), now, progress)?;
+        let mut outcome = self.load_whole((dir, covered), (load, manner), (whole, alone), now, progress)?;
         if let Some(volumes) = volumes {
-            let carried = self.load_parts(dir, cut, volumes, now, progress)?;
+            let carried = self
+                .load_parts((dir, covered), cut, (&volumes, manner), now, progress)
+                .map_err(|error| manner.told(error))?;
             (outcome.parts, outcome.parts_left) = (carried.parts, carried.left);
         }
         Ok(outcome)
@@ -143,8 +179,8 @@ impl Vault {
 
     fn load_whole(
         &mut self,
-        dir: &Path,
-        load: Load,
+        (dir, covered): (&Path, &Covered),
+        (load, manner): (Load, &Manner),
         (waiting, alone): (Vec<Delivery>, bool),
         now: Time,
         progress: &mut dyn Progress,
@@ -154,12 +190,13 @@ impl Vault {
         let numbers: HashMap<String, u64> =
             waiting.iter().map(|delivery| (delivery.bundle.to_string(), delivery.number)).collect();
         for delivery in waiting {
-            match load.place(dir, &delivery)? {
+            match load.place((dir, covered), manner, &delivery)? {
                 Place::Whole(there) => carried.push((delivery, there)),
                 Place::Free(path) => missing.push((delivery, path)),
             }
         }
-        let left = load.fit(dir, &mut missing, carried.is_empty() && alone)?;
+        let left = load.fit(dir, manner, &mut missing, carried.is_empty() && alone)?;
+        manner.check_name(dir, missing.len())?;
         progress.start(2 * missing.iter().map(|(delivery, _)| delivery.len).sum::<u64>());
         let mut outcome = ExportOutcome { left, ..Default::default() };
         for (delivery, there) in carried {
@@ -170,7 +207,7 @@ impl Vault {
         }
         random::shuffle(&mut missing);
         for (delivery, path) in missing {
-            outcome.bundles.push(self.carry(path, &delivery, progress)?);
+            outcome.bundles.push(self.carry(path, manner, &delivery, progress)?);
             self.note_carried(delivery, now)?;
         }
         outcome.bundles.sort_by_key(|exported| numbers.get(&exported.bundle));
@@ -185,9 +222,12 @@ impl Vault {
     }
 
     /// Deliveries that no receipt acknowledges yet, oldest first.
-    fn waiting(&self) -> Result<Vec<Delivery>, VaultError> {
+    fn waiting(&self, load: Load, manner: &Manner) -> Result<Vec<Delivery>, VaultError> {
         let mut waiting = self.store.all::<Delivery>()?;
-        waiting.retain(|delivery| delivery.state != DeliveryState::Received);
+        waiting.retain(|delivery| {
+            let wanted = load.takes(delivery) && manner.to.is_none_or(|to| delivery.to == to);
+            wanted && delivery.state != DeliveryState::Received
+        });
         waiting.sort_by_key(|delivery| delivery.number);
         Ok(waiting)
     }
@@ -195,20 +235,23 @@ impl Vault {
     fn carry(
         &self,
         path: PathBuf,
+        manner: &Manner,
         delivery: &Delivery,
         progress: &mut dyn Progress,
     ) -> Result<Exported, VaultError> {
         let object = delivery.object.ok_or_else(|| VaultError::damaged("outbox"))?;
         let mut sealed = self.store.open_object(&object)?;
-        let mut file = NewFile::begin(&path)?.undated();
+        let mut file = manner.begin(&path)?;
         let written = copy(&mut sealed, &path, &mut file, progress)?;
         if written != (delivery.digest, delivery.len) {
             return Err(VaultError::damaged("outbox"));
         }
+        let mut file = file.finish(delivery.len).map_err(|error| medium::failed("write", &path, error))?;
         file.sync()?;
-        check_written(&path, file.reread()?, delivery, progress)?;
+        let read = manner.open(file.reread()?).map_err(|error| medium::failed("read", &path, error))?;
+        check_written(&path, read, delivery, progress)?;
         file.commit()?;
-        Ok(exported(delivery, path, false))
+        exported(delivery, path, false)
     }
 }
 
@@ -238,14 +281,27 @@ impl Load<'_> {
         }
     }
 
-    fn place(self, dir: &Path, delivery: &Delivery) -> Result<Place, VaultError> {
+    fn place(
+        self,
+        (dir, covered): (&Path, &Covered),
+        manner: &Manner,
+        delivery: &Delivery,
+    ) -> Result<Place, VaultError> {
+        if manner.carrier.is_some() {
+            return match find_carrier(covered, manner, delivery)? {
+                Some(there) => Ok(Place::Whole(there)),
+                None => manner.carrier_path(dir).map(Place::Free),
+            };
+        }
         let names = match self {
             Load::All | Load::AllThatFit => 1,
             Load::To(_) => CARRIED_NAMES,
         };
+        let paths =
+            manner.chosen(dir).map_or_else(|| paths(dir, &delivery.bundle).to_vec(), |path| vec![path]);
         let mut free = None;
         let mut occupied = None;
-        for path in paths(dir, &delivery.bundle).into_iter().take(names) {
+        for path in paths.into_iter().take(names) {
             match find(&path, delivery) {
                 Ok(Some(there)) => return Ok(Place::Whole(there)),
                 Ok(None) => free = free.or(Some(path)),
@@ -264,18 +320,19 @@ impl Load<'_> {
     fn fit(
         self,
         dir: &Path,
+        manner: &Manner,
         missing: &mut Vec<(Delivery, PathBuf)>,
         nothing_there: bool,
     ) -> Result<usize, VaultError> {
         if let Load::All = self {
-            return check_medium(dir, missing).map(|()| 0);
+            return check_medium(dir, manner, missing).map(|()| 0);
         }
         let mut fitting = 0;
-        while fitting < missing.len() && check_medium(dir, &missing[..=fitting]).is_ok() {
+        while fitting < missing.len() && check_medium(dir, manner, &missing[..=fitting]).is_ok() {
             fitting += 1;
         }
         if fitting == 0 && nothing_there && !missing.is_empty() {
-            check_medium(dir, &missing[..1])?;
+            check_medium(dir, manner, &missing[..1])?;
         }
         let left = missing.len() - fitting;
         missing.truncate(fitting);
@@ -303,7 +360,27 @@ fn find(path: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError
     if reader.finish().0 != delivery.digest {
         return Err(occupied());
     }
-    Ok(Some(exported(delivery, path.to_path_buf(), true)))
+    exported(delivery, path.to_path_buf(), true).map(Some)
+}
+
+/// The carrier in which a bundle lies whole, if it does.
+fn find_carrier(
+    covered: &Covered,
+    manner: &Manner,
+    delivery: &Delivery,
+) -> Result<Option<Exported>, VaultError> {
+    for path in covered.bundle(&delivery.bundle) {
+        let failed = |error| medium::failed("read", path, error);
+        let file = File::open(path).map_err(failed)?;
+        let again = file.try_clone().map_err(failed)?;
+        let mut reader = HashingReader::new(manner.open(file).map_err(failed)?);
+        io::copy(&mut reader, &mut io::sink()).map_err(failed)?;
+        let _ = files::undate(&again, path);
+        if reader.finish() == (delivery.digest, delivery.len) {
+            return exported(delivery, path.clone(), true).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// The file of a bundle on a medium, if it lies there whole; anything else of its name is not ours.
@@ -312,9 +389,10 @@ pub(super) fn lies_whole(dir: &Path, delivery: &Delivery) -> Option<PathBuf> {
     paths.find(|path| find(path, delivery).is_ok_and(|there| there.is_some()))
 }
 
-fn check_medium(dir: &Path, missing: &[(Delivery, PathBuf)]) -> Result<(), VaultError> {
-    missing.iter().try_for_each(|(delivery, _)| medium::check_len(dir, delivery.len))?;
-    medium::check_room(dir, missing.iter().map(|(delivery, _)| delivery.len).sum())
+fn check_medium(dir: &Path, manner: &Manner, missing: &[(Delivery, PathBuf)]) -> Result<(), VaultError> {
+    let lens = || missing.iter().map(|(delivery, _)| manner.len_max(delivery.len));
+    lens().try_for_each(|len| medium::check_len(dir, len))?;
+    medium::check_room(dir, lens().sum())
 }
 
 /// Copies an object to a medium, and says what was copied.
@@ -339,7 +417,7 @@ fn copy(
 /// Reads back what was written and checks it as anybody can who has no key.
 fn check_written(
     path: &Path,
-    mut written: File,
+    mut written: Input,
     delivery: &Delivery,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {
@@ -349,12 +427,8 @@ fn check_written(
     if outer.id() != delivery.bundle { Err(differs()) } else { Ok(()) }
 }
 
-fn exported(delivery: &Delivery, path: PathBuf, already: bool) -> Exported {
-    Exported {
-        bundle: delivery.bundle.to_string(),
-        to: delivery.to.clone(),
-        path,
-        bytes: delivery.len,
-        already,
-    }
+fn exported(delivery: &Delivery, path: PathBuf, already: bool) -> Result<Exported, VaultError> {
+    let bytes = path.metadata().map_err(|error| medium::failed("inspect", &path, error))?.len();
+    let (bundle, to) = (delivery.bundle.to_string(), delivery.to.clone());
+    Ok(Exported { bundle, to, path, bytes, already })
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::carry::DeliveryState;
+use super::manner::{Covered, Input, Manner, Output};
 use super::rows::Delivery;
 use super::volumes::{Parted, Volumes, read_piece};
 use super::{MediumProblem, Progress, Vault, VaultError, medium};
@@ -22,7 +23,7 @@ use crate::crypto::random;
 use crate::custody::Event;
 use crate::format::archive::Writer;
 use crate::format::time::Time;
-use crate::store::files::{self, CLUSTER_BYTES, NewFile};
+use crate::store::files::{self, CLUSTER_BYTES};
 
 /// Letters that are left room for with each bundle on a stick: what is missing, and the receipt.
 const LETTERS: u64 = 2;
@@ -66,9 +67,9 @@ impl Vault {
     /// Writes as many parts of these bundles as there is room for, those first that were carried least often.
     pub(super) fn load_parts(
         &mut self,
-        dir: &Path,
+        (dir, covered): (&Path, &Covered),
         deliveries: Vec<Delivery>,
-        volumes: &Volumes,
+        (volumes, manner): (&Volumes, &Manner),
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<CarriedParts, VaultError> {
@@ -79,7 +80,7 @@ impl Vault {
         let (mut there, mut wanted) = (Vec::new(), Vec::new());
         for (at, parted) in sets.iter().enumerate() {
             for number in parted.open() {
-                match place(dir, &parted.set, number)? {
+                match place((dir, covered), manner, &parted.set, number)? {
                     Place::Whole(path) => there.push((at, number, path)),
                     Place::Free(path) => wanted.push(Wanted { at, number, path }),
                 }
@@ -89,11 +90,12 @@ impl Vault {
             let parted = &sets[one.at];
             (parted.carried(one.number), parted.delivery.number, one.number)
         });
-        let left = fit(dir, &sets, &mut wanted, there.is_empty())?;
+        let left = fit(dir, manner, &sets, &mut wanted, there.is_empty())?;
+        manner.check_name(dir, wanted.len())?;
         let bytes = wanted.iter().map(|one| sets[one.at].set.volume().part_len()).sum::<u64>();
         progress.start(2 * bytes);
         let mut written = Vec::new();
-        let result = self.write_parts(&sets, wanted, &mut written, progress);
+        let result = self.write_parts(&sets, manner, wanted, &mut written, progress);
         let parts = there.iter().map(|(at, number, path)| exported(&sets[*at], *number, path.clone(), true));
         let mut parts: Vec<ExportedPart> = parts.collect();
         parts.extend(written.iter().map(|one| exported(&sets[one.at], one.number, one.path.clone(), false)));
@@ -136,6 +138,7 @@ impl Vault {
     fn write_parts(
         &self,
         sets: &[Parted],
+        manner: &Manner,
         mut wanted: Vec<Wanted>,
         written: &mut Vec<Wanted>,
         progress: &mut dyn Progress,
@@ -144,14 +147,14 @@ impl Vault {
         let (slices, mut parities): (Vec<Wanted>, Vec<Wanted>) =
             wanted.into_iter().partition(|one| sets[one.at].set.volume().is_slice(one.number));
         for one in slices {
-            self.write_slice(&sets[one.at], &one, progress)?;
+            self.write_slice(&sets[one.at], manner, &one, progress)?;
             written.push(one);
         }
         for (at, parted) in sets.iter().enumerate() {
             let (of_set, others) = parities.into_iter().partition::<Vec<_>, _>(|one| one.at == at);
             parities = others;
             if !of_set.is_empty() {
-                self.write_parity(parted, &of_set, progress)?;
+                self.write_parity(parted, manner, &of_set, progress)?;
                 written.extend(of_set);
             }
         }
@@ -161,11 +164,12 @@ impl Vault {
     fn write_slice(
         &self,
         parted: &Parted,
+        manner: &Manner,
         wanted: &Wanted,
         progress: &mut dyn Progress,
     ) -> Result<(), VaultError> {
         let (object, volume) = (self.outbox(&parted.delivery)?, parted.set.volume());
-        let mut file = begin(parted, wanted)?;
+        let mut file = begin(parted, manner, wanted)?;
         let mut piece = vec![0; PIECE_BYTES];
         let mut at = 0;
         while at < volume.slice_len() {
@@ -176,20 +180,21 @@ impl Vault {
             progress.advance(len as u64);
             at += len as u64;
         }
-        finish(parted, wanted, file, progress)
+        finish(parted, manner, wanted, file, progress)
     }
 
     /// Reads the bundle once, and writes these parts of its parity beside each other.
     fn write_parity(
         &self,
         parted: &Parted,
+        manner: &Manner,
         wanted: &[Wanted],
         progress: &mut dyn Progress,
     ) -> Result<(), VaultError> {
         let (object, volume) = (self.outbox(&parted.delivery)?, parted.set.volume());
         let mut files = Vec::new();
         for one in wanted {
-            files.push((one.number, begin(parted, one)?));
+            files.push((one.number, begin(parted, manner, one)?));
         }
         let mut refused = None;
         let mut read = |slice, at, piece: &mut [u8]| read_piece(&object, volume, slice, at, piece);
@@ -206,7 +211,7 @@ impl Vault {
             );
         }
         for (one, (_, file)) in wanted.iter().zip(files) {
-            finish(parted, one, file, progress)?;
+            finish(parted, manner, one, file, progress)?;
         }
         Ok(())
     }
@@ -216,22 +221,24 @@ impl Vault {
 const PIECE_BYTES: usize = 1 << 20;
 
 /// Begins a part's file, up to where its slice begins.
-fn begin(parted: &Parted, wanted: &Wanted) -> Result<Writer<NewFile>, VaultError> {
-    let file = NewFile::begin(&wanted.path)?.undated();
-    parted.set.begin(wanted.number, file).map_err(|error| told(&wanted.path, error))
+fn begin(parted: &Parted, manner: &Manner, wanted: &Wanted) -> Result<Writer<Output>, VaultError> {
+    parted.set.begin(wanted.number, manner.begin(&wanted.path)?).map_err(|error| told(&wanted.path, error))
 }
 
 /// Ends a part's file, reads it back from the medium, and gives it its name.
 fn finish(
     parted: &Parted,
+    manner: &Manner,
     wanted: &Wanted,
-    file: Writer<NewFile>,
+    file: Writer<Output>,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {
-    let mut file = file.finish().map_err(|error| told(&wanted.path, error.into()))?;
+    let failed = |step| move |error| medium::failed(step, &wanted.path, error);
+    let file = file.finish().map_err(|error| told(&wanted.path, error.into()))?;
+    let mut file = file.finish(parted.set.volume().part_len()).map_err(failed("write"))?;
     file.sync()?;
-    let lies = check(file.reread()?, &parted.set, wanted.number);
-    if lies.map_err(|error| medium::failed("read", &wanted.path, error))? != Lies::Whole {
+    let read = manner.open(file.reread()?).map_err(failed("read"))?;
+    if check(read, &parted.set, wanted.number).map_err(failed("read"))? != Lies::Whole {
         return Err(medium::problem(&wanted.path, MediumProblem::ReadsBackDifferently));
     }
     progress.advance(parted.set.volume().slice_len());
@@ -249,6 +256,7 @@ fn told(path: &Path, error: BundleError) -> VaultError {
 /// there already.
 fn fit(
     dir: &Path,
+    manner: &Manner,
     sets: &[Parted],
     wanted: &mut Vec<Wanted>,
     nothing_there: bool,
@@ -257,7 +265,7 @@ fn fit(
     let mut needed = letters;
     let mut fitting = 0;
     for one in wanted.iter() {
-        let len = sets[one.at].set.volume().part_len();
+        let len = manner.len_max(sets[one.at].set.volume().part_len());
         needed += len.next_multiple_of(CLUSTER_BYTES);
         let fits = medium::check_len(dir, len).and_then(|()| medium::check_room(dir, needed));
         match fits {
@@ -294,10 +302,18 @@ fn paths(dir: &Path, set: &Set, number: u16) -> [PathBuf; CARRIED_NAMES] {
 }
 
 /// Where a part lies, or may be written. One of ours that is damaged is removed: it would keep the whole one away.
-fn place(dir: &Path, set: &Set, number: u16) -> Result<Place, VaultError> {
+fn place(
+    (dir, covered): (&Path, &Covered),
+    manner: &Manner,
+    set: &Set,
+    number: u16,
+) -> Result<Place, VaultError> {
+    if manner.carrier.is_some() {
+        return place_carrier((dir, covered), manner, set, number);
+    }
     let mut free = None;
-    for path in paths(dir, set, number) {
-        match look(&path, set, number)? {
+    for path in manner.chosen(dir).map_or_else(|| paths(dir, set, number).to_vec(), |path| vec![path]) {
+        match look(&path, &Manner::default(), set, number)? {
             Some(Lies::Whole) => return Ok(Place::Whole(path)),
             Some(Lies::Damaged) => {
                 files::remove(&path)?;
@@ -308,24 +324,43 @@ fn place(dir: &Path, set: &Set, number: u16) -> Result<Place, VaultError> {
         }
     }
     let [shortest, ..] = paths(dir, set, number);
-    free.map(Place::Free).ok_or_else(|| medium::problem(&shortest, MediumProblem::Occupied))
+    let taken = manner.chosen(dir).unwrap_or(shortest);
+    free.map(Place::Free).ok_or_else(|| medium::problem(&taken, MediumProblem::Occupied))
+}
+
+/// As [`place`], where the key tells which files are this part.
+fn place_carrier(
+    (dir, covered): (&Path, &Covered),
+    manner: &Manner,
+    set: &Set,
+    number: u16,
+) -> Result<Place, VaultError> {
+    for path in covered.part(&set.id(), number) {
+        match look(path, manner, set, number)? {
+            Some(Lies::Whole) => return Ok(Place::Whole(path.clone())),
+            Some(Lies::Damaged) => files::remove(path)?,
+            _ => {}
+        }
+    }
+    manner.carrier_path(dir).map(Place::Free)
 }
 
 /// What lies under a name, if anything does.
-fn look(path: &Path, set: &Set, number: u16) -> Result<Option<Lies>, VaultError> {
+fn look(path: &Path, manner: &Manner, set: &Set, number: u16) -> Result<Option<Lies>, VaultError> {
     let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
     if !metadata.is_file() {
         return Ok(Some(Lies::Foreign));
     }
     let failed = |error| medium::failed("read", path, error);
     let file = File::open(path).map_err(failed)?;
-    let lies = check(&file, set, number).map_err(failed)?;
+    let content = file.try_clone().and_then(|file| manner.open(file)).map_err(failed)?;
+    let lies = check(content, set, number).map_err(failed)?;
     // Reading dated it; somebody else's file may keep that.
     let _ = files::undate(&file, path);
     Ok(Some(lies))
 }
 
-fn check(file: impl io::Read, set: &Set, number: u16) -> io::Result<Lies> {
+fn check(file: Input, set: &Set, number: u16) -> io::Result<Lies> {
     let part = match Part::open(file) {
         Ok(part) if part.set().id() == set.id() && part.number() == number => part,
         Err(BundleError::Io(error)) => return Err(error),
@@ -340,7 +375,7 @@ fn check(file: impl io::Read, set: &Set, number: u16) -> io::Result<Lies> {
 
 /// Takes the parts of a set that are not needed any more off a medium; gives how many there were.
 pub(super) fn remove_parts(
-    dir: &Path,
+    (dir, covered): (&Path, &Covered),
     set: &Set,
     numbers: impl IntoIterator<Item = u16>,
 ) -> Result<usize, VaultError> {
@@ -351,6 +386,10 @@ pub(super) fn remove_parts(
                 files::remove(&path)?;
                 removed += 1;
             }
+        }
+        for path in covered.part(&set.id(), number) {
+            files::remove(path)?;
+            removed += 1;
         }
     }
     Ok(removed)
@@ -371,8 +410,8 @@ fn exported(parted: &Parted, number: u16, path: PathBuf, already: bool) -> Expor
         to: parted.delivery.to.clone(),
         number,
         parts: parted.set.volume().parts(),
+        bytes: path.metadata().map_or(parted.set.volume().part_len(), |data| data.len()),
         path,
-        bytes: parted.set.volume().part_len(),
         already,
     }
 }

@@ -193,6 +193,9 @@ pub enum VaultError {
     /// same key could be linked by anybody.
     #[error("a phrase proves the authorship of one bundle, and this takes several")]
     ProofOfSeveral,
+    /// A carrier key is one organisation's, and what waits goes to several.
+    #[error("one carrier key, and bundles for several contacts")]
+    CarrierForSeveral,
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {
@@ -382,6 +385,12 @@ pub enum MediumProblem {
     TooManyNames {
         /// How many are looked at.
         names_max: usize,
+    },
+    /// One name was chosen, and more files than one are to be written.
+    #[error("one name for {files} files")]
+    OneName {
+        /// How many they are.
+        files: usize,
     },
     /// What was read back is not what was written.
     #[error("reads back differently")]

@@ -16,8 +16,9 @@ use serde::Serialize;
 
 use super::carry::{Exported, Load, lies_whole};
 use super::carry_parts::{ExportedPart, remove_parts};
+use super::manner::{Covered, Manner};
 use super::rows::{Delivery, PartTrips, part_set_key};
-use super::volumes::{PartsView, Volumes};
+use super::volumes::PartsView;
 use super::{DeliveryState, LettersOutcome, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::letter::letter_len;
 use crate::crypto::Digest;
@@ -59,32 +60,33 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SyncOutcome, VaultError> {
-        self.sync_in(dir, to, None, now, progress)
+        self.sync_as(dir, &Manner { to: Some(to), ..Manner::default() }, now, progress)
     }
 
-    /// As [`Vault::sync`], with bundles cut into parts where they are longer than these allow.
-    pub fn sync_in(
+    /// As [`Vault::sync`], in any manner that names the contact. The carriers on the medium are known by their key, so
+    /// those of an earlier trip are found again under whatever name.
+    pub fn sync_as(
         &mut self,
         dir: &Path,
-        to: &str,
-        volumes: Option<&Volumes>,
+        manner: &Manner,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SyncOutcome, VaultError> {
-        let to = self.contact(to)?.name;
+        let to = self.contact(manner.to.unwrap_or_default())?.name;
         let _held = medium::prepare(dir, now)?;
-        medium::on(dir, self.exchange(dir, to, volumes, now, progress))
+        medium::on(dir, self.exchange(dir, to, manner, now, progress))
     }
 
-    /// As [`Vault::sync_in`], with a folder that is prepared and a contact that is there.
+    /// As [`Vault::sync_as`], with a folder that is prepared and a contact that is there.
     fn exchange(
         &mut self,
         dir: &Path,
         to: String,
-        volumes: Option<&Volumes>,
+        manner: &Manner,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<SyncOutcome, VaultError> {
+        let covered = Covered::look(dir, manner)?;
         let (sealed, unread) = letters(dir)?;
         // Before they are taken in: a delivery of which everything is forgotten is unknown afterwards.
         let before = self.store.all::<Delivery>()?;
@@ -99,8 +101,9 @@ impl Vault {
         };
         let mut outcome = SyncOutcome { letters, unread, ..Default::default() };
         for delivery in before.iter().filter(|row| settled(row)) {
-            if let Some(path) = lies_whole(dir, delivery) {
-                files::remove(&path)?;
+            let plain = lies_whole(dir, delivery);
+            for path in plain.iter().chain(covered.bundle(&delivery.bundle)) {
+                files::remove(path)?;
                 outcome.removed += 1;
             }
         }
@@ -109,13 +112,13 @@ impl Vault {
                 true => set.volume().numbers().collect(),
                 false => self.there(&delivery.bundle, &set.id())?,
             };
-            outcome.removed += remove_parts(dir, set, numbers)?;
+            outcome.removed += remove_parts((dir, &covered), set, numbers)?;
         }
         for letter in &read {
             files::remove(letter)?;
             outcome.removed += 1;
         }
-        let loaded = self.load(dir, Load::To(&to), volumes, now, progress)?;
+        let loaded = self.load((dir, &covered), Load::To(&to), manner, now, progress)?;
         (outcome.bundles, outcome.left) = (loaded.bundles, loaded.left);
         (outcome.parts, outcome.parts_left) = (loaded.parts, loaded.parts_left);
         for delivery in self.store.all::<Delivery>()?.iter().filter(|row| row.to == to && !settled(row)) {

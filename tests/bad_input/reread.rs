@@ -112,6 +112,26 @@ fn an_exported_bundle_is_read_back() {
     assert_eq!(deliveries(&person), ["carried"]);
 }
 
+/// What is in it is read through the disguise: where the carrier differs, so does the bundle.
+#[test]
+fn an_exported_carrier_is_read_back() {
+    let world = World::new("reread-carrier");
+    let (person, _) = begin(&world);
+    let (stick, key) = (world.house.folder("stick"), world.house.path("amal.key"));
+    world.house.desk(&["carrier", "new", "--to", text(&key)]).good();
+    let export = ["export", text(&stick), "--carrier", text(&key)];
+    let command = |under: &[&str]| person.command_under(under, &export);
+    if !traces(&world.house) {
+        return;
+    }
+    let done = turned(&world, &["amal", "stick"], &stick, 0, &person.passphrase, command);
+    refused(done, 1, &TOLD);
+    assert!(files_below(&stick).is_empty(), "nothing of it is left");
+    assert_eq!(deliveries(&person), ["sealed"]);
+    person.sanduq(&export).good();
+    assert_eq!(deliveries(&person), ["carried"]);
+}
+
 /// The first part has its name when the second, of parity, is found to be another.
 #[test]
 fn every_part_is_read_back() {

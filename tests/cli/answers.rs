@@ -255,6 +255,10 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     typist.vault(person, "sync", &[text(&stick), "--to", NAME]);
     assert_eq!(typist.vault(person, "replies", &[])["replies"].as_array().map(Vec::len), Some(1));
     typist.desk(archive, "letters drop", &[listed["letters"][0]["name"].as_str().expect("a name")]);
+    let key = house.path("carrier.key");
+    let made = typist.desk(archive, "carrier new", &["--to", text(&key)]);
+    typist.desk(archive, "carrier list", &[]);
+    typist.desk(archive, "carrier remove", &[made["carrier"].as_str().expect("a name")]);
 }
 
 /// What comes after a bundle: its withdrawal, a proof; and what is sealed without being kept.

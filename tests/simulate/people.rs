@@ -9,7 +9,9 @@ use sanduq::crypto::{Digest, KdfParams, Passphrase};
 use sanduq::format::card::Card;
 use sanduq::format::time::Time;
 use sanduq::intake::{Answered, Archive, Fate, Founding, Reading, read_officer};
-use sanduq::vault::{Confirm, OpenOutcome, Saying, Selection, SyncOutcome, TestimonyText, Vault, Volumes};
+use sanduq::vault::{
+    Confirm, Manner, OpenOutcome, Saying, Selection, SyncOutcome, TestimonyText, Vault, Volumes,
+};
 
 /// What the organisations are called.
 pub const NAMES: [&str; 2] = ["Archive-of-Examples", "House-of-Samples"];
@@ -135,6 +137,7 @@ impl Contributor {
     /// Exchanges with an organisation over a stick; in parts, of which any one is enough for so small a bundle.
     pub fn sync(&mut self, stick: &Path, to: &str, in_parts: bool, now: Time) -> SyncOutcome {
         let volumes = in_parts.then_some(Volumes { part_bytes: 2_000_000, parity: 1 });
-        self.vault.sync_in(stick, to, volumes.as_ref(), now, &mut ()).unwrap()
+        let manner = Manner { to: Some(to), volumes, ..Manner::default() };
+        self.vault.sync_as(stick, &manner, now, &mut ()).unwrap()
     }
 }

@@ -30,6 +30,7 @@ pub const FORMATS: &[&str] = &[
     "archive",
     "bag",
     "card",
+    "carrier",
     "checkpoint",
     "custody",
     "digest_list",
@@ -64,6 +65,7 @@ pub fn all() -> Vec<Sample> {
         ("archive", archives()),
         ("bag", bags()),
         ("card", cards()),
+        ("carrier", carriers()),
         ("checkpoint", checkpoints()),
         ("custody", custody()),
         ("digest_list", digest_lists()),
@@ -601,6 +603,36 @@ fn holds() -> Vectors {
         ("bad-without-its-first-line", good.lines().skip(1).map(|line| format!("{line}\n")).collect()),
         ("bad-name-behind-an-id", good.replacen('\n', "\n  a.bundle\n", 1)),
     ]));
+    vectors
+}
+
+/// Keys, and behind a key the carrier that openssl made under it.
+fn carriers() -> Vectors {
+    let key = include_str!("../vectors/carrier/by-openssl.key");
+    let made = include_bytes!("../vectors/carrier/good-carrier-by-openssl");
+    let changed = |at: std::ops::Range<usize>| {
+        let mut changed = made.to_vec();
+        changed[at].iter_mut().for_each(|byte| *byte ^= 1);
+        changed
+    };
+    let body = key.len() + 16;
+    let mut vectors = misspelled(key);
+    vectors.extend(texts([
+        ("good-key", key.to_owned()),
+        ("bad-key-in-upper-case", key.to_uppercase()),
+        ("bad-key-one-digit-short", key[1..].to_owned()),
+        ("bad-key-with-a-space", key.replacen('0', " ", 1)),
+    ]));
+    vectors.extend([
+        ("good-carrier-damaged-in-its-name", changed(body..body + 32)),
+        ("good-carrier-damaged-behind-its-name", changed(body + 200..body + 300)),
+        ("good-carrier-without-a-tail", made[..body + 2048].to_vec()),
+        ("good-carrier-cut-short", made[..body + 700].to_vec()),
+        ("bad-carrier-damaged-in-most-of-its-name", changed(body..body + 33)),
+        ("bad-carrier-with-another-beginning", changed(key.len() + 15..key.len() + 16)),
+        ("bad-carrier-shorter-than-a-name", made[..body + 63].to_vec()),
+        ("bad-carrier-of-nothing", made[..body].to_vec()),
+    ]);
     vectors
 }
 

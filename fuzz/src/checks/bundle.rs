@@ -1,13 +1,16 @@
 //! Readers of what a bundle is made of.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
+use sanduq::bundle::carrier;
 use sanduq::bundle::courier_share::CourierShare;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::volume::Part;
 use sanduq::bundle::{Check, Envelope, Letter, Outer, PassOn, Proof, Reply, Statement, quorum};
+use sanduq::crypto::CarrierKey;
+use sanduq::crypto::carrier::{CARRIER_KEY_LEN, IV_LEN};
 use sanduq::evidence::composed::is_composed;
 use sanduq::format::archive::Writer;
 use sanduq::format::bag;
@@ -59,6 +62,28 @@ pub fn outside(bytes: &[u8]) -> bool {
 }
 
 /// A part that holds is written again byte for byte, of the length that its set says.
+/// A carrier key has one spelling; with a carrier behind it, what is in that ends where its archive ends.
+pub fn carrier(bytes: &[u8]) -> bool {
+    if let Ok(key) = CarrierKey::from_text(bytes) {
+        assert_eq!(key.to_text().expose(), bytes);
+        return true;
+    }
+    let Some((key, file)) = bytes.split_at_checked(CARRIER_KEY_LEN) else { return false };
+    let Ok(key) = CarrierKey::from_text(key) else { return false };
+    if !carrier::is_under(&key, file) {
+        return false;
+    }
+    let mut reader = carrier::open(&key, Cursor::new(file)).expect("in memory, and it has a beginning");
+    let mut content = Vec::new();
+    reader.read_to_end(&mut content).expect("in memory");
+    assert_eq!(content.len() as u64, reader.len());
+    if content.len() + IV_LEN < file.len() {
+        let (_, end) = content.split_last_chunk::<1024>().expect("it ends with two blocks");
+        assert!(end[..512].iter().all(|byte| *byte == 0), "the first of them is zero");
+    }
+    true
+}
+
 pub fn volume(bytes: &[u8]) -> bool {
     let Ok(part) = Part::open(bytes) else { return false };
     let (number, len, mut body) = (part.number(), part.set().volume().part_len(), Vec::new());

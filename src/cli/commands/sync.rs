@@ -4,24 +4,55 @@ use crate::cli::context::{Context, told};
 use crate::cli::progress::Bar;
 use crate::cli::terminal::Terminal;
 use crate::cli::volume::{self, VolumeFlags};
-use crate::cli::{ask, post};
+use crate::cli::{ask, disguise, post};
+use crate::format::plain_name::PlainName;
 use crate::ui::{Trouble, m};
-use crate::vault::{SyncOutcome, VaultError};
+use crate::vault::{Manner, SyncOutcome, VaultError};
+use clap::Args;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What was typed.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// The medium.
+    dir: PathBuf,
+    /// The contact it goes to.
+    #[arg(long, value_name = "NAME")]
+    to: String,
+    /// Into which parts.
+    #[command(flatten)]
+    volumes: VolumeFlags,
+    /// The carrier key.
+    #[arg(long, value_name = "FILE")]
+    carrier: Option<PathBuf>,
+    /// The name of the one file; without a key it would not be known again.
+    #[arg(long, value_name = "NAME", requires = "carrier")]
+    plain_name: Option<PlainName>,
+}
 
 /// Runs the verb.
-pub fn run(context: &mut Context, dir: &Path, to: &str, volumes: &VolumeFlags) -> Result<(), Trouble> {
-    let volumes = volumes.volumes();
+pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
+    let (dir, to) = (&asked.dir, asked.to.as_str());
+    let carrier = asked.carrier.as_deref().map(|path| disguise::key(path, dir)).transpose()?;
+    let manner = Manner {
+        to: Some(to),
+        volumes: asked.volumes.volumes(),
+        carrier: carrier.as_ref(),
+        name: asked.plain_name.as_ref(),
+    };
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
     ask::folder(terminal, dir)?;
     let mut bar = Bar::new(terminal, m::EXPORT_DOING);
     let outcome = vault
-        .sync_in(dir, to, volumes.as_ref(), context.now(), &mut bar)
-        .map_err(|error| volume::refused(error, volumes.as_ref(), "sanduq sync DIR --to NAME"))?;
+        .sync_as(dir, &manner, context.now(), &mut bar)
+        .map_err(|error| volume::refused(error, manner.volumes.as_ref(), "sanduq sync DIR --to NAME"))?;
     drop(bar);
     say(terminal, &outcome, to, dir);
+    if manner.carrier.is_some() && !(outcome.bundles.is_empty() && outcome.parts.is_empty()) {
+        terminal.say(m::EXPORT_CARRIER);
+    }
     post::trouble(terminal, &outcome.letters)?;
     if let Some(path) = outcome.unread.into_iter().next() {
         // Everything else was done, and the next look takes it in if it is ours.

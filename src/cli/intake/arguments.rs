@@ -83,6 +83,12 @@ pub enum Verb {
         #[command(subcommand)]
         verb: LettersVerb,
     },
+    /// Carrier keys, under which bundles come disguised.
+    Carrier {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: CarrierVerb,
+    },
     /// Hands bundles on to a sister organisation.
     #[command(subcommand_negates_reqs = true)]
     Mirror {
@@ -125,6 +131,26 @@ pub enum LettersVerb {
     List,
     /// Takes them back.
     Drop {
+        /// Their names.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+    },
+}
+
+/// What to do with carrier keys.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum CarrierVerb {
+    /// Makes one.
+    New {
+        /// The file to hand over.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Lists those that are held.
+    List,
+    /// Forgets them.
+    Remove {
         /// Their names.
         #[arg(required = true, value_name = "NAME")]
         names: Vec<String>,

@@ -89,6 +89,16 @@ impl Describe for IntakeError {
                 .value(name)
                 .hint(m::HINT_NO_LETTER)
                 .command("sanduq-intake letters list"),
+            IntakeError::TooManyCarriers { limit } => {
+                Trouble::new(Kind::Failed, m::err_too_many_carriers(*limit))
+                    .safe(m::SAFE_ARCHIVE)
+                    .hint(m::HINT_TOO_MANY_CARRIERS)
+                    .command("sanduq-intake carrier remove NAME")
+            }
+            IntakeError::NoCarrier { name } => Trouble::new(Kind::Missing, m::ERR_NO_CARRIER)
+                .value(name)
+                .hint(m::HINT_NO_CARRIER)
+                .command("sanduq-intake carrier list"),
             IntakeError::Watch(error) => Trouble::new(Kind::Failed, m::ERR_WATCH).value(error),
             IntakeError::Card(_)
             | IntakeError::ForeignCard { .. }

@@ -126,6 +126,10 @@ impl Describe for VaultError {
             VaultError::ProofOfSeveral => Trouble::new(Kind::Refused, m::ERR_PROOF_OF_SEVERAL)
                 .safe(m::SAFE_NOTHING_SEALED)
                 .hint(m::HINT_PROOF_OF_SEVERAL),
+            VaultError::CarrierForSeveral => Trouble::new(Kind::Declined, m::ERR_CARRIER_FOR_SEVERAL)
+                .safe(m::SAFE_VAULT)
+                .hint(m::HINT_CARRIER_FOR_SEVERAL)
+                .command("sanduq export DIR --to NAME --carrier FILE"),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
@@ -263,6 +267,7 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
         MediumProblem::TooManyNames { names_max } => (m::err_names_max(*names_max), m::HINT_NAMES_MAX),
         MediumProblem::Occupied => (m::ERR_OCCUPIED, m::HINT_OCCUPIED),
         MediumProblem::ReadsBackDifferently => (m::ERR_READS_BACK, m::HINT_READS_BACK),
+        MediumProblem::OneName { files } => (m::err_one_name(*files), m::HINT_ONE_NAME),
     };
     let trouble = Trouble::new(Kind::Failed, what).value(path.display()).safe(m::SAFE_VAULT).hint(hint);
     match problem {

@@ -15,6 +15,10 @@ help-intake-letters = Letters of officers, which are laid on every stick
 help-intake-letters-add = Lay letters on every stick from now on
 help-intake-letters-list = List the letters that are laid on every stick
 help-intake-letters-drop = Take letters back
+help-intake-carrier = Carrier keys, under which bundles come disguised as random bytes
+help-intake-carrier-new = Make a carrier key, and write the file you hand over privately
+help-intake-carrier-list = List the carrier keys you hold
+help-intake-carrier-remove = Forget carrier keys, such as one that got into wrong hands
 help-intake-receipts = Write the receipts that are still to be handed out
 help-intake-mirror = Carry copies of your bundles to a sister organisation, on a stick that goes to and fro
 help-intake-mirror-audit = Check whether the sister organisation still has what you handed on
@@ -34,6 +38,8 @@ help-arg-watch-folder = The folder to watch, for instance the one sticks are mou
 help-arg-every = Seconds between two looks
 help-arg-letters = The letters, as "sanduq reply" wrote them
 help-arg-letter-names = The letters' names, as "letters list" shows them
+help-arg-carrier-to = The file to write, which you hand over privately
+help-arg-carrier-names = The keys' names, as "carrier list" shows them
 help-arg-receipts-to = The folder or stick to write to
 help-arg-again = Write those handed out before as well
 help-arg-mirror-dir = The folder or stick that goes to and fro
@@ -155,6 +161,18 @@ letters-left = { $count ->
     [one] One more letter did not fit.
    *[other] { $count } more letters did not fit.
 }
+carrier-made = The carrier key is made, and kept in the archive. This is the file to hand over:
+carrier-made-hand = Hand it over in person, to one person or one group, and never put it on your card. It opens nothing, but whoever has it recognises every file that is disguised under it. Make another one for others.
+carrier-made-next = If it gets into wrong hands, or nobody uses it any more:
+carrier-none = No carrier key is held. Disguised bundles are not recognised.
+carriers-removed = { $count ->
+    [one] The carrier key is forgotten. What still comes under it is passed over.
+   *[other] { $count } carrier keys are forgotten. What still comes under them is passed over.
+}
+err-too-many-carriers = { $limit } carrier keys are held, and no more may be, for each is tried on every file.
+hint-too-many-carriers = Forget one that nobody uses any more:
+err-no-carrier = There is no carrier key of this name here:
+hint-no-carrier = This shows their names:
 err-not-a-letter = This file is no sealed letter:
 hint-not-a-letter = Get it from the officer untouched, as "sanduq reply" wrote it.
 err-no-letter = There is no letter of this name here:
