@@ -355,6 +355,20 @@ fn we_read_the_codes_of_other_programs() {
     assert_eq!(found(&scan(&house, &[&dir]).good()), one("card"));
 }
 
+/// Five minutes before a screen, of which a tenth is out of focus.
+#[test]
+fn a_bundle_that_was_filmed_is_whole() {
+    let house = House::new("paper-film");
+    let dir = house.folder("film");
+    let bundle = fs::read(golden("testimony.bundle")).expect("a bundle");
+    let frames = Frames::of(&bundle, 1853).expect("few enough");
+    assert_eq!(frames.pieces(), 1328);
+    for (number, frame) in frames.take(1800).enumerate().filter(|(number, _)| number % 10 != 3) {
+        code(&frame).write_png(&dir.join(format!("{number:04}.png")));
+    }
+    assert_eq!(found(&scan(&house, &[&dir]).good()), one("bundle"));
+}
+
 fn at_terminal(house: &House, rows: u16, columns: u16, args: &[&str]) -> PtySession {
     let line = format!("stty rows {rows} cols {columns}; exec \"$0\" \"$@\"");
     let mut command = Command::new("/bin/sh");
