@@ -9,6 +9,9 @@ mod house;
 mod pty;
 #[path = "cli/seen.rs"]
 mod seen;
+#[allow(dead_code)]
+#[path = "paper/sheet.rs"]
+mod sheet;
 #[path = "cli/tour.rs"]
 mod tour;
 

@@ -52,9 +52,16 @@ fn what_concerns_another_vault_is_refused() {
     let house = House::new("shell-other");
     let person = furnish(&house);
     let mut shell = Shell::new(&person, LONG);
-    for line in
-        ["init", "tour", "shell", "--vault elsewhere list", "list --part 00", "list --passphrase-fd 3"]
-    {
+    for line in [
+        "init",
+        "tour",
+        "shell",
+        "--vault elsewhere list",
+        "list --part 00",
+        "list --passphrase-fd 3",
+        "qr x.card",
+        "scan x.png --to out",
+    ] {
         assert!(shell.line(line).contains("not done inside the shell"), "{line}");
     }
     // Whoever typed there was not heard: no key locked, nor did idleness.

@@ -13,6 +13,8 @@ mod evidence;
 mod inner;
 #[path = "checks/keys.rs"]
 mod keys;
+#[path = "checks/paper.rs"]
+mod paper;
 
 use sanduq::bundle::Missing;
 use sanduq::crypto::Digest;
@@ -49,6 +51,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("digest_list", digest_list),
     ("draft", draft),
     ("epoch", keys::epoch),
+    ("frames", paper::frames),
     ("holds", holds),
     ("inner", inner::inner),
     ("key_file", keys::key_file),
@@ -61,6 +64,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("officer", officer),
     ("pass_on", bundle::pass_on),
     ("phrase", keys::phrase),
+    ("picture", paper::picture),
     ("policy", policy),
     ("possession", possession),
     ("proof", bundle::proof),

@@ -1,6 +1,6 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::{export, prove, reply, sync, withdraw};
+use crate::cli::commands::{export, prove, qr, reply, sync, withdraw};
 use crate::cli::couriers::CourierFlags;
 use crate::cli::flags::Global;
 use crate::cli::follow_up::FollowUpFlags;
@@ -215,6 +215,17 @@ pub enum Verb {
     Replies {
         /// About this bundle alone.
         bundle: Option<Digest>,
+    },
+    /// Shows a card, a receipt, a letter or a bundle as QR codes.
+    Qr(qr::Asked),
+    /// Reads what QR codes in pictures carry.
+    Scan {
+        /// The pictures, or folders of them.
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        /// Where to write it.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
     },
     /// Shows where every delivery stands.
     Status,

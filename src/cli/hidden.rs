@@ -6,7 +6,9 @@
 
 use crate::cli::lock;
 use crate::cli::screen::STOP;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
+use rustix::io::Errno;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -28,6 +30,22 @@ impl Keys {
         now.special_codes[SpecialCodeIndex::VTIME] = 0;
         tcsetattr(&terminal, OptionalActions::Now, &now)?;
         Ok(Keys { terminal, before })
+    }
+}
+
+impl Keys {
+    /// A key that is pressed within this time, if one is. Not for a shell, which it does not lock.
+    pub fn pressed_within(&mut self, time: Timespec) -> io::Result<Option<u8>> {
+        match poll(&mut [PollFd::new(&self.terminal, PollFlags::IN)], Some(&time)) {
+            Ok(0) | Err(Errno::INTR) => return Ok(None),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut key = [0];
+        match self.terminal.read(&mut key)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(Some(key[0])),
+        }
     }
 }
 

@@ -7,9 +7,13 @@
 pub mod terminal;
 
 #[cfg(feature = "vault")]
+mod animation;
+#[cfg(feature = "vault")]
 mod arguments;
 #[cfg(feature = "vault")]
 mod ask;
+#[cfg(feature = "vault")]
+mod codes;
 #[cfg(feature = "vault")]
 mod commands;
 #[cfg(feature = "vault")]
@@ -41,6 +45,8 @@ pub mod intake;
 mod lock;
 #[cfg(feature = "vault")]
 mod number;
+#[cfg(feature = "vault")]
+mod paper_page;
 #[cfg(feature = "vault")]
 mod passphrase;
 #[cfg(feature = "vault")]

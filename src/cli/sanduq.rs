@@ -107,6 +107,8 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
         Verb::Reply(asked) => commands::reply::run(context, &asked),
         Verb::Replies { bundle } => commands::replies::run(context, bundle.as_ref()),
+        Verb::Qr(asked) => commands::qr::run(context, &asked),
+        Verb::Scan { pictures, to } => commands::scan::run(context, &pictures, &to),
         Verb::Status => commands::status::run(context),
         Verb::Open { bundle, with, pass_on, shares } => {
             let asked = commands::open::Asked { bundle, with, pass_on, shares };

@@ -232,8 +232,11 @@ fn own_terminal(words: &[String]) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Refuses what is not for the vault that is open.
+/// Refuses what is not for the vault that is open, and pictures, whose large readers have no business beside its keys.
 fn own_vault(arguments: &Arguments) -> Result<(), Trouble> {
+    if matches!(arguments.verb, Verb::Qr(_) | Verb::Scan { .. }) {
+        return Err(Trouble::new(Kind::Usage, m::ERR_SHELL_PICTURES).hint(m::HINT_SHELL_OTHER));
+    }
     let Global { vault, part, passphrase_fd, key_file, .. } = &arguments.global;
     let given = [vault.is_some(), part.is_some(), passphrase_fd.is_some(), key_file.is_some()];
     let another = given.contains(&true);

@@ -3,17 +3,16 @@
 //!
 //! Whoever has the page has the share: it is written only where a person said so, one share in a file.
 
+use crate::cli::codes::{self, html};
 use crate::crypto::secret::Secret;
 use crate::crypto::share::Share;
 use crate::format::share_page::{AFTER, BEFORE};
 use crate::ui::{Message, Words, m};
-use qrcode::{Color, QrCode};
+use qrcode::QrCode;
 
 const TEMPLATE: &str = include_str!("share_page.html");
 /// Bytes that a filled page has at most: a string that grows leaves its old bytes behind.
 const PAGE_BYTES: usize = 64 * 1024;
-/// Modules of white around a QR code.
-const QUIET: usize = 4;
 
 /// The set as it is spelled: four digits of hexadecimal.
 pub fn set(share: &Share) -> String {
@@ -44,7 +43,10 @@ pub fn page(words: &Words, share: &Share, count: usize) -> Secret<String> {
         match (part, fields.iter().find(|(name, _)| *name == part)) {
             (_, Some((_, text))) => page.expose_mut().push_str(text),
             ("words", _) => push_words(page.expose_mut(), typed.expose()),
-            ("qr", _) => push_qr(page.expose_mut(), typed.expose()),
+            // The words of a share are far shorter than a code may be.
+            ("qr", _) => {
+                QrCode::new(typed.expose()).iter().for_each(|code| codes::push_svg(page.expose_mut(), code))
+            }
             (text, None) => page.expose_mut().push_str(text),
         }
     }
@@ -57,30 +59,10 @@ fn push_words(page: &mut String, words: &str) {
     }
 }
 
-/// The text as a QR code in SVG: one path of dark squares. The words of a share are far shorter than a code may be.
-fn push_qr(page: &mut String, text: &str) {
-    let Ok(code) = QrCode::new(text) else { return };
-    let (width, colors) = (code.width(), code.to_colors());
-    let side = width + 2 * QUIET;
-    page.push_str(&format!("<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path d=\""));
-    for at in (0..colors.len()).filter(|at| colors[*at] == Color::Dark) {
-        page.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
-    }
-    page.push_str("\"/></svg>");
-}
-
-/// The text with everything escaped that HTML would take for its own.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::codes::tests::modules;
     use crate::crypto::Seed;
     use crate::crypto::share::split;
     use crate::format::share_page::words;
@@ -92,22 +74,13 @@ mod tests {
         (share, page)
     }
 
-    /// The dark squares of the page's picture.
-    fn squares(page: &str) -> Vec<(usize, usize)> {
-        let path = page.split_once("<path d=\"").unwrap().1.split_once('"').unwrap().0;
-        let squares = path.split('M').skip(1).map(|square| square.strip_suffix("h1v1h-1z").unwrap());
-        squares
-            .map(|at| at.split_once(' ').unwrap())
-            .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-            .collect()
-    }
-
     #[test]
     fn the_picture_reads_as_the_words() {
         let (share, page) = made(Language::English);
-        let squares = squares(page.expose());
-        let width = squares.iter().map(|(x, _)| x + 1).max().unwrap() - QUIET;
-        let grid = rqrr::SimpleGrid::from_func(width, |x, y| squares.contains(&(x + QUIET, y + QUIET)));
+        let dark = modules(page.expose());
+        let first = dark[0].0;
+        let width = dark.iter().map(|(x, _)| x + 1).max().unwrap() - first;
+        let grid = rqrr::SimpleGrid::from_func(width, |x, y| dark.contains(&(x + first, y + first)));
         let (_, read) = rqrr::Grid::new(grid).decode().unwrap();
         assert_eq!(&read, share.to_words().expose());
     }
@@ -127,10 +100,5 @@ mod tests {
             }
         }
         assert!(words("tuna next keep").is_none());
-    }
-
-    #[test]
-    fn what_html_would_take_for_its_own_is_escaped() {
-        assert_eq!(html("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
     }
 }

@@ -11,6 +11,7 @@ use sanduq::vault::Vault;
 use serde_json::Value;
 
 use crate::house::{Done, House, NAME, Organisation, Person, only, run, text};
+use crate::sheet;
 
 /// The programs, and those of their commands that answer nothing in JSON, and why.
 const PROGRAMS: [(&str, &str, &[&str]); 3] = [
@@ -177,6 +178,7 @@ fn every_command_answers_in_json_as_the_page_says() {
     carry(&mut typist, &person, &organisation, &archive);
     follow(&mut typist, &person);
     hand_on(&mut typist, &organisation, &archive);
+    print(&mut typist, &person);
     renew(&mut typist, &person);
 
     let mut there = BTreeSet::new();
@@ -188,6 +190,17 @@ fn every_command_answers_in_json_as_the_page_says() {
     }
     assert!(there.len() > 50, "{there:?}");
     assert_eq!(typist.typed, there);
+}
+
+/// What goes over paper.
+fn print(typist: &mut Typist, person: &Person) {
+    let house = typist.house;
+    let receipt = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/0.1/bundle/receipt.tlog-proof");
+    let (page, picture) = (house.path("page.html"), house.path("page.png"));
+    typist.vault(person, "qr", &[receipt, "--to", text(&page)]);
+    sheet::codes(&fs::read_to_string(page).expect("a page"), 4)[0].write_png(&picture);
+    let found = typist.vault(person, "scan", &[text(&picture), "--to", text(&house.path("scanned"))]);
+    assert_eq!(found["files"][0]["kind"], "receipt");
 }
 
 /// What is done with a vault alone.

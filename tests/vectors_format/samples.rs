@@ -1,6 +1,9 @@
 //! The vectors as our writers make them, from fixed seeds: good ones, and for each the ways in which another program
 //! might spell it wrongly. Every person, place and organisation in them is invented.
 
+#[path = "frames.rs"]
+mod frames;
+
 use std::io::Write;
 
 use base64::Engine as _;
@@ -35,6 +38,7 @@ pub const FORMATS: &[&str] = &[
     "custody",
     "digest_list",
     "draft",
+    "frames",
     "holds",
     "leaf",
     "missing",
@@ -70,6 +74,7 @@ pub fn all() -> Vec<Sample> {
         ("custody", custody()),
         ("digest_list", digest_lists()),
         ("draft", drafts()),
+        ("frames", frames::frames()),
         ("holds", holds()),
         ("leaf", leaves()),
         ("missing", missing()),

@@ -8,22 +8,17 @@ use crate::cli::commands::card_review;
 use crate::cli::context::{Context, told};
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
-use crate::cli::{ask, files};
+use crate::cli::{ask, codes, files};
 use crate::crypto::words;
 use crate::ui::{Day, Kind, Trouble, Words, escape, m};
 use crate::vault::{
     CardOutcome, CardPreview, CardProblem, CardReview, Confirm, ContactChange, Vault, VaultError,
 };
 use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 use std::path::Path;
 
 /// How often the eight words may be typed.
 const TRIES: usize = 3;
-
-/// What a terminal is told before and after a line of the QR code.
-const BLACK_ON_WHITE: &str = "\u{1b}[30;107m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// How the flags confirm the key.
 pub struct Confirmed {
@@ -96,9 +91,9 @@ fn allow_change(terminal: &Terminal) -> Result<(), Trouble> {
 
 fn introduce(terminal: &Terminal, card: &CardPreview) {
     // The code first: it is nearly as high as a window, and what is asked about has to stay in sight.
-    if let Some(code) = qr(&card.digest) {
+    if let Ok(code) = QrCode::new(&card.digest) {
         terminal.tell(m::CARD_QR);
-        terminal.aside(&code);
+        terminal.aside(&codes::blocks(&code));
     }
     terminal.tell(m::CARD_SAYS);
     card_lines(terminal.words(), card).iter().for_each(|line| terminal.aside(line));
@@ -155,12 +150,4 @@ fn say(terminal: &Terminal, outcome: &CardOutcome) {
     terminal.value(&outcome.name);
     terminal.say(m::CONTACT_NEXT);
     terminal.command(&format!("sanduq seal --all --to {}", quoted(&outcome.name)));
-}
-
-/// The digest as a QR code of half blocks, black on white whatever the terminal's colours are.
-fn qr(digest: &str) -> Option<String> {
-    let code = QrCode::new(digest).ok()?;
-    let code = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
-    let lines: Vec<String> = code.lines().map(|line| format!("{BLACK_ON_WHITE}{line}{PLAIN}")).collect();
-    Some(lines.join("\n"))
 }
