@@ -5,10 +5,15 @@
 mod house;
 mod world;
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io::Cursor;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use house::{House, NAME, Organisation, Person, all, text};
+use house::{Done, House, NAME, Organisation, Person, all, only, text};
+use sanduq::bundle::Outer;
+use sanduq::bundle::letter::seal_letter;
 use serde_json::Value;
 use world::deliveries;
 
@@ -173,4 +178,42 @@ fn a_receipt_that_was_damaged_on_the_way_is_laid_anew() {
     }
     let said = person.sanduq(&["sync", text(&stick), "--to", NAME, "--json"]).json();
     assert_eq!((count(&said, "received"), count(&said, "bundles")), (1, 0));
+}
+
+/// Names come from other systems, and from who means ill: one that is no text, one that steers a terminal, one of two
+/// lines, and one as long as can be. And the folder of the stick may itself be a link.
+#[test]
+fn names_that_are_no_text_are_passed_over_and_shown_harmless() {
+    let house = House::new("sync-names");
+    let (person, _organisation) = begin(&house);
+    let (stick, link) = (house.folder("stick"), house.path("usb"));
+    std::os::unix::fs::symlink(&stick, &link).unwrap();
+    home(&person, &link);
+    assert_eq!(count(&desk(&house, &link), "receipts"), 1);
+    // Anybody can seal a letter to her.
+    let bundle = fs::read(only(&stick, "bundle")).unwrap();
+    let outer = Outer::read(&mut Cursor::new(&bundle)).unwrap();
+    let letter = seal_letter(outer.return_recipient(), b"of a later time\n").unwrap();
+    let names: [&[u8]; 4] = [b"\xff\xfe", b"\x1b[2J\xe2\x80\xae", b"one\ntwo", &[b'x'; 240]];
+    for name in names {
+        let place = |ending: &[u8]| stick.join(OsStr::from_bytes(&[name, ending].concat()));
+        // To her; and what claims to be for the desk.
+        fs::write(place(b".receipt"), &letter).unwrap();
+        fs::write(place(b".bundle"), &bundle[..7_000]).unwrap();
+        fs::write(place(b".part"), "half of somebody's film").unwrap();
+        fs::create_dir(place(b"")).unwrap();
+    }
+    let shown = |done: Done| {
+        assert!(!(done.stdout() + &done.stderr()).contains(['\x1b', '\u{202e}']), "{}", done.stdout());
+        done
+    };
+    let told = shown(person.sanduq(&["sync", text(&link), "--to", NAME, "--json"]));
+    let said = told.json();
+    assert_eq!((told.code, count(&said, "received"), count(&said, "refused")), (Some(4), 1, 4), "{said}");
+    assert_eq!(said["removed"], 2, "the bundle and its receipt");
+    assert_eq!(shown(person.sanduq(&["sync", text(&link), "--to", NAME])).code, Some(4));
+    let told = shown(house.desk(&["sync", text(&link), "--json"]));
+    assert_eq!((told.code, count(&told.json(), "outcomes")), (Some(1), 4), "{}", told.stdout());
+    assert_eq!(shown(house.desk(&["sync", text(&link)])).code, Some(1));
+    assert_eq!(fs::read_dir(&stick).unwrap().count(), 16, "all of it lies there as it did");
 }

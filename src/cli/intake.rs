@@ -105,6 +105,7 @@ fn init(
 
 #[derive(Serialize)]
 struct InitView<'a> {
+    #[serde(serialize_with = "crate::format::path::one")]
     archive: &'a Path,
     #[serde(flatten)]
     founded: &'a crate::intake::Founded,

@@ -243,6 +243,7 @@ struct FilesView<'a> {
 
 #[derive(Serialize)]
 struct FileView {
+    #[serde(serialize_with = "crate::format::path::one")]
     file: PathBuf,
     holds: bool,
     #[serde(flatten)]

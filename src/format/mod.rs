@@ -16,6 +16,7 @@ pub mod id;
 pub mod name;
 pub mod note;
 pub mod padding;
+pub mod path;
 #[cfg(feature = "paper")]
 pub mod picture;
 pub mod plain_name;

@@ -30,6 +30,7 @@ pub struct HandedOut {
     /// The bundle it is for.
     pub bundle: Digest,
     /// The letter.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub file: PathBuf,
 }
 

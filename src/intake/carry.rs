@@ -32,6 +32,7 @@ pub struct Carried {
     /// The bundle's id.
     pub bundle: Digest,
     /// The file.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub file: PathBuf,
     /// Its length in bytes.
     pub bytes: u64,

@@ -39,6 +39,7 @@ pub struct LetterView {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct LetterAdded {
     /// The file it came in.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// Its name, on every medium.
     pub name: String,

@@ -64,6 +64,7 @@ pub enum ReplicaFate {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Replicas {
     /// The list on the medium.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub list: PathBuf,
     /// How many bundles are held whole, as the list says.
     pub held: usize,

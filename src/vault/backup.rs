@@ -16,6 +16,7 @@ use crate::store::{StoreError, copy, files};
 #[derive(Debug, Clone, Serialize)]
 pub struct BackupOutcome {
     /// Its folder.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub dir: PathBuf,
     /// How many parts of the vault are in it.
     pub parts: usize,

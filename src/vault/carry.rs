@@ -84,6 +84,7 @@ pub struct Exported {
     /// The contact's name.
     pub to: String,
     /// The file.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,

@@ -40,6 +40,7 @@ pub struct ExportedPart {
     /// How many parts there are.
     pub parts: u16,
     /// The file.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,

@@ -110,6 +110,7 @@ pub struct ShareFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefusedShare {
     /// The file.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// What is wrong with it.
     pub why: ShareRefusal,

@@ -38,6 +38,7 @@ pub struct DirectOutcome {
     pub skipped: Vec<Skipped>,
     /// The couriers' shares that were written: those of one splitting open all of the bundles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(serialize_with = "crate::format::path::many")]
     pub shares: Vec<PathBuf>,
 }
 

@@ -30,6 +30,7 @@ pub struct ExtractOutcome {
     /// The item.
     pub item: u64,
     /// The files written, in plain.
+    #[serde(serialize_with = "crate::format::path::many")]
     pub files: Vec<PathBuf>,
 }
 

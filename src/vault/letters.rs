@@ -50,6 +50,7 @@ pub struct LettersOutcome {
     /// How many files are not ours.
     pub skipped: usize,
     /// Letters to us of which nothing was taken: they do not hold, or are of no kind that is known here.
+    #[serde(serialize_with = "crate::format::path::many")]
     pub refused: Vec<PathBuf>,
     /// Cards of which an organisation signed two under one number.
     pub two_cards: Vec<TwoCards>,
@@ -72,6 +73,7 @@ pub struct NewerCard {
 #[derive(Debug, Clone, Serialize)]
 pub struct OfferedCard {
     /// The letter it is in, which `contact add` takes.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// The contact's name here.
     pub name: String,
@@ -85,6 +87,7 @@ pub struct OfferedCard {
 #[derive(Debug, Clone, Serialize)]
 pub struct TwoCards {
     /// The letter with the second.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub path: PathBuf,
     /// What is wrong.
     #[serde(skip)]

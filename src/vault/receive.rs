@@ -20,6 +20,7 @@ const NAME_DIGITS: usize = 16;
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ReceiptExportOutcome {
     /// The plain receipts written, for auditors.
+    #[serde(serialize_with = "crate::format::path::many")]
     pub files: Vec<PathBuf>,
 }
 

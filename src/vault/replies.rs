@@ -66,6 +66,7 @@ pub struct ReplyOutcome {
     /// The bundle's id.
     pub bundle: String,
     /// The letter.
+    #[serde(serialize_with = "crate::format::path::one")]
     pub file: PathBuf,
     /// The reply's number; none for a card.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -70,6 +70,7 @@ pub struct SealOutcome {
     pub left: u64,
     /// The couriers' shares that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(serialize_with = "crate::format::path::many")]
     pub shares: Vec<PathBuf>,
 }
 

@@ -44,6 +44,7 @@ pub struct SyncOutcome {
     /// acknowledged, parts that arrived.
     pub removed: usize,
     /// Files that may be letters and cannot be read.
+    #[serde(serialize_with = "crate::format::path::many")]
     pub unread: Vec<PathBuf>,
     /// How many more wait for their receipt and did not fit.
     pub left: usize,

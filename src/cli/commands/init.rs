@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 #[derive(Serialize)]
 struct Made {
+    #[serde(serialize_with = "crate::format::path::one")]
     vault: PathBuf,
     #[serde(flatten)]
     about: PartView,

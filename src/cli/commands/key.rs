@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 struct Written {
     set: String,
     threshold: usize,
+    #[serde(serialize_with = "crate::format::path::many")]
     files: Vec<PathBuf>,
 }
 

@@ -37,7 +37,9 @@ pub struct Wanted {
 #[derive(Serialize)]
 struct Proved<'a> {
     bundle: String,
+    #[serde(serialize_with = "crate::format::path::one")]
     proof: &'a Path,
+    #[serde(serialize_with = "crate::format::path::one")]
     signature: &'a Path,
 }
 

@@ -32,6 +32,7 @@ pub struct Asked {
 #[derive(Serialize)]
 struct Written<'a> {
     kind: Kind,
+    #[serde(serialize_with = "crate::format::path::one")]
     page: &'a Path,
     codes: usize,
     needed: usize,

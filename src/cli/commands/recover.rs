@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 #[derive(Serialize)]
 struct Recovered {
+    #[serde(serialize_with = "crate::format::path::one")]
     vault: PathBuf,
     #[serde(flatten)]
     about: PartView,

@@ -40,6 +40,7 @@ struct Scanned {
 #[derive(Serialize)]
 struct Found {
     kind: Kind,
+    #[serde(serialize_with = "crate::format::path::one")]
     path: PathBuf,
     bytes: usize,
     already: bool,
@@ -54,6 +55,7 @@ struct Incomplete {
 
 #[derive(Serialize)]
 struct Unread {
+    #[serde(serialize_with = "crate::format::path::one")]
     path: PathBuf,
     why: Why,
 }

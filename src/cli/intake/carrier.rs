@@ -35,6 +35,7 @@ fn new(terminal: &Terminal, root: &Path, to: &Path) -> Result<(), Trouble> {
 struct MadeView<'a> {
     #[serde(flatten)]
     made: &'a CarrierView,
+    #[serde(serialize_with = "crate::format::path::one")]
     file: &'a Path,
 }
 

@@ -118,6 +118,7 @@ fn ask(terminal: &Terminal, root: &Path, file: &Path, sample: Option<NonZeroUsiz
 
 #[derive(Serialize)]
 struct AskedView<'a> {
+    #[serde(serialize_with = "crate::format::path::one")]
     challenge: &'a Path,
     asked: usize,
 }

@@ -164,6 +164,7 @@ pub struct OutcomesView {
 /// The fate of one source, as scripts read it.
 #[derive(Serialize)]
 pub struct OutcomeView {
+    #[serde(serialize_with = "crate::format::path::one")]
     path: PathBuf,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,6 +182,7 @@ pub struct OutcomeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::format::path::if_any")]
     copy: Option<PathBuf>,
 }
 

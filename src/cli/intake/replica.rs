@@ -130,6 +130,7 @@ struct SyncView<'a> {
 
 #[derive(Serialize)]
 struct OutcomeView {
+    #[serde(serialize_with = "crate::format::path::one")]
     path: PathBuf,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,6 +166,7 @@ fn answer(terminal: &Terminal, root: &Path, challenge: &Path, to: &Path) -> Resu
 
 #[derive(Serialize)]
 struct AnswerView<'a> {
+    #[serde(serialize_with = "crate::format::path::one")]
     answer: &'a Path,
     held: usize,
     missing: usize,

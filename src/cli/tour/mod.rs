@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Serialize)]
 struct Toured {
+    #[serde(serialize_with = "crate::format::path::one")]
     tour: PathBuf,
 }
 
