@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use people::{Contributor, NAMES, Organisation};
+use sanduq::crypto::CarrierKey;
 use sanduq::format::time::Time;
-use sanduq::vault::{HandOut, Sealing, Selection};
+use sanduq::vault::{HandOut, Manner, Sealing, Selection};
 
 /// The fields of one file, each with its bytes.
 type Fields = BTreeMap<String, Vec<u8>>;
@@ -23,6 +24,8 @@ const NAMES_AND_SIZES: &str = "names and sizes";
 /// What stands in this field for one member.
 const NAME_AND_SIZE_BYTES: usize = 100 + 12 + 8;
 const PADDING: &str = "padding";
+/// So long is every word that is looked for: a shorter one stands in random bytes by chance.
+const WORD_BYTES_MIN: usize = 10;
 
 /// One file as it was found, and what its maker knows of it.
 struct Found {
@@ -123,6 +126,10 @@ fn share(bytes: &[u8]) -> Fields {
     fields
 }
 
+fn carrier(bytes: &[u8]) -> Fields {
+    Fields::from([("all of it".to_owned(), bytes.to_vec())])
+}
+
 /// The table of the page: of each kind of file its fields, and what they tell.
 fn table() -> BTreeMap<(String, String), String> {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/spec/medium.md")).unwrap();
@@ -140,6 +147,7 @@ struct Sticks {
 impl Sticks {
     fn new() -> Sticks {
         let dir = tempfile::tempdir().unwrap();
+        let key = CarrierKey::generate();
         let mut sticks = Sticks { found: Vec::new(), words: Vec::new() };
         let mut organisations: Vec<_> =
             NAMES.map(|name| Organisation::found(dir.path(), name, day(0))).into();
@@ -148,7 +156,7 @@ impl Sticks {
                 .into_iter()
                 .enumerate()
         {
-            let root = dir.path().join(format!("amal{at}"));
+            let root = dir.path().join(format!("amal-the-{at}th-of-the-invented"));
             let mut contributor = Contributor::new(&root, &organisations, day(0));
             let stick = dir.path().join(format!("stick{at}"));
             fs::create_dir(&stick).unwrap();
@@ -185,6 +193,13 @@ impl Sticks {
                 sticks.take(&stick, "letter", of_none, letter);
                 clear(&stick);
 
+                let manner = Manner { to: Some(name), carrier: Some(&key), ..Manner::default() };
+                let item = contributor.tell(account, now);
+                contributor.seal(item, name, now);
+                contributor.vault.export_as(&stick, &manner, now, &mut ()).unwrap();
+                sticks.take(&stick, "carrier", of_none, carrier);
+                clear(&stick);
+
                 let couriers = HandOut::new(2, 3, vec![stick.clone()]).unwrap();
                 let sealing = Sealing { couriers: Some(couriers), ..Sealing::default() };
                 let item = contributor.tell(account, now);
@@ -203,8 +218,10 @@ impl Sticks {
             }
             sticks.words.push(account.as_bytes().to_vec());
             sticks.words.push(now.to_string().into_bytes());
-            sticks.words.extend([b"amal".to_vec(), b"an invented title".to_vec(), b"stick".to_vec()]);
-            sticks.words.push(env!("CARGO_PKG_VERSION").as_bytes().to_vec());
+            sticks.words.extend(
+                [format!("amal-the-{at}th-of-the-invented"), people::TITLE.to_owned()]
+                    .map(String::into_bytes),
+            );
         }
         sticks
     }
@@ -217,7 +234,11 @@ impl Sticks {
         about: impl Fn(&Fields) -> (String, &'static str),
         parse: fn(&[u8]) -> Fields,
     ) {
-        let ending = if kind == "letter" { "receipt" } else { kind };
+        let ending = match kind {
+            "letter" => "receipt",
+            "carrier" => "dat",
+            kind => kind,
+        };
         for path in files(stick, ending) {
             let bytes = fs::read(&path).unwrap();
             assert_eq!(path.metadata().unwrap().mtime(), 315_446_400, "{}", path.display());
@@ -283,7 +304,7 @@ fn is_as_said(tells: &str, one: &Found, other: &Found, field: &str) -> bool {
 fn a_finder_learns_what_the_page_says_and_no_more() {
     let (table, sticks) = (table(), Sticks::new());
     let mut compared = 0_u64;
-    for kind in ["bundle", "part", "letter", "share"] {
+    for kind in ["bundle", "part", "letter", "share", "carrier"] {
         let found: Vec<&Found> = sticks.found.iter().filter(|one| one.kind == kind).collect();
         assert!(found.len() >= 4, "{kind}: {}", found.len());
         let fields = |one: &Found| one.fields.keys().cloned().collect::<BTreeSet<_>>();
@@ -305,7 +326,8 @@ fn a_finder_learns_what_the_page_says_and_no_more() {
     assert_eq!(letters.len(), 1, "letters are of one length");
     for one in &sticks.found {
         for (field, bytes) in &one.fields {
-            for word in sticks.words.iter().filter(|word| word.len() >= 4) {
+            for word in &sticks.words {
+                assert!(word.len() >= WORD_BYTES_MIN, "{}", String::from_utf8_lossy(word));
                 let hex: String = word.iter().map(|byte| format!("{byte:02x}")).collect();
                 let encoded = BASE64_STANDARD_NO_PAD.encode(word);
                 for spelling in [&word[..], hex.as_bytes(), &encoded.as_bytes()[..encoded.len() - 1]] {

@@ -15,6 +15,8 @@ use sanduq::vault::{
 
 /// What the organisations are called.
 pub const NAMES: [&str; 2] = ["Archive-of-Examples", "House-of-Samples"];
+/// What every testimony is called.
+pub const TITLE: &str = "an invented title";
 const OFFICERS: usize = 3;
 const THRESHOLD: usize = 2;
 
@@ -124,7 +126,7 @@ impl Contributor {
 
     /// Keeps an account; its number.
     pub fn tell(&mut self, account: &str, now: Time) -> u64 {
-        let told = TestimonyText { title: Some("an invented title".to_owned()), account: account.to_owned() };
+        let told = TestimonyText { title: Some(TITLE.to_owned()), account: account.to_owned() };
         self.vault.testify(told, now).unwrap().item
     }
 
