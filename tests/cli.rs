@@ -9,7 +9,7 @@ mod house;
 mod pty;
 #[path = "cli/seen.rs"]
 mod seen;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only a picture is needed here, not the reading of it")]
 #[path = "paper/sheet.rs"]
 mod sheet;
 #[path = "cli/tour.rs"]

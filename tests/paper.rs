@@ -5,7 +5,7 @@
 mod house;
 #[path = "paper/sheet.rs"]
 mod sheet;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what runs Python and JavaScript is for other tests")]
 #[path = "foreign/tools.rs"]
 mod tools;
 
