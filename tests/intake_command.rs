@@ -7,11 +7,13 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use desk::{Organisation, bundle, names, officer_line};
+use desk::{Organisation, bundle, names, now, officer_line};
 use sanduq::bundle::letter::open_receipt;
 use sanduq::crypto::hybrid::Identity;
+use sanduq::intake::Fate;
 use serde_json::Value;
 
 fn intake(root: &Path) -> Command {
@@ -160,13 +162,28 @@ fn a_command_that_cannot_be_understood_ends_with_2_and_one_that_cannot_be_done_w
     assert_eq!(names(dir.path()), ["officer.txt"]);
 }
 
+/// What looks from outside as an officer's letter does.
+fn a_letter() -> Vec<u8> {
+    let org = Organisation::founded(1, 1);
+    let stick = org.folder("stick");
+    org.seal_into(&stick, "a.bundle");
+    let answered = org.open().sync(&stick, now(), &AtomicBool::new(false), &mut |_| {}).unwrap();
+    fs::read(&answered.receipts[0].file).unwrap()
+}
+
 #[test]
 fn a_watched_folder_is_emptied_into_the_archive_and_answered() {
     let org = Organisation::founded(1, 1);
     let desk = org.folder("media");
     let stick = org.folder("media/STICK");
     let (early, _) = bundle(&org.card());
-    fs::write(stick.join("early.bundle"), early).unwrap();
+    fs::write(stick.join("early.bundle"), &early).unwrap();
+    let card = org.root().with_file_name("organisation.card");
+    fs::write(&card, org.card().as_bytes()).unwrap();
+    assert!(matches!(org.accept(&[card])[0].fate, Fate::CardAccepted { .. }));
+    let letter = org.root().with_file_name("letter");
+    fs::write(&letter, a_letter()).unwrap();
+    org.open().letter_add(&letter, now()).unwrap();
     let mut watching = intake(&org.root())
         .args(["watch", "--every", "1", "--json"])
         .arg(&desk)
@@ -177,9 +194,21 @@ fn a_watched_folder_is_emptied_into_the_archive_and_answered() {
     let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
     let mut next = move || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
     assert_eq!(next()["state"], "accepted");
-    let first = next();
-    let first = PathBuf::from(first["receipt"]["file"].as_str().unwrap());
+    let said = next();
+    assert_eq!(said["folder"], stick.to_str().unwrap());
+    let first = PathBuf::from(said["receipts"][0]["file"].as_str().unwrap());
     assert_eq!(first.parent().unwrap(), stick);
+    assert_eq!((&said["cards"], &said["letters"]["laid"]), (&1.into(), &1.into()), "{said}");
+    assert_eq!(names(&stick).iter().filter(|name| name.ends_with(".receipt")).count(), 3);
+
+    // The stick is lost; the next one brings the same bundle and nothing else.
+    fs::remove_dir_all(&stick).unwrap();
+    fs::create_dir(&stick).unwrap();
+    fs::write(stick.join("again.bundle"), &early).unwrap();
+    assert_eq!(next()["state"], "known");
+    let said = next();
+    assert_eq!((said["receipts"].as_array().unwrap().len(), &said["cards"]), (1, &1.into()), "{said}");
+    assert_eq!(names(&stick).iter().filter(|name| name.ends_with(".receipt")).count(), 3);
 
     // One that comes in two halves, as a copy does, is taken when it is whole.
     let (late, sealed) = bundle(&org.card());
@@ -197,7 +226,7 @@ fn a_watched_folder_is_emptied_into_the_archive_and_answered() {
         (Some("accepted"), Some(&*sealed.bundle.to_string()))
     );
     let second = next();
-    let letter = fs::read(second["receipt"]["file"].as_str().unwrap()).unwrap();
+    let letter = fs::read(second["receipts"][0]["file"].as_str().unwrap()).unwrap();
     open_receipt(&sealed.return_identity, &letter).unwrap().verify(&org.card(), &sealed.bundle).unwrap();
 
     let pid = rustix::process::Pid::from_raw(watching.id().try_into().unwrap()).unwrap();

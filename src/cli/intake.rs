@@ -1,5 +1,6 @@
 //! `sanduq-intake`: the organisation's desk, which takes bundles in and answers with receipts. It opens nothing.
 
+mod answered;
 mod arguments;
 mod carrier;
 mod help;
@@ -171,31 +172,9 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     if terminal.json() {
         terminal.answer(&SyncView { outcomes: views, answered: &answered });
     } else {
-        say_answered(terminal, &answered, dir);
+        answered::tell(terminal, &answered, dir);
     }
     tally.end()
-}
-
-fn say_answered(terminal: &Terminal, answered: &Answered, dir: &Path) {
-    for set in &answered.parts {
-        terminal.say(m::INTAKE_SYNC_PARTS);
-        outcomes::tell_set(terminal, set);
-    }
-    if !answered.receipts.is_empty() {
-        terminal.say(m::receipts_done(answered.receipts.len()));
-        terminal.value(dir.display());
-    } else if answered.parts.is_empty() {
-        terminal.say(m::INTAKE_SYNC_NONE);
-    } else {
-        terminal.say(m::INTAKE_SYNC_MORE);
-    }
-    if answered.cards > 0 {
-        terminal.say(m::intake_sync_cards(answered.cards));
-    }
-    letters::laid(terminal, &answered.letters);
-    if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
-        terminal.say(m::INTAKE_SYNC_BACK);
-    }
 }
 
 #[derive(Serialize)]

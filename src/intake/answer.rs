@@ -4,6 +4,7 @@
 //! whoever waits for one tries each. A bundle counts as answered once its letter is synced: after a kill some
 //! letters may be written twice, none is lost.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::IntakeError;
@@ -57,19 +58,6 @@ impl Archive {
         }
     }
 
-    /// As [`Archive::receipts`], for those among these bundles that have none yet.
-    pub(super) fn answer_new(
-        &mut self,
-        bundles: &[Digest],
-        to: &Path,
-    ) -> Result<Vec<HandedOut>, IntakeError> {
-        let mut rows = Vec::new();
-        for id in bundles {
-            rows.extend(self.ledger.bundle(id)?.filter(|row| !row.handed_out));
-        }
-        self.answer(&rows, to)
-    }
-
     /// Lays the receipts of these bundles on a medium, under names by which they are found there again.
     pub(super) fn answer_on(
         &mut self,
@@ -88,7 +76,7 @@ impl Archive {
     /// once; says how many were laid now. Where there is no room for all, none is.
     pub(super) fn lay_cards(
         &self,
-        bundles: &[Digest],
+        bundles: &BTreeSet<Digest>,
         dir: &Path,
         laid: &Laid<'_>,
     ) -> Result<usize, IntakeError> {

@@ -32,9 +32,36 @@ pub struct Answered {
     pub letters: LettersLaid,
 }
 
+/// What was found on a medium, of what its bearer waits for answers to.
+#[derive(Debug, Default)]
+pub(super) struct Arrived {
+    bundles: BTreeSet<Digest>,
+    sets: BTreeSet<Digest>,
+}
+
+impl Arrived {
+    /// Notes what came of something that lay there.
+    pub fn note(&mut self, fate: &Fate) {
+        match fate {
+            Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => {
+                self.bundles.insert(*bundle);
+            }
+            Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => {
+                self.sets.insert(*set);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.bundles.is_empty() && self.sets.is_empty()
+    }
+}
+
 impl Archive {
-    /// Takes in the bundles in a folder and below, and lays into it their receipts, what is missing of those that come in
-    /// parts, the newest card, and the letters of officers; gives what was laid now.
+    /// Takes in the bundles in a folder and below, and lays into it what they are answered with; gives what was laid
+    /// now.
     pub fn sync(
         &mut self,
         dir: &Path,
@@ -42,27 +69,30 @@ impl Archive {
         stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<Answered, IntakeError> {
-        let mut bundles = Vec::new();
-        let mut sets = BTreeSet::new();
+        let mut arrived = Arrived::default();
         self.accept(&[dir.to_path_buf()], now, stop, &mut |outcome| {
-            if let Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } = &outcome.fate {
-                bundles.push(*bundle);
-            }
-            if let Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } = &outcome.fate {
-                sets.insert(*set);
-            }
+            arrived.note(&outcome.fate);
             report(outcome);
         })?;
-        bundles.sort();
-        bundles.dedup();
+        self.lay_answers(&arrived, dir, now)
+    }
+
+    /// Lays on a medium the receipts of what arrived with it, what is missing of bundles that come in parts, the newest
+    /// card, and the letters of officers.
+    pub(super) fn lay_answers(
+        &mut self,
+        arrived: &Arrived,
+        dir: &Path,
+        now: Time,
+    ) -> Result<Answered, IntakeError> {
         let laid = Laid::read(dir)?;
         let (there, missing): (Vec<Digest>, Vec<Digest>) =
-            bundles.iter().copied().partition(|bundle| laid.has(&self.log, bundle));
+            arrived.bundles.iter().copied().partition(|bundle| laid.has(&self.log, bundle));
         // Killed after a letter was laid there and before it was noted.
         self.ledger.hand_out(&there)?;
         let receipts = self.answer_on(&missing, dir, &laid)?;
-        let parts = self.tell_missing(&sets, dir)?;
-        let cards = self.lay_cards(&bundles, dir, &laid)?;
+        let parts = self.tell_missing(&arrived.sets, dir)?;
+        let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
         Ok(Answered { receipts, parts, cards, letters: self.lay_letters(dir, now)? })
     }
 }

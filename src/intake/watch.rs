@@ -1,4 +1,4 @@
-//! Watching a folder: what arrives in it, on sticks put in all day, is accepted, and receipts are laid beside it.
+//! Watching a folder: what arrives in it, on sticks put in all day, is accepted, and answers are laid beside it.
 //!
 //! The folder is looked at every few seconds; nothing depends on the file system telling of changes, which FAT on
 //! FUSE and network shares do not. A file is taken when it has come to rest. Copying and checking run on a few
@@ -18,7 +18,6 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::MissedTickBehavior;
 
 use super::IntakeError;
-use super::answer::HandedOut;
 use super::archive::{Archive, Places, Shelf};
 use super::batch::{BATCH_BUNDLES_MAX, StagedSource};
 use super::carriers::Carriers;
@@ -26,7 +25,7 @@ use super::gather::gather;
 use super::inbox::Inbox;
 use super::outcome::{Fate, Outcome};
 use super::stage::stage;
-use crate::crypto::hash::Digest;
+use super::sync::{Answered, Arrived};
 use crate::format::time::Time;
 use crate::store::StoreError;
 
@@ -52,8 +51,13 @@ pub struct Watch {
 pub enum WatchEvent {
     /// The fate of a source is settled.
     Settled(Outcome),
-    /// A receipt was laid beside its bundle.
-    Answered(HandedOut),
+    /// Receipts and letters were laid into a folder in which something had arrived.
+    Answered {
+        /// The folder.
+        folder: PathBuf,
+        /// What was laid there.
+        answered: Answered,
+    },
     /// Something did not work and is tried again.
     Trouble(IntakeError),
 }
@@ -153,7 +157,7 @@ impl Desk {
         (ours.await, troubles)
     }
 
-    /// Accepts a batch and lays out its receipts; what may pass is put back into the inbox.
+    /// Accepts a batch and lays out its answers; what may pass is put back into the inbox.
     async fn take(
         &self,
         batch: &[PathBuf],
@@ -253,24 +257,24 @@ fn tell_new(
     now
 }
 
-/// Logs what was staged and lays each receipt into the folder its bundle came from.
+/// Logs what was staged, and lays into each folder that something came from what `sync` lays there.
 fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &AtomicBool) -> Vec<WatchEvent> {
     let mut events = Vec::new();
-    let mut arrived: BTreeMap<PathBuf, Vec<Digest>> = BTreeMap::new();
+    let mut folders: BTreeMap<PathBuf, Arrived> = BTreeMap::new();
     let mut report = |outcome: Outcome| {
-        if let Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } = outcome.fate
-            && let Some(folder) = outcome.path.parent()
-        {
-            arrived.entry(folder.to_path_buf()).or_default().push(bundle);
+        if let Some(folder) = outcome.path.parent() {
+            folders.entry(folder.to_path_buf()).or_default().note(&outcome.fate);
         }
         events.push(WatchEvent::Settled(outcome));
     };
     if let Err(error) = archive.settle(staged, now, stop, &mut report) {
         events.push(WatchEvent::Trouble(error));
     }
-    for (folder, bundles) in arrived {
-        match archive.answer_new(&bundles, &folder) {
-            Ok(answers) => events.extend(answers.into_iter().map(WatchEvent::Answered)),
+    folders.retain(|_, arrived| !arrived.is_empty());
+    for (folder, arrived) in folders {
+        match archive.lay_answers(&arrived, &folder, now) {
+            Ok(answered) if answered == Answered::default() => {}
+            Ok(answered) => events.push(WatchEvent::Answered { folder, answered }),
             Err(error) => events.push(WatchEvent::Trouble(error)),
         }
     }

@@ -1,9 +1,10 @@
 //! `sanduq-intake watch DIR` takes in what arrives, until Ctrl-C or a signal ends it.
 
+use crate::cli::intake::answered;
 use crate::cli::intake::outcomes::{self, OutcomeView};
 use crate::cli::intake::told;
 use crate::cli::terminal::Terminal;
-use crate::intake::{Clock, HandedOut, Watch, WatchEvent, watch};
+use crate::intake::{Answered, Clock, Watch, WatchEvent, watch};
 use crate::ui::{Describe, Trouble, m};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -29,16 +30,18 @@ fn tell(terminal: &Terminal, event: &WatchEvent) {
     match event {
         WatchEvent::Settled(outcome) if terminal.json() => terminal.answer(&OutcomeView::of(outcome)),
         WatchEvent::Settled(outcome) => outcomes::tell(terminal, outcome),
-        WatchEvent::Answered(answer) if terminal.json() => terminal.answer(&AnswerView { receipt: answer }),
-        WatchEvent::Answered(answer) => {
-            terminal.say(m::WATCH_ANSWERED);
-            terminal.value(answer.file.display());
+        WatchEvent::Answered { folder, answered } if terminal.json() => {
+            terminal.answer(&AnsweredView { folder, answered });
         }
+        WatchEvent::Answered { folder, answered } => answered::tell(terminal, answered, folder),
         WatchEvent::Trouble(error) => terminal.trouble(&error.trouble()),
     }
 }
 
 #[derive(Serialize)]
-struct AnswerView<'a> {
-    receipt: &'a HandedOut,
+struct AnsweredView<'a> {
+    #[serde(serialize_with = "crate::format::path::one")]
+    folder: &'a PathBuf,
+    #[serde(flatten)]
+    answered: &'a Answered,
 }

@@ -5,11 +5,11 @@
 help-intake = Takes sealed bundles in, logs each, and answers with receipts; it can open none
 help-intake-after =
     A bundle is checked, stored and logged. What does not hold is put aside and never deleted.
-    Bundles are only read, never changed; "watch" lays receipts beside them.
+    Bundles are only read, never changed; "watch" and "sync" lay receipts and letters beside them.
 help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
 help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
-help-intake-watch = Take in whatever arrives in a folder, and lay receipts beside it
+help-intake-watch = Take in whatever arrives in a folder, and lay receipts and letters beside it
 help-intake-sync = Take in what is on a stick, and lay receipts and letters there
 help-intake-letters = Letters of officers, which are laid on every stick
 help-intake-letters-add = Lay letters on every stick from now on
@@ -138,8 +138,8 @@ intake-sync-cards = { $count ->
 }
 intake-sync-back = Give it back to whoever brought it.
 letters-added = { $count ->
-    [one] This letter is laid on every stick that comes to "sync" from now on, under this name:
-   *[other] These { $count } letters are laid on every stick that comes to "sync" from now on, under these names:
+    [one] This letter is laid on every stick that comes to "sync" or "watch" from now on, under this name:
+   *[other] These { $count } letters are laid on every stick that comes to "sync" or "watch" from now on, under these names:
 }
 safe-letters-some = What was named before it is done.
 letters-added-next = If the officer takes one back:
@@ -266,7 +266,6 @@ hint-no-replica = Those you keep are listed by:
 ## watch
 
 watch-begins = Watching this folder. Ctrl-C ends it.
-watch-answered = Its receipt lies here:
 watch-ended = Ended. Everything taken in is stored and logged.
 err-watch = This system gives no timers or signals to watch with:
 

@@ -1,0 +1,31 @@
+//! What the desk laid on a medium, told as people read it.
+
+use std::path::Path;
+
+use super::{letters, outcomes};
+use crate::cli::terminal::Terminal;
+use crate::intake::Answered;
+use crate::ui::m;
+
+/// Tells what was laid there.
+pub fn tell(terminal: &Terminal, answered: &Answered, dir: &Path) {
+    for set in &answered.parts {
+        terminal.say(m::INTAKE_SYNC_PARTS);
+        outcomes::tell_set(terminal, set);
+    }
+    if !answered.receipts.is_empty() {
+        terminal.say(m::receipts_done(answered.receipts.len()));
+        terminal.value(dir.display());
+    } else if answered.parts.is_empty() {
+        terminal.say(m::INTAKE_SYNC_NONE);
+    } else {
+        terminal.say(m::INTAKE_SYNC_MORE);
+    }
+    if answered.cards > 0 {
+        terminal.say(m::intake_sync_cards(answered.cards));
+    }
+    letters::laid(terminal, &answered.letters);
+    if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
+        terminal.say(m::INTAKE_SYNC_BACK);
+    }
+}
