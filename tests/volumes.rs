@@ -284,6 +284,62 @@ fn a_parity_that_lies_is_found_out_and_the_slices_are_enough() {
     arrived_whole(&house, &person);
 }
 
+/// Parts of which the rest would never come lay in the archive for good: the sender had chosen another size.
+#[test]
+fn of_a_bundle_that_came_otherwise_no_parts_are_kept() {
+    let house = House::new("volumes-otherwise");
+    let (person, _) = begin(&house);
+    let small = exported(&person, "small", "1");
+    let large = house.folder("large");
+    person.sanduq(&["export", text(&large), "--volume-size", "3M"]).good();
+    let (small, large) = (numbers(&small), all(&large, "part"));
+    let large = numbers(&large);
+    assert_eq!((small.len(), large.len()), (6, 3));
+    bring(&house, "one", &[small[&1], small[&6]]);
+    // A set that claims to be of the same bundle, and lists other slices.
+    let set = Part::open(File::open(small[&1]).unwrap()).unwrap().set().clone();
+    let bodies: Vec<Vec<u8>> =
+        (1..=6).map(|number| vec![number; usize::try_from(set.volume().slice_len()).unwrap()]).collect();
+    let digests: Vec<Digest> = bodies.iter().map(|body| Digest::of(body)).collect();
+    let claims = Set::of(set.volume().clone(), &digests).unwrap();
+    let claimed: Vec<PathBuf> = (1..=2u16)
+        .map(|number| {
+            let path = house.path(&format!("claimed-{number}.part"));
+            let mut part = claims.begin(number, File::create(&path).unwrap()).unwrap();
+            part.write_all(&bodies[usize::from(number) - 1]).unwrap();
+            part.finish().unwrap();
+            path
+        })
+        .collect();
+    assert_eq!(states(&bring(&house, "claimed", &[&claimed[0]])), some([("kept", 1)]));
+    assert_eq!(listed(&house).1.len(), 2);
+
+    let said = bring(&house, "all", &large.values().copied().collect::<Vec<_>>());
+    assert_eq!(states(&said), some([("kept", 3), ("accepted", 1)]));
+    let (bundles, sets) = listed(&house);
+    assert_eq!((bundles, sets.len(), &sets[0]["set"]), (1, 1, &claims.id().to_string().into()));
+    // What is found of it later is known and answered, and what only claims to be of it is a set of its own.
+    let stick = house.folder("late");
+    fs::copy(small[&3], stick.join("late.part")).unwrap();
+    fs::copy(&claimed[1], stick.join("claimed.part")).unwrap();
+    let late = desk(&house, &stick).good().json();
+    assert_eq!((states(&late), count(&late, "receipts")), (some([("known", 1), ("kept", 1)]), 1));
+}
+
+#[test]
+fn of_a_bundle_that_came_whole_no_parts_are_kept() {
+    let house = House::new("volumes-whole");
+    let (person, _) = begin(&house);
+    let parts = exported(&person, "all", "0");
+    bring(&house, "one", &[&parts[0]]);
+    assert_eq!(listed(&house).1.len(), 1);
+    let whole = house.folder("whole");
+    person.sanduq(&["export", text(&whole)]).good();
+    assert_eq!(states(&desk(&house, &whole).good().json()), some([("accepted", 1)]));
+    assert_eq!(listed(&house), (1, Vec::new()));
+    assert_eq!(states(&bring(&house, "late", &[&parts[1]])), some([("known", 1)]));
+}
+
 fn body(part: &Path) -> Vec<u8> {
     let mut body = Vec::new();
     let part = Part::open(File::open(part).unwrap()).unwrap();

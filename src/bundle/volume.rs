@@ -21,7 +21,7 @@ use std::io::{Read, Write};
 
 use super::error::BundleError;
 use super::layout;
-use crate::crypto::hash::Digest;
+use crate::crypto::hash::{Digest, Hasher, HashingReader};
 use crate::crypto::hybrid::Recipient;
 use crate::format::archive::{self, BLOCK_BYTES, MEMBER_BYTES_MAX, Reader, Writer};
 use crate::format::digest_list::DigestList;
@@ -247,6 +247,20 @@ impl Set {
         self.list.get(self.volume.name(number).as_str()).expect("a set lists every part")
     }
 
+    /// Whether these are the slices that a bundle is cut into. Its parity is not looked at.
+    pub fn is_cut_from(&self, mut bundle: impl Read) -> std::io::Result<bool> {
+        for slice in 1..=self.volume.slices() {
+            let content = self.volume.content_len(slice);
+            let zeros = std::io::repeat(0).take(self.volume.slice_len() - content);
+            let mut hashed = HashingReader::new(bundle.by_ref().take(content).chain(zeros));
+            std::io::copy(&mut hashed, &mut std::io::sink())?;
+            if hashed.finish().0 != self.digest(slice) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// What stands for a part in the name of its file: the same each time, and nothing to who does not hold the part.
     pub fn pseudonym(&self, number: u16) -> Digest {
         Digest::of(format!("{}  {}\n", self.id, self.volume.name(number)).as_bytes())
@@ -320,7 +334,7 @@ impl<R: Read> Part<R> {
     /// Gives the slice, piece by piece, and says at the end whether it is the one that the list names. What was given is
     /// **not** to be used if it is not.
     pub fn copy(mut self, take: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> Result<Set, BundleError> {
-        let mut hasher = crate::crypto::hash::Hasher::new();
+        let mut hasher = Hasher::new();
         let mut buffer = vec![0; COPY_BYTES];
         loop {
             let count = match self.reader.read(&mut buffer) {

@@ -31,6 +31,24 @@ impl Archive {
         stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
+        let mut accepted = Vec::new();
+        let parts = self.settle_bundles(staged, now, &mut |outcome| {
+            if let Fate::Accepted { bundle, .. } = &outcome.fate {
+                accepted.push(*bundle);
+            }
+            report(outcome);
+        })?;
+        accepted.iter().try_for_each(|bundle| self.let_go_sets_of(bundle))?;
+        self.take_parts(&parts, now, stop, report)
+    }
+
+    /// Settles those that are bundles, or none; gives those that are parts.
+    pub(super) fn settle_bundles(
+        &mut self,
+        staged: Vec<StagedSource>,
+        now: Time,
+        report: &mut dyn FnMut(Outcome),
+    ) -> Result<Vec<PathBuf>, IntakeError> {
         let mut parts = Vec::new();
         let mut batch = Batch::default();
         for (path, staged) in staged {
@@ -59,7 +77,7 @@ impl Archive {
             }
         }
         self.log_batch(batch, now, report)?;
-        self.take_parts(&parts, now, stop, report)
+        Ok(parts)
     }
 
     /// Writes the new ones of a batch into the ledger, and reports all of it.

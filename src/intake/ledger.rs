@@ -46,6 +46,7 @@ const TABLES: &str = "
         accepted TEXT NOT NULL, recipient TEXT NOT NULL, handed_out INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX waiting ON bundles (leaf) WHERE handed_out = 0;
+    CREATE INDEX lengths ON bundles (bytes);
     CREATE TABLE sets (
         id BLOB PRIMARY KEY, bundle BLOB NOT NULL REFERENCES bundles (id)
     ) WITHOUT ROWID;
@@ -215,6 +216,17 @@ impl Ledger {
             )?
             .query_row([set.as_bytes()], bundle_row)
             .optional()
+        })
+    }
+
+    /// The bundles of this length whose receipts are sealed to this recipient.
+    pub fn bundles_to(&self, bytes: u64, recipient: &str) -> Result<Vec<BundleRow>, IntakeError> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT leaf, id, bytes, accepted, recipient, handed_out FROM bundles
+                 WHERE bytes = ? AND recipient = ? ORDER BY leaf",
+            )?;
+            statement.query_map(params![bytes as i64, recipient], bundle_row)?.collect()
         })
     }
 

@@ -45,6 +45,7 @@ mod possession;
 mod quarantine;
 mod read;
 mod rebuild;
+mod recut;
 mod replica;
 mod source;
 mod stage;

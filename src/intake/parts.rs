@@ -234,6 +234,11 @@ impl Archive {
             return Ok(Fate::Known { bundle: row.id, leaf: row.leaf });
         }
         let held = HeldSet::read(&self.places, &id)?;
+        if held.is_none()
+            && let Some(row) = self.came_otherwise(part.set())?
+        {
+            return Ok(Fate::Known { bundle: row.id, leaf: row.leaf });
+        }
         if let Some(held) = held.as_ref().filter(|held| held.there.contains(&number)) {
             return Ok(fate(held, number, false));
         }

@@ -106,7 +106,7 @@ impl Archive {
                 files::replace(&held.dir.join(REFUSED), format!("{reason}\n").as_bytes())?;
                 refused(None, reason)
             }
-            Ok(Made::Staged(staged)) => return self.settle_set(set, path, staged, now, stop, report),
+            Ok(Made::Staged(staged)) => return self.settle_set(set, path, staged, now, report),
             Ok(Made::ParityRefused) => refused(None, BundleError::Parity { set: *set }),
             Ok(Made::Changed(number)) => {
                 let what = "a part that was kept has changed since; bring it again";
@@ -125,11 +125,10 @@ impl Archive {
         path: &Path,
         staged: Staged,
         now: Time,
-        stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
         let mut taken = None;
-        self.settle(vec![(path.to_path_buf(), Ok(Brought::Bundle(staged)))], now, stop, &mut |outcome| {
+        self.settle_bundles(vec![(path.to_path_buf(), Ok(Brought::Bundle(staged)))], now, &mut |outcome| {
             if let Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } = outcome.fate {
                 taken = Some(bundle);
             }
@@ -137,10 +136,11 @@ impl Archive {
         })?;
         let Some(bundle) = taken else { return Ok(()) };
         self.ledger.note_set(set, &bundle)?;
-        self.remove_set(set)
+        self.remove_set(set)?;
+        self.let_go_sets_of(&bundle)
     }
 
-    fn remove_set(&self, set: &Digest) -> Result<(), IntakeError> {
+    pub(super) fn remove_set(&self, set: &Digest) -> Result<(), IntakeError> {
         let dir = self.places.set(set);
         if dir.symlink_metadata().is_ok() { Ok(files::remove_dir(&dir)?) } else { Ok(()) }
     }
