@@ -148,14 +148,19 @@ impl Compartment {
         let present: Vec<PathBuf> = all.filter(|path| path.symlink_metadata().is_ok()).collect();
         let failures: Vec<StoreError> =
             present.iter().filter_map(|path| files::destroy(path).err()).collect();
-        failures.into_iter().next().map_or(Ok(()), Err)
+        let some_are_destroyed = failures.len() < present.len();
+        match failures.into_iter().next() {
+            Some(failure) if some_are_destroyed => Err(failure.behind()),
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
     }
 
     /// Destroys its keys and removes it, with all that is in it. The store that was open must be closed.
     pub fn remove(&self) -> Result<(), StoreError> {
         let _lock = Lock::file(&self.dir)?;
         self.destroy_keys()?;
-        files::remove_dir(&self.dir)
+        files::remove_dir(&self.dir).map_err(StoreError::behind)
     }
 
     /// Writes its key slots: the old ones or the new ones, never a half; and of the old ones nothing stays on the disk.
