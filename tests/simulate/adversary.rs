@@ -19,7 +19,7 @@ use sanduq::format::note::NoteSigner;
 use crate::desk;
 use crate::forger::Forger;
 use crate::house::Noise;
-use crate::{FOLDER, all_files, below, files};
+use crate::{FOLDER, all_files, below, plain_files};
 
 /// More files than this on a stick are too many for what adds to them.
 const FILES_MAX: usize = 12;
@@ -139,7 +139,7 @@ impl Adversary {
 
     /// What is on one stick goes onto another as well, or instead.
     pub fn mix(&self, sticks: &[PathBuf], from: usize, to: usize, dice: &mut Noise) -> bool {
-        let (found, mut there) = (files(&sticks[from]), all_files(&sticks[to]).len());
+        let (found, mut there) = (plain_files(&sticks[from]), all_files(&sticks[to]).len());
         if from == to || found.is_empty() || there >= FILES_MAX {
             return false;
         }
@@ -180,7 +180,7 @@ impl Adversary {
 
     /// A stick had room for some of what was carried only.
     pub fn crowd(&self, stick: &Path, dice: &mut Noise) -> bool {
-        let mut large = files(stick);
+        let mut large = plain_files(stick);
         large.retain(|path| path.metadata().unwrap().len() > letter_len());
         let (first, fit) = (below(dice, large.len().max(1)), 1 + below(dice, 2));
         let too_many = large.iter().cycle().skip(first).take(large.len()).skip(fit);

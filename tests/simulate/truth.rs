@@ -178,7 +178,7 @@ impl Brought {
 
     /// The numbers of the parts that were not brought.
     pub fn missing(&self, truth: &Truth, set: &Digest) -> BTreeSet<u16> {
-        let there = &self.parts[set];
-        (1..=truth.cuts[set].parts).filter(|number| !there.contains(number)).collect()
+        let was_brought = |number: &u16| self.parts.get(set).is_some_and(|there| there.contains(number));
+        (1..=truth.cuts[set].parts).filter(|number| !was_brought(number)).collect()
     }
 }
