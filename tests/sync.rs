@@ -179,6 +179,13 @@ fn answers_lie_where_the_bundle_lay() {
     assert_eq!((all(&papers, "receipt").len(), all(&stick, "receipt").len()), (1, 0));
     assert_eq!(count(&home(&person, &papers), "received"), 1);
     assert_eq!(names(&papers), 0);
+    // And where somebody tidied the stick, they are found below it.
+    seal(&person, "two", NAME);
+    home(&person, &stick);
+    let bundle = only(&stick, "bundle");
+    fs::rename(&bundle, papers.join(bundle.file_name().unwrap())).unwrap();
+    desk(&house, &stick);
+    assert_eq!((all(&papers, "receipt").len(), count(&home(&person, &stick), "received")), (1, 1));
 }
 
 /// A stick for one organisation showed a second one that there was another.

@@ -10,7 +10,7 @@
 //! one from which it is gone whose it was. While a bundle is open every stick of hers brings it, and tells as much anyway.
 //! A reply is left for the same reason: the desk lays every one on every stick.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,8 @@ use crate::store::files;
 
 /// Names in a folder that are looked at: more than a stick of a person has, few enough to end soon.
 pub const NAMES_MAX: usize = 100_000;
+/// How deep folders on a medium are looked into for letters.
+const FOLDER_DEPTH_MAX: usize = 16;
 
 /// What `sync` did, and what is still open.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -144,20 +146,39 @@ impl Vault {
     }
 }
 
-/// The files in a folder that may be letters, plain files of their one length, and those of them that cannot be
-/// read. Links lead nowhere.
+/// The files in a folder and below that may be letters, plain files of their one length, and those of them that cannot be
+/// read: a desk answers in the folder that a bundle lies in. Links lead nowhere. What lies below is looked at as far as
+/// it can be read, and as it is not too much.
 fn letters(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), VaultError> {
     let unread = |source| VaultError::Read { path: dir.to_path_buf(), source };
     let mut letters = Vec::new();
-    for (number, entry) in dir.read_dir().map_err(unread)?.enumerate() {
-        if number >= NAMES_MAX {
-            return Err(medium::problem(dir, MediumProblem::TooManyNames { names_max: NAMES_MAX }));
-        }
-        let path = entry.map_err(unread)?.path();
-        let is_letter =
-            path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == letter_len());
-        if is_letter {
-            letters.push(path);
+    let mut folders = VecDeque::from([(dir.to_path_buf(), 0)]);
+    let mut names = 0;
+    while let Some((folder, depth)) = folders.pop_front() {
+        let folder = match folder.read_dir() {
+            Err(error) if depth == 0 => return Err(unread(error)),
+            Err(_) => continue,
+            Ok(folder) => folder,
+        };
+        for entry in folder {
+            names += 1;
+            match (entry, depth) {
+                (_, 0) if names > NAMES_MAX => {
+                    return Err(medium::problem(dir, MediumProblem::TooManyNames { names_max: NAMES_MAX }));
+                }
+                (_, _) if names > NAMES_MAX => break,
+                (Err(error), 0) => return Err(unread(error)),
+                (Err(_), _) => {}
+                (Ok(entry), _) => {
+                    let path = entry.path();
+                    let Ok(about) = path.symlink_metadata() else { continue };
+                    if about.is_dir() && depth < FOLDER_DEPTH_MAX {
+                        folders.push_back((path, depth + 1));
+                    } else if about.is_file() && about.len() == letter_len() {
+                        letters.push(path);
+                    }
+                }
+            }
         }
     }
     letters.sort();

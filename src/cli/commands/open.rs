@@ -92,7 +92,7 @@ fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Re
             .hint(m::HINT_PASS_ON_NEEDED)
             .command("sanduq open BUNDLE --pass-on FILE"));
     };
-    disk::write_new(path, &view.file).map_err(told)?;
+    disk::write_new_undated(path, &view.file).map_err(told)?;
     terminal.say(m::OPEN_PASSED_ON);
     terminal.value(path.display());
     terminal.say(m::OPEN_NEXT_OFFICER);
