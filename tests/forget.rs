@@ -116,6 +116,50 @@ fn sealing_and_forgetting_are_one_moment() {
     assert_eq!(officer.list().len(), 4);
 }
 
+/// She sealed her second item and forgot it in the same moment, then forgot number 3, as she had noted it: it was
+/// another's testimony by then, for nobody had said that the numbers had changed.
+#[test]
+fn who_seals_and_forgets_is_told_of_the_new_numbers() {
+    let house = House::new("forget-seal-numbers");
+    let (person, _) = begin(&house);
+    let before = titles(&person);
+    let done = person.sanduq(&["seal", "2", "--to", NAME, "--forget"]).good();
+    assert!(done.stderr().contains("numbered anew"), "beforehand: {}", done.stderr());
+    assert!(done.stdout().contains("new numbers"), "{}", done.stdout());
+    let after = titles(&person);
+    assert_eq!(after.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(after[1].1, before[2].1);
+    // The last one goes, and no other number changes.
+    let last = person.sanduq(&["seal", "3", "--to", NAME, "--forget"]).good();
+    assert!(!last.stdout().contains("new numbers"), "{}", last.stdout());
+    let told = person.sanduq(&["seal", "1", "--to", NAME, "--forget", "--json"]).good().json();
+    assert_eq!(told["renumbered"], true);
+}
+
+/// The number of an item that she had removed long ago was given to another one while a receipt came, her keys were
+/// renewed or a contact went. The numbers stay there; where somebody forgets, they change, and that is said.
+#[test]
+fn numbers_change_only_where_items_are_forgotten() {
+    let house = House::new("forget-numbers");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["seal", "1", "--to", NAME, "--forget"]).good();
+    person.sanduq(&["remove", "1"]).good();
+    let kept = titles(&person);
+    assert_eq!(kept.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 3]);
+    send(&person, &organisation, "stick");
+    assert!(deliveries(&person).is_empty());
+    assert_eq!(titles(&person), kept, "a receipt came");
+    person.sanduq(&["contact", "remove", NAME, "--yes"]).good();
+    assert_eq!(titles(&person), kept, "a contact went");
+    person.sanduq(&["rekey"]).good();
+    assert_eq!(titles(&person), kept, "new keys");
+    let traces = person.sanduq(&["forget", "--traces"]).good();
+    assert!(traces.stdout().contains("new numbers"), "{}", traces.stdout());
+    assert_eq!(titles(&person), [(1, kept[0].1.clone()), (2, kept[1].1.clone())]);
+    let again = person.sanduq(&["forget", "--traces", "--json"]).good().json();
+    assert_eq!(again["renumbered"], false);
+}
+
 #[test]
 fn what_waits_can_be_dropped() {
     let house = House::new("forget-outbox");

@@ -34,9 +34,7 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     if what == Forgetting::Traces {
         let outcome = vault.forget(&what).map_err(told)?;
         terminal.say(m::FORGET_TRACES_DONE);
-        if terminal.json() {
-            terminal.answer(&outcome);
-        }
+        say(terminal, &outcome);
         return Ok(());
     }
     let preview = vault.forget_preview(&what).map_err(told)?;
@@ -104,7 +102,7 @@ fn say(terminal: &Terminal, outcome: &ForgetOutcome) {
         terminal.say(m::forget_still(outcome.waiting));
         terminal.command("sanduq receipt add FILE");
     }
-    if outcome.left > 0 {
+    if outcome.renumbered {
         terminal.say(m::FORGET_NUMBERS);
         terminal.command("sanduq list");
     }

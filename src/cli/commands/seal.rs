@@ -89,6 +89,10 @@ pub fn say(terminal: &Terminal, outcome: &SealOutcome) {
     if outcome.left > 0 {
         terminal.say(m::seal_left(outcome.left));
     }
+    if outcome.renumbered {
+        terminal.say(m::FORGET_NUMBERS);
+        terminal.command("sanduq list");
+    }
     terminal.say(m::SEAL_NEXT);
     terminal.command("sanduq export DIR");
 }

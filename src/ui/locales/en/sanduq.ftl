@@ -395,7 +395,7 @@ seal-left = { $count ->
    *[other] { $count } more items did not fit in this bundle; seal once more for them.
 }
 seal-next = It waits in your vault. To put it on a stick:
-seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here.
+seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here. What you keep is numbered anew.
 withdraw-means = They learn that you withdraw your consent. Their programs then show your bundle as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-all-means = They learn that you withdraw your consent for everything from you: what you sent, and what you may still send them from this vault. Their programs then show it as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-ask = Withdraw it from { $to }? (yes/no)
