@@ -93,6 +93,29 @@ fn new_keys_are_new_words() {
     recover(&person, &others, NEW).good();
 }
 
+/// The new words were never on paper, for the command that made them had been killed, or a script's, and nobody said
+/// so again: the old paper opened nothing, and then the passphrase was lost.
+#[test]
+fn new_words_are_spoken_of_until_somebody_has_them() {
+    let house = House::new("recovery-unseen");
+    let (mut person, ..) = begin(&house);
+    let told = |person: &Person| person.sanduq(&["list"]).good().stderr().contains("24 new words");
+    assert!(!told(&person));
+    person.sanduq(&["rekey", "--json"]).good();
+    assert!(told(&person) && told(&person));
+    person
+        .sanduq(&["key", "split", "--shares", "3", "--threshold", "2", "--to", text(&house.path("pages"))])
+        .good();
+    assert!(!told(&person), "she has shares of them");
+    person.sanduq(&["rekey"]).good();
+    assert!(told(&person));
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let words = Vault::unlock(&person.vault, None, &passphrase).unwrap().words().expose().clone();
+    recover(&person, &words, NEW).good();
+    person.passphrase = NEW.to_owned();
+    assert!(!told(&person), "she typed them");
+}
+
 fn with_new(person: &Person, new: &str) -> Done {
     let change = ["passphrase", "change", "--new-passphrase-fd", "3"];
     run(person.command(&change), Some(&format!("{}\n{new}", person.passphrase)))

@@ -16,6 +16,7 @@ use super::receive::delivery_view;
 use super::rows::{Delivery, Kept};
 use super::{DeliveryState, DeliveryView, ItemState, ItemSummary, Vault, VaultError, renumber};
 use crate::crypto::Digest;
+use crate::store::Interrupted;
 
 /// What to forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,9 +111,9 @@ impl Vault {
         Ok(made)
     }
 
-    /// Whether a forgetting was interrupted before it became true: everything is as it was before.
-    pub fn forgetting_was_interrupted(&self) -> bool {
-        self.store.interrupted() == crate::store::Interrupted::TakenBack
+    /// What the opening found of something that wrote the vault anew and was interrupted.
+    pub fn interrupted(&self) -> Interrupted {
+        self.store.interrupted()
     }
 
     fn forgettable(&self, what: &Forgetting) -> Result<Vec<Kept>, VaultError> {

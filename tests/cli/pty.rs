@@ -154,7 +154,9 @@ fn the_words_are_shown_again_until_three_of_them_are_right() {
     let house = House::new("pty-words");
     let person = house.person("p");
     person.sanduq(&["init"]).good();
+    person.sanduq(&["rekey"]).good();
     let mut session = unlock(&person, &["--lang", "en", "key", "words"]);
+    expect(&mut session, "24 new words");
     let words = words_shown(&mut session);
     session.send_line("").expect("typed");
     asked_for(&mut session);
@@ -170,6 +172,8 @@ fn the_words_are_shown_again_until_three_of_them_are_right() {
     let (rest, code) = rest(session);
     assert!(words.iter().filter(|word| rest.contains(word.as_str())).count() < 4, "{rest}");
     assert_eq!(code, 0);
+    let later = person.sanduq(&["list"]).good().stderr();
+    assert!(!later.contains("24 new words"), "{later}");
 
     // Typed back, one of them misspelt at first, in several lines.
     let mut session = at_terminal(&person, &["--lang", "en", "recover"]);

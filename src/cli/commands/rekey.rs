@@ -28,6 +28,7 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
     }
     context.terminal.remark(m::REKEY_WORDS);
     if context.terminal.can_ask() && seed_words::teach(&context.terminal, &vault.words())? {
+        vault.words_are_kept(context.now()).map_err(told)?;
         context.terminal.say(m::WORDS_DONE);
     } else {
         context.terminal.command("sanduq key words");

@@ -461,7 +461,8 @@ forget-still = { $count ->
 }
 forget-numbers = What you keep has new numbers:
 forget-traces-done = What you removed or changed before is gone from your vault. Everything you keep is still there.
-forget-interrupted = Forgetting was interrupted, and nothing was forgotten: everything is still here. If you want it forgotten, do it again.
+anew-taken-back = Something that writes your vault anew was interrupted: forgetting, new keys or something like it. Nothing came of it, and everything is as it was before. If you still want it, do it again.
+anew-finished = Something that writes your vault anew was interrupted: forgetting, new keys or something like it. It had taken effect by then, and is finished now. What you keep may have new numbers:
 err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether you are sure.
 hint-forget-unsure = If you are, say so:
 proof-made = These twelve words can prove one day that you sealed this bundle. They are shown only now and kept nowhere, not even in your vault:
@@ -787,6 +788,7 @@ words-wrong = Word { $place } is another one.
 words-again = Press Enter to see them again:
 words-done = The words are on paper. Keep them where nobody looks for them.
 words-later = Without the words, a lost passphrase is a lost vault. To write them down:
+words-new = Your part got new keys, and with them 24 new words that you have not written down yet. Those on paper, and shares of them, open nothing here any more; without the new ones, a lost passphrase is a lost vault. To write them down:
 words-type = Type your 24 words, as many on a line as you like.
 words-next = From word { $place } on:
 words-unknown = Word { $place } is not in the list of words.
