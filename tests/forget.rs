@@ -102,6 +102,41 @@ fn a_bundle_that_waits_stays_until_its_receipt_comes() {
     nothing_left_over(&person.vault);
 }
 
+/// "Its receipt is kept", she read of a bundle that she had forgotten; when she was asked for it, there was none.
+#[test]
+fn nothing_is_said_to_be_kept_of_what_is_forgotten() {
+    let house = House::new("forget-receipt");
+    let (person, organisation) = begin(&house);
+    let sealed = person.sanduq(&["seal", "1", "--to", NAME, "--forget"]).good();
+    assert!(sealed.stderr().contains("receipt export DIR"), "beforehand: {}", sealed.stderr());
+    person.sanduq(&["seal", "1", "--to", NAME]).good();
+    let stick = house.folder("stick");
+    person.sanduq(&["export", text(&stick)]).good();
+    let receipts = organisation.accept(&stick, "receipts");
+    let forgotten =
+        deliveries(&person).iter().find(|row| row["items"] == serde_json::json!([])).unwrap()["bundle"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+    let base = house.path("amal-before");
+    world::copy(&person.vault, &base);
+    let came = person.sanduq(&["receipt", "add", text(&receipts), "--json"]).good().json();
+    assert_eq!(came["received"].as_array().unwrap().len(), 2);
+    assert_eq!(came["forgotten"], serde_json::json!([forgotten]));
+    fs::remove_dir_all(&person.vault).unwrap();
+    world::copy(&base, &person.vault);
+    let said = person.sanduq(&["receipt", "add", text(&receipts)]).good().stdout();
+    let (kept, gone) = said.split_once("nothing about it is kept").expect(&said);
+    assert!(
+        kept.contains("One bundle has arrived; its receipt is kept:") && !kept.contains(&forgotten),
+        "{said}"
+    );
+    assert!(gone.contains(&forgotten), "{said}");
+    let out = house.folder("out");
+    let written = person.sanduq(&["receipt", "export", text(&out), "--json"]).good().json();
+    assert_eq!(written["files"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn sealing_and_forgetting_are_one_moment() {
     let house = House::new("forget-seal");

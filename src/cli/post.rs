@@ -9,9 +9,14 @@ use crate::vault::{CardDoubt, LettersOutcome, NewerCard, OfferedCard, ReplyView,
 
 /// Tells what came, without what is wrong.
 pub fn say(terminal: &Terminal, outcome: &LettersOutcome) {
-    if !outcome.received.is_empty() {
-        terminal.say(m::receipt_received(outcome.received.len()));
-        outcome.received.iter().for_each(|bundle| terminal.value(bundle));
+    let kept: Vec<_> = outcome.received.iter().filter(|id| !outcome.forgotten.contains(id)).collect();
+    if !kept.is_empty() {
+        terminal.say(m::receipt_received(kept.len()));
+        kept.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if !outcome.forgotten.is_empty() {
+        terminal.say(m::receipt_forgotten(outcome.forgotten.len()));
+        outcome.forgotten.iter().for_each(|bundle| terminal.value(bundle));
     }
     outcome.cards.iter().for_each(|card| newer(terminal, card));
     outcome.offered.iter().for_each(|card| offered(terminal, card));

@@ -37,6 +37,9 @@ const FILE_BYTES_MAX: u64 = 256 * 1024;
 pub struct LettersOutcome {
     /// Ids of the bundles that are acknowledged now.
     pub received: Vec<String>,
+    /// Those of them of which everything was forgotten: now nothing about them is kept, their receipts neither.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<String>,
     /// Ids of bundles whose receipt was held already.
     pub already: Vec<String>,
     /// Replies that were not here yet.
@@ -115,7 +118,8 @@ impl Vault {
                 settled.push(path.clone());
             }
         }
-        let Post { deliveries, taken, trips, news, outcome, .. } = post;
+        let Post { deliveries, taken, trips, news, mut outcome, .. } = post;
+        outcome.forgotten = news.ended(&deliveries).map(|row| row.bundle.to_string()).collect();
         if !news.is_empty() {
             news.commit(self, deliveries, taken, &trips, now)?;
         } else if !news.told.is_empty() {
@@ -366,6 +370,11 @@ impl News {
         self.events.is_empty() && self.forks.is_empty()
     }
 
+    /// The bundles that arrived and of which everything is forgotten.
+    fn ended<'d>(&'d self, deliveries: &'d [Delivery]) -> impl Iterator<Item = &'d Delivery> {
+        deliveries.iter().filter(|row| self.acknowledged.contains(&row.bundle) && is_orphan(row))
+    }
+
     /// Writes all of it at once. Where a bundle arrived of which everything is forgotten, only now nothing is left of
     /// it: then this is a forgetting.
     fn commit(
@@ -376,9 +385,7 @@ impl News {
         trips: &[PartTrips],
         now: Time,
     ) -> Result<(), VaultError> {
-        let arrived = |row: &&Delivery| self.acknowledged.contains(&row.bundle);
-        let ends_forgetting = deliveries.iter().filter(arrived).any(is_orphan);
-        if ends_forgetting {
+        if self.ended(&deliveries).next().is_some() {
             return vault.renewed(|change| {
                 let events = self.write(change, deliveries, taken, trips)?;
                 change.note(events.into_iter().map(|event| (now, event))).map(drop)

@@ -395,7 +395,7 @@ seal-left = { $count ->
    *[other] { $count } more items did not fit in this bundle; seal once more for them.
 }
 seal-next = It waits in your vault. To put it on a stick:
-seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here. What you keep is numbered anew.
+seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here. The receipt is not kept: if you may want to show one, forget later, once it is here and "sanduq receipt export DIR" has written it out. What you keep is numbered anew.
 withdraw-means = They learn that you withdraw your consent. Their programs then show your bundle as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-all-means = They learn that you withdraw your consent for everything from you: what you sent, and what you may still send them from this vault. Their programs then show it as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-ask = Withdraw it from { $to }? (yes/no)
@@ -441,7 +441,7 @@ forget-drafts = { $count ->
     [one] A testimony that you began and did not finish stays. "sanduq testify" offers to drop it.
    *[other] { $count } testimonies that you began and did not finish stay. "sanduq testify" offers to drop them, one at a time.
 }
-forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. What you keep is numbered anew.
+forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
 forget-ask = { $count ->
     [one] Forget this item for ever? (yes/no)
    *[other] Forget these { $count } items for ever? (yes/no)
@@ -567,6 +567,10 @@ sync-next = Take it to the organisation. When it comes back, the same command ta
 receipt-received = { $count ->
     [one] One bundle has arrived; its receipt is kept:
    *[other] { $count } bundles have arrived; their receipts are kept:
+}
+receipt-forgotten = { $count ->
+    [one] One bundle whose items you forgot has arrived. As you asked, nothing about it is kept here, its receipt neither:
+   *[other] { $count } bundles whose items you forgot have arrived. As you asked, nothing about them is kept here, their receipts neither:
 }
 receipt-forget = You can now forget what arrived, so that nobody can make you open it:
 receipt-already = { $count ->
