@@ -338,3 +338,46 @@ fn a_contact_is_forgotten_once_nothing_to_it_is_listed() {
     assert_eq!(person.sanduq(&["contact", "remove", NAME, "--yes"]).bad().code, Some(5));
     assert_eq!(person.list().len(), 1);
 }
+
+/// The files that a repair set aside in someone's part.
+fn set_aside(person: &Person) -> usize {
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let names = fs::read_dir(part).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(".damaged")).count()
+}
+
+/// `repair` had said that something was lost. What it had set aside, all that there was of that, went when a receipt
+/// came, and nobody had been asked.
+#[test]
+fn what_a_repair_set_aside_goes_only_where_somebody_said_so() {
+    let house = House::new("forget-set-aside");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["seal", "1", "--to", NAME, "--forget"]).good();
+    let bundle = deliveries(&person)[0]["bundle"].as_str().unwrap().to_owned();
+    let stick = house.folder("stick");
+    person.sanduq(&["export", text(&stick)]).good();
+    let receipts = organisation.accept(&only(&stick, "bundle"), "receipts");
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let mut index = fs::read(part.join("index")).unwrap();
+    index[4096..8192].fill(0);
+    fs::write(part.join("index"), index).unwrap();
+    person.sanduq(&["repair", "--yes"]).good();
+    let held = set_aside(&person);
+    assert!(held > 0);
+
+    let came = person.sanduq(&["receipt", "add", text(&receipts)]).good();
+    assert!(came.stdout().contains("forget --traces"), "{}", came.stdout());
+    assert!(deliveries(&person).is_empty());
+    assert_eq!(set_aside(&person), held, "a receipt came");
+    for refused in [&["contact", "remove", NAME, "--yes"][..], &["rekey"], &["forget", "--traces"]] {
+        let refused = person.sanduq(refused).bad();
+        assert_eq!(refused.code, Some(7), "{}", refused.stderr());
+        assert!(refused.stderr().contains("forget --traces --yes"), "{}", refused.stderr());
+        assert_eq!(set_aside(&person), held);
+    }
+    let warned = person.sanduq(&["forget", "--traces", "--yes"]).good();
+    assert!(warned.stderr().contains("set aside"), "{}", warned.stderr());
+    assert_eq!((set_aside(&person), rows_with(&person, &bundle)), (0, 0));
+    person.sanduq(&["rekey"]).good();
+    person.sanduq(&["contact", "remove", NAME, "--yes"]).good();
+}

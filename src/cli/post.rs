@@ -18,6 +18,10 @@ pub fn say(terminal: &Terminal, outcome: &LettersOutcome) {
         terminal.say(m::receipt_forgotten(outcome.forgotten.len()));
         outcome.forgotten.iter().for_each(|bundle| terminal.value(bundle));
     }
+    if outcome.traces {
+        terminal.say(m::RECEIPT_TRACES);
+        terminal.command("sanduq forget --traces");
+    }
     outcome.cards.iter().for_each(|card| newer(terminal, card));
     outcome.offered.iter().for_each(|card| offered(terminal, card));
     if outcome.replies.is_empty() {

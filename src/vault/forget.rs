@@ -44,6 +44,8 @@ pub struct ForgetPreview {
     pub waiting: Vec<DeliveryView>,
     /// How many drafts there are: they stay.
     pub drafts: usize,
+    /// How many files that a repair set aside go with it.
+    pub set_aside: usize,
 }
 
 /// What was forgotten.
@@ -78,6 +80,7 @@ impl Vault {
             items: chosen.iter().map(read::summary).collect(),
             not_carried: not_carried.into_iter().collect(),
             drafts: self.drafts()?.len(),
+            set_aside: self.set_aside()?,
             waiting: waiting.into_iter().filter(|row| all || of(row)).map(delivery_view).collect(),
         })
     }

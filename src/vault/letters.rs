@@ -42,6 +42,10 @@ pub struct LettersOutcome {
     pub forgotten: Vec<String>,
     /// Ids of bundles whose receipt was held already.
     pub already: Vec<String>,
+    /// Whether traces of those that were forgotten stay until something is next forgotten: what a repair set aside would
+    /// go with them, and nobody was asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub traces: bool,
     /// Replies that were not here yet.
     pub replies: Vec<ReplyView>,
     /// Contacts whose card was replaced by a newer one.
@@ -120,8 +124,10 @@ impl Vault {
         }
         let Post { deliveries, taken, trips, news, mut outcome, .. } = post;
         outcome.forgotten = news.ended(&deliveries).map(|row| row.bundle.to_string()).collect();
+        outcome.traces = !outcome.forgotten.is_empty() && self.set_aside()? > 0;
         if !news.is_empty() {
-            news.commit(self, deliveries, taken, &trips, now)?;
+            let anew = !outcome.forgotten.is_empty() && !outcome.traces;
+            news.commit(self, anew, deliveries, taken, &trips, now)?;
         } else if !news.told.is_empty() {
             let mut change = self.begin_draft()?;
             news.told.iter().try_for_each(|place| change.put(&trips[*place]))?;
@@ -376,16 +382,17 @@ impl News {
     }
 
     /// Writes all of it at once. Where a bundle arrived of which everything is forgotten, only now nothing is left of
-    /// it: then this is a forgetting.
+    /// it: then this is a forgetting, and the vault is written anew.
     fn commit(
         self,
         vault: &mut Vault,
+        anew: bool,
         deliveries: Vec<Delivery>,
         taken: Vec<TakenBundle>,
         trips: &[PartTrips],
         now: Time,
     ) -> Result<(), VaultError> {
-        if self.ended(&deliveries).next().is_some() {
+        if anew {
             return vault.renewed(|change| {
                 let events = self.write(change, deliveries, taken, trips)?;
                 change.note(events.into_iter().map(|event| (now, event))).map(drop)

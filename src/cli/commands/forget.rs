@@ -32,6 +32,11 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
         Asked { items, .. } => Forgetting::Items(items.iter().map(|item| item.0).collect()),
     };
     if what == Forgetting::Traces {
+        let set_aside = vault.set_aside().map_err(told)?;
+        match asked.yes {
+            true => ask::tell_set_aside(terminal, set_aside),
+            false => ask::set_aside(terminal, set_aside)?,
+        }
         let outcome = vault.forget(&what).map_err(told)?;
         terminal.say(m::FORGET_TRACES_DONE);
         say(terminal, &outcome);
@@ -67,6 +72,7 @@ pub fn warn(terminal: &Terminal, preview: &ForgetPreview, outbox: bool) {
     if preview.drafts > 0 {
         terminal.remark(m::forget_drafts(preview.drafts));
     }
+    ask::tell_set_aside(terminal, preview.set_aside);
     if !preview.items.is_empty() {
         terminal.remark(m::FORGET_MEANS);
     }

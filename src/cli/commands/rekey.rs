@@ -2,7 +2,7 @@
 
 use crate::cli::commands::passphrase::opened_by;
 use crate::cli::context::{Context, told};
-use crate::cli::{cost, passphrase, seed_words};
+use crate::cli::{ask, cost, passphrase, seed_words};
 use crate::crypto::{KeyFile, Passphrase};
 use crate::ui::{Trouble, m};
 use crate::vault::{Opened, Vault, VaultError};
@@ -13,6 +13,7 @@ const REPEATS_MAX: usize = 3;
 /// Runs the verb; every passphrase that is not typed opens nothing afterwards.
 pub fn run(context: &mut Context) -> Result<(), Trouble> {
     let (mut vault, passphrase) = context.unlock_keeping()?;
+    ask::set_aside(&context.terminal, vault.set_aside().map_err(told)?)?;
     context.terminal.remark(m::REKEY_MEANS);
     let key_file = context.key_file_of(vault.opened())?;
     let mut kept = Keeping { passphrases: vec![(passphrase, key_file)], opened: vec![vault.opened()] };

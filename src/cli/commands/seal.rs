@@ -39,6 +39,7 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     };
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
+        ask::tell_set_aside(&context.terminal, vault.set_aside().map_err(told)?);
     }
     couriers::sure(&context.terminal, couriers.as_ref(), !asked.forget)?;
     let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None, couriers };

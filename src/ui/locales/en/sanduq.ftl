@@ -501,6 +501,13 @@ repair-ask = Repair? (yes/no)
 repair-nothing = Index and journal are whole: nothing had to be repaired.
 repair-done = It is repaired.
 repair-set-aside = These files were set aside. They are encrypted, and go when something is next forgotten:
+set-aside-goes = { $count ->
+    [one] One file that "sanduq repair" set aside goes with it. It may be all that there is of what was lost. To keep it, make a backup first:
+   *[other] { $count } files that "sanduq repair" set aside go with it. They may be all that there is of what was lost. To keep them, make a backup first:
+}
+set-aside-ask = May what was set aside go? (yes/no)
+err-set-aside-unsure = There is nobody here to ask whether what "sanduq repair" set aside may go.
+hint-set-aside-unsure = If it may, let it go:
 repair-item-whole = whole
 repair-item-damaged = damaged
 repair-items = { $count ->
@@ -572,6 +579,7 @@ receipt-forgotten = { $count ->
     [one] One bundle whose items you forgot has arrived. As you asked, nothing about it is kept here, its receipt neither:
    *[other] { $count } bundles whose items you forgot have arrived. As you asked, nothing about them is kept here, their receipts neither:
 }
+receipt-traces = For now, traces of it stay inside your encrypted vault: what "sanduq repair" set aside would have gone with them. To take both away:
 receipt-forget = You can now forget what arrived, so that nobody can make you open it:
 receipt-already = { $count ->
     [one] This receipt was here already:
