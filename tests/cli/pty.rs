@@ -600,6 +600,25 @@ fn a_key_file_is_named_before_the_question() {
     assert!(!file.exists());
 }
 
+/// The one question before the keys of a whole vault are destroyed: only a yes does it.
+#[test]
+fn panic_asks_once_and_takes_only_a_yes() {
+    let house = House::new("pty-panic");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    for (typed, ended) in [("no", 7), ("", 7), ("yes", 0)] {
+        person.sanduq(&["list"]).good();
+        let mut session = at_terminal(&person, &["--lang", "en", "panic"]);
+        answer(&mut session, "Destroy the keys?", typed);
+        if typed.is_empty() {
+            answer(&mut session, "yes or no", "no");
+        }
+        expect(&mut session, if ended == 0 { "The keys are destroyed." } else { "Nothing was done." });
+        assert_eq!(code(session), ended, "{typed:?}");
+    }
+    assert_eq!(person.sanduq(&["list"]).bad().code, Some(3));
+}
+
 /// The other passphrase needed the file as well, and was dropped because it was only tried alone.
 #[test]
 fn rekey_keeps_a_passphrase_that_needs_the_key_file() {
