@@ -3,6 +3,7 @@
 use crate::furnished;
 use crate::house::{House, NAME, Organisation, Person, run, text};
 use rexpect::session::{PtySession, spawn_command};
+use std::fs;
 use std::process::Command;
 
 pub const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
@@ -617,6 +618,33 @@ fn panic_asks_once_and_takes_only_a_yes() {
         assert_eq!(code(session), ended, "{typed:?}");
     }
     assert_eq!(person.sanduq(&["list"]).bad().code, Some(3));
+}
+
+/// What a repair set aside may be all that is left of her evidence: without a yes it stays.
+#[test]
+fn what_was_set_aside_goes_only_after_a_yes() {
+    let house = House::new("pty-aside");
+    let person = furnished(&house, "p");
+    let organisation = Organisation::new(&house, 1, 1);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let mut index = fs::read(part.join("index")).unwrap();
+    index[4096..8192].fill(0);
+    fs::write(part.join("index"), index).unwrap();
+    person.sanduq(&["repair", "--yes"]).good();
+    let aside = part.join("index.damaged");
+    for args in [&["rekey"][..], &["forget", "--traces"], &["contact", "remove", NAME]] {
+        let mut session = unlock(&person, args);
+        expect(&mut session, "This also takes away");
+        answer(&mut session, "May what was set aside go?", "no");
+        expect(&mut session, "Nothing was done.");
+        assert_eq!(code(session), 7, "{args:?}");
+        assert!(aside.exists(), "{args:?}");
+    }
+    let mut session = unlock(&person, &["forget", "--traces"]);
+    answer(&mut session, "May what was set aside go?", "yes");
+    assert_eq!(code(session), 0);
+    assert!(!aside.exists());
 }
 
 /// The other passphrase needed the file as well, and was dropped because it was only tried alone.

@@ -13,8 +13,8 @@ const REPEATS_MAX: usize = 3;
 /// Runs the verb; every passphrase that is not typed opens nothing afterwards.
 pub fn run(context: &mut Context) -> Result<(), Trouble> {
     let (mut vault, passphrase) = context.unlock_keeping()?;
-    ask::set_aside(&context.terminal, vault.set_aside().map_err(told)?)?;
     context.terminal.remark(m::REKEY_MEANS);
+    ask::set_aside(&context.terminal, vault.set_aside().map_err(told)?)?;
     let key_file = context.key_file_of(vault.opened())?;
     let mut kept = Keeping { passphrases: vec![(passphrase, key_file)], opened: vec![vault.opened()] };
     if context.terminal.can_ask() {

@@ -367,7 +367,7 @@ err-contact-in-use = Your vault still lists what you sealed to this contact, so 
 hint-no-contact = These are the names you have:
 hint-contact-in-use = Forget what was delivered, and "sanduq forget --outbox" what still waits. Then remove the contact:
 safe-sealed-partly = The last of these lines name bundles that were sealed before, with the first of the files: they wait in your vault. What followed was not sealed.
-contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more.
+contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more. If it has another key by then, it takes you for somebody else: a withdrawal of what you sent before has no effect.
 contact-remove-ask = Remove the contact { $name }? (yes/no)
 contact-removed = The contact is removed.
 err-contact-name = This cannot be the name of a contact.
@@ -502,8 +502,8 @@ repair-nothing = Index and journal are whole: nothing had to be repaired.
 repair-done = It is repaired.
 repair-set-aside = These files were set aside. They are encrypted, and go when something is next forgotten:
 set-aside-goes = { $count ->
-    [one] One file that "sanduq repair" set aside goes with it. It may be all that there is of what was lost. To keep it, make a backup first:
-   *[other] { $count } files that "sanduq repair" set aside go with it. They may be all that there is of what was lost. To keep them, make a backup first:
+    [one] This also takes away a file that "sanduq repair" set aside. It may be all that there is of what was lost. To keep it, make a backup first:
+   *[other] This also takes away { $count } files that "sanduq repair" set aside. They may be all that there is of what was lost. To keep them, make a backup first:
 }
 set-aside-ask = May what was set aside go? (yes/no)
 err-set-aside-unsure = There is nobody here to ask whether what "sanduq repair" set aside may go.
