@@ -19,7 +19,8 @@ mod terminal;
 
 use house::{Done, House, Organisation, Person, all, only, run, text};
 use patterns::{Canary, Door, Form, Scan, canaries, control, forms, key_forms};
-use sanduq::crypto::{Passphrase, Seed};
+use sanduq::crypto::carrier::CarrierKey;
+use sanduq::crypto::{Passphrase, Seed, hex};
 use sanduq::vault::Vault;
 use std::fs;
 use std::io::Write;
@@ -87,12 +88,19 @@ impl<'h> Watched<'h> {
             .expect("it opens");
         let words = vault.words();
         let seed = Seed::from_words(words.expose()).expect("24 words");
-        let text = format!("the seed of {}", person.vault.display());
+        self.guard_key(
+            format!("the seed of {}", person.vault.display()),
+            seed.expose().expose(),
+            words.expose(),
+        );
+    }
+
+    fn guard_key(&mut self, text: String, key: &[u8], words: &str) {
         self.canaries.push(Canary { door: Door::Key, text });
-        let forms = key_forms(self.canaries.len() - 1, seed.expose().expose(), words.expose());
+        let forms = key_forms(self.canaries.len() - 1, key, words);
         let forms: &'static [Form] = forms.leak();
         let keys = Scan::new(forms);
-        assert_eq!(keys.find(&control(forms)).len(), forms.len(), "the scan is blind to a form of a seed");
+        assert_eq!(keys.find(&control(forms)).len(), forms.len(), "the scan is blind to a form of a key");
         self.keys.push(keys);
     }
 
@@ -163,6 +171,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("officer1", layout::VAULT),
     ("stick", layout::STICK),
     ("to-and-fro", layout::TO_AND_FRO),
+    ("disguised", layout::DISGUISED),
     ("copies", layout::VAULT),
     ("pages", layout::PAGES),
     ("shares", layout::SHARES),
@@ -356,6 +365,14 @@ fn to_and_fro(watched: &mut Watched, family: &Person) {
     let (contact, names) = (watched.text(Door::Contact, 0), &[Door::Contact]);
     let stick = watched.house.folder("to-and-fro");
     watched.step(family, &["seal", "2", "--to", &contact], names);
+    // In disguise first: the carrier key is in its file and nowhere else.
+    let key = CarrierKey::generate().to_text();
+    let file = watched.house.write("originals.key", key.expose());
+    let digits = std::str::from_utf8(key.expose()).expect("digits").trim_end().to_owned();
+    watched.guard_key("a carrier key".to_owned(), &hex::decode::<32>(&digits).expect("a key"), "");
+    let disguised = watched.house.folder("disguised");
+    watched.step(family, &["sync", text(&disguised), "--to", &contact, "--carrier", text(&file)], names);
+    only(&disguised, "dat");
     watched.step(family, &["sync", text(&stick), "--to", &contact], names);
     desk(watched.house, &["sync", text(&stick)]).good();
     watched.look_at_files("the desk's sync");

@@ -359,7 +359,7 @@ fn a_stick_with_no_room_for_the_tail_takes_nothing() {
     let house = House::new("carrier-full");
     let (person, _organisation, key) = begin(&house);
     let stick = house.folder("stick");
-    disk::mount("size=2500k", &stick);
+    disk::mount("size=2700k", &stick);
     let refused = export(&person, &stick, &["--carrier", text(&key)]).bad();
     assert_eq!((refused.code, files(&stick).len()), (Some(1), 0), "{}", refused.stderr());
     export(&person, &stick, &[]).good();

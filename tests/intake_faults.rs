@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use desk::{Organisation, accept, names, now};
+use desk::{Organisation, accept, names};
 use sanduq::bundle::letter::open_receipt;
 use sanduq::bundle::parity;
 use sanduq::bundle::volume::{Set, Volume};
@@ -242,7 +242,7 @@ fn handing_back_and_answering_fail_or_die_at_every_write() {
         };
         assert!(bundles(out).iter().all(|one| *one == whole), "{fault}: it is not whole");
         assert!(!claimed || bundles(out).len() == 1, "{fault}: success was claimed");
-        Reading::open(root).unwrap().export_replicas(out, &[], now()).unwrap();
+        Reading::open(root).unwrap().export_replicas(out, &[]).unwrap();
         assert_eq!(bundles(out).len(), 1, "{fault}");
     });
     assert!(points > 10, "{points} points are fewer than there must be");

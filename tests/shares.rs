@@ -8,6 +8,7 @@ use std::process::Command;
 
 use house::{House, Person, run, text};
 use rexpect::session::{PtySession, spawn_command};
+use sanduq::crypto::bytewords;
 
 const NEW: &str = "an invented passphrase after the loss";
 const ENTER: &str = "\u{1b}[?1049h";
@@ -82,6 +83,21 @@ fn told(done: &house::Done) -> serde_json::Value {
     serde_json::from_slice(&done.err).unwrap_or_else(|error| panic!("{error}: {}", done.stderr()))
 }
 
+/// The words on a share's page.
+fn words(path: &Path) -> String {
+    let page = std::fs::read_to_string(path).expect("a page");
+    let words = page.split("<li>").skip(1).map(|rest| rest.split_once("</li>").expect("an item").0);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A share that somebody changed who knows how: its words belong together.
+fn made_up(words: &str) -> String {
+    let mut bytes = bytewords::decode(words).unwrap();
+    let last = bytes.expose().len() - 1;
+    bytes.expose_mut()[last] ^= 1;
+    bytewords::encode(bytes.expose()).expose().clone()
+}
+
 #[test]
 fn shares_in_any_order_recover_and_the_wrong_one_is_named() {
     let house = House::new("recovery-shares");
@@ -98,7 +114,11 @@ fn shares_in_any_order_recover_and_the_wrong_one_is_named() {
     let page = std::fs::read_to_string(two).expect("a page");
     let changed = house.write("changed.html", page.replacen("<li>tuna</li>", "<li>able</li>", 1));
     let misspelt = house.write("misspelt.html", page.replacen("<li>tuna</li>", "<li>tun</li>", 1));
+    let made_up = house.write("made-up.txt", made_up(&words(two)));
     let cases = [
+        (vec![&others[1], one, three, five], "err-share-other-set", Some(&others[1])),
+        (vec![one, &made_up, three, five], "err-share-made-up", Some(&made_up)),
+        (vec![one, &made_up, three], "err-shares-unfit", None),
         (vec![one, two], "err-share-few", None),
         (vec![one, three, &changed], "err-share-apart", Some(&changed)),
         (vec![one, &misspelt, three], "err-share-word", Some(&misspelt)),
@@ -118,11 +138,6 @@ fn shares_in_any_order_recover_and_the_wrong_one_is_named() {
     person.passphrase = NEW.to_owned();
     person.sanduq(&["list"]).good();
     // Words on paper do as well as pages, and the shares of before are good for the same seed.
-    let words = |path: &Path| {
-        let page = std::fs::read_to_string(path).expect("a page");
-        let words = page.split("<li>").skip(1).map(|rest| rest.split_once("</li>").expect("an item").0);
-        words.collect::<Vec<_>>().join(" ")
-    };
     let notes: Vec<_> = [one, two, five]
         .map(|path| house.write(&format!("{}.txt", path.file_stem().unwrap().to_str().unwrap()), words(path)))
         .into();
@@ -158,9 +173,15 @@ fn shares_are_shown_one_by_one_and_typed_again() {
     expect(&mut session, "Shares still needed: 1.");
     share(&mut session, 2, 20);
     expect(&mut session, "Share 3 is there already.");
+    // Nobody can tell yet which of the two is wrong, and what was typed is not lost.
+    let changed: Vec<String> = made_up(&shown[1].join(" ")).split(' ').map(str::to_owned).collect();
+    answer(&mut session, "From word 1 on:", &changed[..23].join(" "));
+    answer(&mut session, "From word 24 on:", &changed[23..].join(" "));
+    expect(&mut session, "at least one of them is not genuine");
     answer(&mut session, "From word 1 on:", "tuna nxet");
     expect(&mut session, "Word 2 is not in the list");
     answer(&mut session, "From word 2 on:", &shown[0][1..].join(" "));
+    expect(&mut session, "Share 2 is not genuine");
     expect(&mut session, LEAVE);
     answer(&mut session, "New passphrase", NEW);
     answer(&mut session, "The same again:", NEW);

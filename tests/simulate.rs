@@ -271,7 +271,7 @@ impl World {
             assert_eq!((status.deliveries.len(), status.forks.len()), (own, 0));
             assert!(status.deliveries.iter().all(|delivery| delivery.state == DeliveryState::Received));
             let proofs = self.dir.path().join(format!("proofs{from}"));
-            let receipts = contributor.vault.receipt_export(&proofs, day(0)).unwrap().files;
+            let receipts = contributor.vault.receipt_export(&proofs).unwrap().files;
             assert_eq!(receipts.len(), own);
             for receipt in receipts.iter().map(|path| fs::read(path).unwrap()) {
                 let holds = |one: &Organisation| audit::receipt(one.card().as_bytes(), &receipt).holds();

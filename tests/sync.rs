@@ -1,15 +1,16 @@
 //! Sticks that go to and fro: whatever gets lost, comes twice or crosses on the way, in the end every bundle was
-//! accepted once and acknowledged, and the sticks are empty of what is settled.
+//! accepted once and acknowledged, and the stick that brought the receipt is empty.
 #![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
 
 mod house;
 mod world;
 
-use std::ffi::OsStr;
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Cursor;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use house::{Done, House, NAME, Organisation, Person, all, only, text};
 use sanduq::bundle::Outer;
@@ -86,9 +87,11 @@ fn a_stick_that_is_lost_costs_a_trip_and_nothing_else() {
     let said = desk(&house, &second);
     assert_eq!((count(&said, "receipts"), accepted(&house)), (1, 1));
     assert_eq!(count(&home(&person, &second), "received"), 1);
-    // It is found after all: nothing doubles, and it is emptied.
+    // It is found after all: nothing doubles, and what lies there is left, for anybody may have had it in hand.
     let found = home(&person, &first);
-    assert_eq!((count(&found, "received"), found["removed"].as_u64(), names(&first)), (0, Some(2), 0));
+    assert_eq!((count(&found, "received"), names(&first)), (0, 2));
+    assert_eq!((&found["removed"], &found["settled"]), (&0.into(), &1.into()));
+    assert_eq!(count(&found, "bundles"), 0);
 }
 
 #[test]
@@ -106,7 +109,76 @@ fn the_same_stick_twice_doubles_nothing() {
     assert_eq!(count(&home(&person, &stick), "received"), 1);
     desk(&house, &other);
     let back = home(&person, &other);
-    assert_eq!((count(&back, "received"), names(&other), accepted(&house)), (0, 0, 1));
+    assert_eq!((count(&back, "received"), names(&other), accepted(&house)), (0, 2, 1));
+}
+
+/// Somebody who had a bundle and its receipt laid copies of both on every stick that went home: the one that came back
+/// without them, with another bundle on it, was hers.
+#[test]
+fn no_stick_tells_whose_a_bundle_was() {
+    let house = House::new("sync-planted");
+    let (amal, organisation) = begin(&house);
+    let basma = house.person("basma");
+    basma.sanduq(&["init"]).good();
+    basma.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let first = house.folder("first");
+    home(&amal, &first);
+    desk(&house, &first);
+    let planted: Vec<_> = [all(&first, "bundle"), all(&first, "receipt")].concat();
+    let copies = house.folder("copies");
+    let names_of = |paths: &[PathBuf]| -> BTreeSet<OsString> {
+        paths.iter().map(|path| path.file_name().unwrap().to_owned()).collect()
+    };
+    for path in &planted {
+        fs::copy(path, copies.join(path.file_name().unwrap())).unwrap();
+    }
+    assert_eq!(count(&home(&amal, &first), "received"), 1);
+
+    let mut left = Vec::new();
+    for (person, stick) in [(&amal, house.folder("hers")), (&basma, house.folder("a strangers"))] {
+        seal(person, "more", NAME);
+        for path in fs::read_dir(&copies).unwrap() {
+            let path = path.unwrap().path();
+            fs::copy(&path, stick.join(path.file_name().unwrap())).unwrap();
+        }
+        assert_eq!(count(&home(person, &stick), "bundles"), 1);
+        let lying: Vec<PathBuf> = fs::read_dir(&stick).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(lying.len(), planted.len() + 1);
+        left.push(names_of(&lying).intersection(&names_of(&planted)).cloned().collect::<BTreeSet<_>>());
+    }
+    assert_eq!((&left[0], left[0].len()), (&left[1], planted.len()));
+}
+
+/// A bundle was damaged on a stick after it had arrived: it stayed there for good, and at each visit the desk asked for
+/// it once more.
+#[test]
+fn a_damaged_copy_of_what_arrived_is_no_trouble() {
+    let house = House::new("sync-damaged");
+    let (person, _organisation) = begin(&house);
+    let stick = house.folder("stick");
+    home(&person, &stick);
+    desk(&house, &stick);
+    let bundle = only(&stick, "bundle");
+    let mut bytes = fs::read(&bundle).unwrap();
+    bytes[100_000] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+    let again = house.desk(&["sync", text(&stick)]).bad();
+    assert!(again.code == Some(1) && again.stderr().contains("need not come again"), "{}", again.stderr());
+    assert_eq!(count(&home(&person, &stick), "received"), 1);
+    assert_eq!(names(&stick), 0);
+}
+
+/// A folder on the stick: the desk answered in the stick's root, and at home the answers were looked for in the folder.
+#[test]
+fn answers_lie_where_the_bundle_lay() {
+    let house = House::new("sync-below");
+    let (person, _organisation) = begin(&house);
+    let (stick, papers) = (house.folder("stick"), house.folder("stick/papers"));
+    home(&person, &papers);
+    assert_eq!(count(&desk(&house, &stick), "receipts"), 1);
+    assert_eq!((all(&papers, "receipt").len(), all(&stick, "receipt").len()), (1, 0));
+    assert_eq!(count(&home(&person, &papers), "received"), 1);
+    assert_eq!(names(&papers), 0);
 }
 
 /// A stick for one organisation showed a second one that there was another.
@@ -120,6 +192,39 @@ fn what_goes_to_others_is_not_on_it() {
     let said = home(&person, &stick);
     assert_eq!((count(&said, "bundles"), names(&stick)), (1, 1));
     assert_eq!(said["bundles"][0]["to"], NAME);
+    // Nor is it in one folder for all.
+    let folder = house.path("for all");
+    let both = person.sanduq(&["export", text(&folder)]).bad();
+    assert!(both.code == Some(7) && both.stderr().contains("--to NAME"), "{}", both.stderr());
+    assert!(!folder.exists());
+    person.sanduq(&["export", text(&folder), "--to", "Another-Name"]).good();
+    assert_eq!(names(&folder), 1);
+}
+
+/// One stick went to two desks. What the other one answered about a bundle that is not for it was called false, and the
+/// person was told to keep it as a proof.
+#[test]
+fn what_another_desk_took_in_is_said_calmly() {
+    let (house, second) = (House::new("sync-elsewhere"), House::new("sync-elsewhere-second"));
+    let (person, _organisation) = begin(&house);
+    let other = Organisation::new(&second, 1, 1);
+    second.desk(&["accept", text(&other.card)]).good();
+    person.sanduq(&["contact", "add", text(&other.card), "--yes", "--as", "Other"]).good();
+    let stick = house.folder("stick");
+    home(&person, &stick);
+    assert_eq!(desk(&second, &stick)["cards"], 1);
+    let told = person.sanduq(&["sync", text(&stick), "--to", NAME]).good();
+    assert!(told.stdout().contains("Other took in a bundle"), "{}", told.stdout());
+    let said = home(&person, &stick);
+    assert_eq!((count(&said, "elsewhere"), count(&said, "refused"), count(&said, "bundles")), (1, 0, 1));
+    assert_eq!(said["elsewhere"][0]["by"], "Other");
+    assert_eq!(deliveries(&person), ["carried"]);
+    // It still arrives where it is for.
+    desk(&house, &stick);
+    assert_eq!(
+        (count(&home(&person, &stick), "received"), deliveries(&person)),
+        (1, vec!["received".to_owned()])
+    );
 }
 
 #[test]
@@ -145,7 +250,7 @@ fn what_is_not_ours_is_left_as_it_lies() {
     let told = house.desk(&["sync", text(&stick), "--json"]);
     assert_eq!((told.code, count(&told.json(), "receipts")), (Some(1), 1), "two files are refused, and said");
     assert_eq!(count(&home(&person, &stick), "received"), 1);
-    assert_eq!(names(&stick), 3_000 + 4, "somebody's files, and the half that nobody can tell from them");
+    assert_eq!(names(&stick), 3_000 + 3, "somebody's files, and not the half that has the bundle's name");
 }
 
 /// A receipt that was cut short kept everything else from the stick; and of one that was bent nobody ever heard: the desk

@@ -18,8 +18,8 @@ use sanduq::format::policy::Policy;
 use sanduq::format::time::Time;
 use sanduq::tlog::{Checkpoint, Leaf, TlogProof, Tree};
 use sanduq::vault::{
-    CardProblem, Confirm, ContactChange, DeliveryState, ItemState, MediumProblem, OpenOutcome, Selection,
-    SkipReason, TestimonyText, Vault, VaultError,
+    CardProblem, Confirm, ContactChange, DeliveryState, ItemState, Manner, MediumProblem, OpenOutcome,
+    Selection, SkipReason, TestimonyText, Vault, VaultError,
 };
 
 const PASSPHRASE: &str = "an invented passphrase";
@@ -585,7 +585,9 @@ fn an_author_has_other_keys_for_every_organisation() {
     let first = contributor.seal_and_export();
     let sealed = contributor.vault.seal(Selection::AllUnsealed, "second", now(), &mut ()).unwrap();
     assert_eq!(sealed.items, [1, 2, 3]);
-    let exported = contributor.vault.export(&contributor.path("other"), now(), &mut ()).unwrap().bundles;
+    let manner = Manner { to: Some("second"), ..Manner::default() };
+    let other = contributor.path("other");
+    let exported = contributor.vault.export_as(&other, &manner, now(), &mut ()).unwrap().bundles;
     let second = &exported.iter().find(|exported| exported.bundle == sealed.bundle).unwrap().path;
     let to_one = taken(one.officers[0].open_bundle(&first, None, now(), &mut ()).unwrap());
     let to_two = taken(two.officers[0].open_bundle(second, None, now(), &mut ()).unwrap());
@@ -706,10 +708,10 @@ fn receipts_of_another_log_prove_nothing() {
     let known = contributor.vault.receipt_add(&[letter_path], now()).unwrap();
     assert_eq!((known.received.len(), known.already.len()), (0, 1));
     let auditors = contributor.path("auditors");
-    let files = contributor.vault.receipt_export(&auditors, now()).unwrap().files;
+    let files = contributor.vault.receipt_export(&auditors).unwrap().files;
     let receipt = Receipt::parse(&fs::read(&files[0]).unwrap()).unwrap();
     assert_eq!(receipt.bundle(), outer.id());
-    assert_eq!(contributor.vault.receipt_export(&auditors, now()).unwrap().files, files);
+    assert_eq!(contributor.vault.receipt_export(&auditors).unwrap().files, files);
 }
 
 #[test]

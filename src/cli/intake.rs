@@ -65,8 +65,8 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
         Verb::Letters { verb } => letters::run(terminal, root, verb, clock()),
         Verb::Carrier { verb } => carrier::run(terminal, root, verb),
-        Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref(), clock()),
-        Verb::Replica(verb) => replica::run(terminal, root, verb, clock()),
+        Verb::Mirror { dir, verb } => mirror::run(terminal, root, dir.as_deref(), verb.as_ref()),
+        Verb::Replica(verb) => replica::run(terminal, root, verb),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
         Verb::Log => log(terminal, root),
@@ -168,11 +168,19 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     if !terminal.json() {
         tally.tell(terminal);
     }
-    let answered = result.map_err(told)?;
+    let answered = match result {
+        Ok(answered) => answered,
+        Err(error) => {
+            if terminal.json() {
+                terminal.answer(&outcomes::OutcomesView { outcomes: views });
+            }
+            return Err(told(error));
+        }
+    };
     if terminal.json() {
         terminal.answer(&SyncView { outcomes: views, answered: &answered });
     } else {
-        answered::tell(terminal, &answered, dir);
+        answered::tell(terminal, &answered);
     }
     tally.end()
 }

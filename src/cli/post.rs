@@ -5,7 +5,7 @@ use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::format::text;
 use crate::ui::{Day, Describe, Kind, Message, Trouble, m};
-use crate::vault::{CardDoubt, LettersOutcome, NewerCard, OfferedCard, ReplyView, VaultError};
+use crate::vault::{CardDoubt, Elsewhere, LettersOutcome, NewerCard, OfferedCard, ReplyView, VaultError};
 
 /// Tells what came, without what is wrong.
 pub fn say(terminal: &Terminal, outcome: &LettersOutcome) {
@@ -21,6 +21,10 @@ pub fn say(terminal: &Terminal, outcome: &LettersOutcome) {
     if outcome.traces {
         terminal.say(m::RECEIPT_TRACES);
         terminal.command("sanduq forget --traces");
+    }
+    for Elsewhere { bundle, by } in &outcome.elsewhere {
+        terminal.say(m::letter_elsewhere(by));
+        terminal.value(bundle);
     }
     outcome.cards.iter().for_each(|card| newer(terminal, card));
     outcome.offered.iter().for_each(|card| offered(terminal, card));

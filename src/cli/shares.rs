@@ -1,7 +1,8 @@
 //! Shares of the 24 words at the terminal and in files: shown one by one, and taken in any order until there are
 //! enough.
 //!
-//! A share that was noted wrongly, comes twice or is of another splitting is named and left out; the others count.
+//! A share that was noted wrongly, comes twice, is of another splitting or was made up is named and left out; the others
+//! count.
 
 use crate::cli::context::told;
 use crate::cli::screen::Screen;
@@ -11,7 +12,8 @@ use crate::cli::{ask, files, share_page};
 use crate::crypto::bytewords;
 use crate::crypto::secret::Secret;
 use crate::crypto::seed::Seed;
-use crate::crypto::share::{Gathered, SHARE_WORDS, Share, ShareError};
+use crate::crypto::share::{SHARE_WORDS, Share, ShareError};
+use crate::crypto::share_pile::Pile;
 use crate::format::share_page::words as words_on;
 use crate::ui::{Kind, Trouble, m};
 use std::path::{Path, PathBuf};
@@ -46,28 +48,39 @@ pub fn typed(terminal: &Terminal) -> Result<Seed, Trouble> {
     }
     let _screen = Screen::enter();
     terminal.tell(m::SHARES_HOW);
-    let mut gathered = Gathered::default();
-    while gathered.missing() != Some(0) {
-        terminal.tell(m::share_next(gathered.count() + 1));
+    let mut pile = Pile::default();
+    loop {
+        terminal.tell(m::share_next(pile.count() + 1));
         let words = Secret::new(seed_words::gather(terminal, &SHARE)?.join(" "));
-        if let Err(error) = Share::parse(words.expose()).and_then(|share| gathered.add(share)) {
+        if let Err(error) = Share::parse(words.expose()).and_then(|share| pile.add(share)) {
             terminal.trouble(&told(error));
+        } else {
+            // Which of them is wrong may show only now.
+            pile.wrong().into_iter().for_each(|(_, error)| terminal.trouble(&told(error)));
         }
-        if let Some(missing) = gathered.missing() {
-            terminal.tell(m::share_missing(missing));
+        match pile.missing() {
+            None => {}
+            Some(0) => match pile.seed() {
+                Ok(seed) => return Ok(seed),
+                // One more tells which it is, and nobody has to type the others again.
+                Err(error) => terminal.trouble(&told(error)),
+            },
+            Some(missing) => terminal.tell(m::share_missing(missing)),
         }
     }
-    gathered.seed().map_err(told)
 }
 
 /// The seed of the shares in these files; the trouble of a file names it.
 pub fn from_files(paths: &[PathBuf]) -> Result<Seed, Trouble> {
-    let mut gathered = Gathered::default();
+    let mut pile = Pile::default();
     for path in paths {
         let named = |error: ShareError| told(error).value(path.display());
-        gathered.add(read(path)?.map_err(named)?).map_err(named)?;
+        pile.add(read(path)?.map_err(named)?).map_err(named)?;
     }
-    gathered.seed().map_err(told)
+    if let Some((place, error)) = pile.wrong().into_iter().next() {
+        return Err(told(error).value(paths[place].display()));
+    }
+    pile.seed().map_err(told)
 }
 
 fn read(path: &Path) -> Result<Result<Share, ShareError>, Trouble> {

@@ -5,7 +5,7 @@ use crate::cli::context::told;
 use crate::cli::number::whole_number;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Describe, Message, Trouble, m};
-use crate::vault::{ExportedPart, MediumProblem, PartsView, VaultError, Volumes};
+use crate::vault::{ExportedPart, MediumProblem, PartsView, Vault, VaultError, Volumes};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -105,15 +105,31 @@ pub fn progress(view: &PartsView) -> Message {
 
 /// What keeps a bundle from a medium, with the way out where it is only its size.
 pub fn refused(error: VaultError, volumes: Option<&Volumes>, command: &str) -> Trouble {
-    let size = matches!(
-        error,
-        VaultError::Medium { problem: MediumProblem::Full { .. } | MediumProblem::FileTooLarge { .. }, .. }
-    );
-    match size && volumes.is_none() {
-        true => error.trouble().hint(m::HINT_VOLUMES).command(format!("{command} --volume-size 700M")),
-        false => told(error),
+    let room = match &error {
+        VaultError::Medium { problem: MediumProblem::Full { free, .. }, .. } => {
+            free.saturating_sub(Vault::medium_overhead(1))
+        }
+        VaultError::Medium { problem: MediumProblem::FileTooLarge { len_max, .. }, .. } => *len_max,
+        _ => return told(error),
+    };
+    match OFFERED.into_iter().find(|(_, bytes)| *bytes <= room).filter(|_| volumes.is_none()) {
+        Some((size, _)) => {
+            error.trouble().hint(m::HINT_VOLUMES).command(format!("{command} --volume-size {size}"))
+        }
+        None => told(error),
     }
 }
+
+/// Sizes that are offered where a bundle does not fit: the largest of which one part does.
+const OFFERED: [(&str, u64); 7] = [
+    ("4G", 4_000_000_000),
+    ("700M", 700_000_000),
+    ("100M", 100_000_000),
+    ("25M", 25_000_000),
+    ("10M", 10_000_000),
+    ("5M", 5_000_000),
+    ("2M", 2_000_000),
+];
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ pub mod secret;
 pub mod seed;
 #[cfg(feature = "shares")]
 pub mod share;
+pub mod share_pile;
 pub mod sign;
 pub mod ssh_wire;
 pub mod stream;

@@ -90,6 +90,12 @@ pub enum ShareError {
         /// How many are missing.
         missing: usize,
     },
+    /// It does not fit those that fit together: it was made up.
+    #[error("share {number} is not genuine")]
+    NotGenuine {
+        /// The number it bears.
+        number: usize,
+    },
     /// There are enough, but they do not fit: one was made up.
     #[error("the shares do not fit together")]
     DoNotFit,
@@ -166,9 +172,23 @@ impl Share {
         usize::from(self.0.expose()[4] & 0xf) + 1
     }
 
+    /// As this one, but for one bit of a byte, and rightly noted.
+    #[cfg(test)]
+    pub(super) fn changed(&self, at: usize) -> Share {
+        let mut bytes = *self.0.expose();
+        bytes[at] ^= 1;
+        Share::from_bytes(&bytes).expect("still a share")
+    }
+
     /// How many shares of the set give the seed.
     pub fn needed(&self) -> usize {
         usize::from(self.0.expose()[3] & 0xf) + 1
+    }
+}
+
+impl PartialEq for Share {
+    fn eq(&self, other: &Share) -> bool {
+        self.0.expose() == other.0.expose()
     }
 }
 
@@ -219,11 +239,16 @@ impl Gathered {
             Some(0) => {}
             missing => return Err(ShareError::TooFew { missing: missing.unwrap_or(NEEDED_MIN) }),
         }
-        let bytes: Vec<&[u8]> = self.0.iter().map(|share| &share.0.expose()[..]).collect();
-        let secret = sskr::sskr_combine(&bytes).map_err(|_| ShareError::DoNotFit)?;
-        scrub_stack();
-        Secret::from_slice(secret.data()).ok_or(ShareError::DoNotFit)
+        combine(&self.0.iter().collect::<Vec<_>>())
     }
+}
+
+/// The secret of shares of one splitting, as many as are needed or more.
+pub(super) fn combine(shares: &[&Share]) -> Result<Secret<[u8; 32]>, ShareError> {
+    let bytes: Vec<&[u8]> = shares.iter().map(|share| &share.0.expose()[..]).collect();
+    let secret = sskr::sskr_combine(&bytes).map_err(|_| ShareError::DoNotFit)?;
+    scrub_stack();
+    Secret::from_slice(secret.data()).ok_or(ShareError::DoNotFit)
 }
 
 /// The one door to randomness, as the crate asks for it.

@@ -58,7 +58,7 @@ impl Archive {
         }
     }
 
-    /// Lays the receipts of these bundles on a medium, under names by which they are found there again.
+    /// Lays the receipts of these bundles on a medium, as many as fit, under names by which they are found there again.
     pub(super) fn answer_on(
         &mut self,
         bundles: &[Digest],
@@ -66,7 +66,7 @@ impl Archive {
         laid: &Laid<'_>,
     ) -> Result<Vec<HandedOut>, IntakeError> {
         let mut rows = Vec::new();
-        for id in bundles {
+        for id in bundles.iter().take(files::how_many_fit(dir, letter_len())?) {
             rows.extend(self.ledger.bundle(id)?);
         }
         self.write_letters(&rows, dir, &|archive, row, letter| laid.path(&archive.log, &row.id, letter))
@@ -87,7 +87,7 @@ impl Archive {
         let about = |bundle: &Digest| Digest::of(format!("card {} {bundle}", newest.serial).as_bytes());
         let mut missing: Vec<&Digest> =
             bundles.iter().filter(|bundle| !laid.has(&self.log, &about(bundle))).collect();
-        if missing.len() as u64 * letter_len() > files::free_bytes(dir)? {
+        if missing.len() > files::how_many_fit(dir, letter_len())? {
             return Ok(0);
         }
         random::shuffle(&mut missing);

@@ -9,8 +9,9 @@ use super::IntakeError;
 use super::archive::Archive;
 use super::ledger::Entry;
 use super::outcome::{Fate, Outcome};
-use super::quarantine::quarantine;
+use super::quarantine::{Quarantined, quarantine};
 use super::stage::{Brought, Staged};
+use crate::bundle::layout::{BUNDLE_ENDING, carried_names};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
@@ -68,6 +69,7 @@ impl Archive {
                 Ok(Brought::Foreign) => Ok(()),
                 Ok(Brought::Bundle(Staged::Refused(reason))) => {
                     quarantine(&self.places, &self.carriers, &path, reason)
+                        .and_then(|kept| Ok(Quarantined { named: self.named(&path)?, ..kept }))
                         .map(|kept| report(Outcome { path: path.clone(), fate: Fate::Quarantined(kept) }))
                 }
                 Err(error) => Err(error),
@@ -78,6 +80,17 @@ impl Archive {
         }
         self.log_batch(batch, now, report)?;
         Ok(parts)
+    }
+
+    /// The bundle here whose name a file has, as bundles are carried.
+    fn named(&self, path: &Path) -> Result<Option<Digest>, IntakeError> {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+        let digits = name.split('.').next().unwrap_or_default();
+        let bound = |filled: String| filled.parse::<Digest>().ok();
+        let bounds = bound(format!("{digits:0<64}")).zip(bound(format!("{digits:f<64}")));
+        let Some((from, to)) = bounds else { return Ok(None) };
+        let found = self.ledger.bundle_between(&from, &to)?;
+        Ok(found.filter(|id| carried_names(id, BUNDLE_ENDING).iter().any(|carried| carried == name)))
     }
 
     /// Writes the new ones of a batch into the ledger, and reports all of it.

@@ -92,7 +92,10 @@ impl Archive {
         // Kept before it is handed over: what comes under a key that nobody has any more could never be taken in.
         files::write_new(&kept, text.expose())?;
         if let Err(error) = files::write_new(to, text.expose()) {
-            forget(&kept)?;
+            // Where only the last sync failed it lies there, and may be handed over.
+            if read_key(to, &name).is_err() {
+                forget(&kept)?;
+            }
             return Err(error.into());
         }
         self.carriers = Carriers::read(&self.places)?;

@@ -19,7 +19,6 @@ use crate::bundle::Outer;
 use crate::bundle::layout::{self, BUNDLE_ENDING};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
-use crate::format::time::Time;
 use crate::store::files::{self, CLUSTER_BYTES, MARGIN_BYTES, NewFile};
 use crate::store::lock::Lock;
 
@@ -61,12 +60,12 @@ pub(super) struct Medium<'d> {
 
 impl<'d> Medium<'d> {
     /// Makes the folder where it is missing, and sweeps it.
-    pub fn prepare(dir: &'d Path, now: Time) -> Result<Medium<'d>, IntakeError> {
+    pub fn prepare(dir: &'d Path) -> Result<Medium<'d>, IntakeError> {
         if dir.symlink_metadata().is_err() {
             files::create_dir_all(dir)?;
         }
         check_folder(dir)?;
-        let held = files::sweep_medium(dir, now)?;
+        let held = files::sweep_medium(dir)?;
         Ok(Medium { dir, names: names_in(dir)?, _held: held })
     }
 

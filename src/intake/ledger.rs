@@ -219,6 +219,15 @@ impl Ledger {
         })
     }
 
+    /// The first bundle whose id is none below `from` and none above `to`.
+    pub fn bundle_between(&self, from: &Digest, to: &Digest) -> Result<Option<Digest>, IntakeError> {
+        self.ask(|db| {
+            db.prepare_cached("SELECT id FROM bundles WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1")?
+                .query_row([from.as_bytes(), to.as_bytes()], |row| digest(row, 0))
+                .optional()
+        })
+    }
+
     /// The bundles of this length whose receipts are sealed to this recipient.
     pub fn bundles_to(&self, bytes: u64, recipient: &str) -> Result<Vec<BundleRow>, IntakeError> {
         self.ask(|db| {
@@ -362,17 +371,6 @@ impl Ledger {
     /// Notes that a letter is taken back; false if there is none of this name.
     pub fn close_letter(&mut self, name: &str) -> Result<bool, IntakeError> {
         self.transact(|t| Ok(t.execute("UPDATE letters SET open = 0 WHERE name = ?", [name])? == 1))
-    }
-
-    /// Takes back the letters that were added before this day, and gives their names.
-    pub fn lapse_letters(&mut self, day: Date) -> Result<Vec<String>, IntakeError> {
-        let day = day.to_string();
-        self.transact(|t| {
-            // Days in this spelling are in the order of their letters.
-            t.prepare("UPDATE letters SET open = 0 WHERE open = 1 AND added < ? RETURNING name")?
-                .query_map([day], |row| row.get(0))?
-                .collect()
-        })
     }
 
     /// Up to `limit` letters that are to lie on every medium, the newest first.

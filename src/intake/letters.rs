@@ -3,8 +3,7 @@
 //! The desk cannot know whose stick is whose, for nothing on one names its bearer, and it cannot read a letter. So
 //! every letter goes on every stick, and whoever watches learns nothing of whom one is for. A letter is kept as it
 //! came, in `letters/`, under a name made from it with the log key, which is the same on every medium: on one stick it
-//! lies once. It is open until an officer has it taken back or until it lapses; then the desk takes it off the sticks
-//! that come by. A contributor never does: the stick on which one was missing would be hers.
+//! lies once. It is open until an officer has it taken back; then the desk takes it off the sticks that come by. A contributor never does: the stick on which one was missing would be hers.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -21,10 +20,6 @@ use crate::store::files::{self, NewFile};
 
 /// Letters that are laid on a medium: 33 MB, which goes on any stick. The newest come first.
 pub const LETTERS_MAX: usize = 500;
-/// Days after which a letter is taken back by itself.
-pub const LETTER_DAYS_MAX: i64 = 400;
-
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// A letter that is laid on every stick.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -54,8 +49,19 @@ pub struct LettersLaid {
     pub laid: usize,
     /// How many did not fit there.
     pub left: usize,
-    /// How many were taken off, because they are taken back or have lapsed.
+    /// How many were taken off, because they are taken back.
     pub taken_back: usize,
+}
+
+impl LettersLaid {
+    /// With what became of those in another folder.
+    pub(super) fn and(&self, other: &LettersLaid) -> LettersLaid {
+        LettersLaid {
+            laid: self.laid + other.laid,
+            left: self.left + other.left,
+            taken_back: self.taken_back + other.taken_back,
+        }
+    }
 }
 
 impl Archive {
@@ -84,8 +90,7 @@ impl Archive {
     }
 
     /// Lays every open letter on a medium, and takes off it those that are not open any more.
-    pub(super) fn lay_letters(&mut self, dir: &Path, now: Time) -> Result<LettersLaid, IntakeError> {
-        self.lapse_letters(now)?;
+    pub(super) fn lay_letters(&self, dir: &Path) -> Result<LettersLaid, IntakeError> {
         let taken_back = self.take_back(dir)?;
         let open = self.ledger.open_letters(LETTERS_MAX)?;
         let mut missing = Vec::new();
@@ -95,7 +100,7 @@ impl Archive {
                 missing.push(row);
             }
         }
-        let fitting = (files::free_bytes(dir)? / letter_len()).try_into().unwrap_or(usize::MAX);
+        let fitting = files::how_many_fit(dir, letter_len())?;
         let left = missing.len().saturating_sub(fitting);
         missing.truncate(fitting);
         random::shuffle(&mut missing);
@@ -103,15 +108,6 @@ impl Archive {
             lay(&on_medium(dir, &row.name), &read(&self.places.letter(&row.name))?)?;
         }
         Ok(LettersLaid { laid: missing.len(), left, taken_back })
-    }
-
-    /// Closes what is older than letters are kept.
-    fn lapse_letters(&mut self, now: Time) -> Result<(), IntakeError> {
-        let Ok(oldest) = Time::from_unix(now.unix() - LETTER_DAYS_MAX * DAY_SECONDS) else { return Ok(()) };
-        for name in self.ledger.lapse_letters(oldest.date())? {
-            self.remove_letter(&name)?;
-        }
-        Ok(())
     }
 
     fn remove_letter(&self, name: &str) -> Result<(), IntakeError> {

@@ -12,7 +12,6 @@ use super::carry::{Carried, Medium};
 use super::{IntakeError, Reading, source};
 use crate::crypto::hash::Digest;
 use crate::format::holds::{BYTES_MAX, Holds};
-use crate::format::time::Time;
 use crate::store::files;
 
 /// The list of what is held, in the folder that goes to and fro.
@@ -35,8 +34,8 @@ pub struct Mirrored {
 
 impl Reading {
     /// Writes to a medium what the sister does not hold yet, and takes off it what she holds.
-    pub fn mirror(&self, dir: &Path, now: Time) -> Result<Mirrored, IntakeError> {
-        let medium = Medium::prepare(dir, now)?;
+    pub fn mirror(&self, dir: &Path) -> Result<Mirrored, IntakeError> {
+        let medium = Medium::prepare(dir)?;
         let holds = read_holds(&dir.join(HOLDS_FILE))?;
         let holds_it = |id: &Digest| holds.as_ref().is_some_and(|holds| holds.contains(id));
         let bundles = self.bundles()?.into_iter().map(|view| (view.bundle, view.bytes));

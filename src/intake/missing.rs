@@ -17,13 +17,14 @@ use crate::crypto::hex;
 use crate::store::files;
 
 impl Archive {
-    /// Lays a letter for each of these sets of which parts are missing; gives what was told.
+    /// Lays a letter for each of these sets of which parts are missing; gives what was told, and of how many there was no
+    /// room to tell it.
     pub(super) fn tell_missing(
         &self,
         sets: &BTreeSet<Digest>,
         dir: &Path,
-    ) -> Result<Vec<SetView>, IntakeError> {
-        let mut told = Vec::new();
+    ) -> Result<(Vec<SetView>, usize), IntakeError> {
+        let (mut told, mut left) = (Vec::new(), 0);
         for id in sets {
             let Some(held) = HeldSet::read(&self.places, id)? else { continue };
             let numbers = held.missing();
@@ -31,14 +32,14 @@ impl Archive {
                 continue;
             }
             let letter = self.letter_of_missing(&held, Missing { set: *id, numbers })?;
-            let (needed, free) = (letter_len(), files::free_bytes(dir)?);
-            if needed > free {
-                return Err(IntakeError::NoRoom { path: dir.to_path_buf(), needed, free });
+            if files::how_many_fit(dir, letter_len())? == 0 {
+                left += 1;
+                continue;
             }
             lay(&on_medium(dir, &hex::encode(&self.log.pseudonym(id))), &letter)?;
             told.push(held.view());
         }
-        Ok(told)
+        Ok((told, left))
     }
 
     fn letter_of_missing(&self, held: &HeldSet, missing: Missing) -> Result<Vec<u8>, IntakeError> {

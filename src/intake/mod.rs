@@ -60,7 +60,7 @@ pub use carriers::{CARRIERS_MAX, CarrierView};
 pub use carry::Carried;
 pub use draft::{Founding, read_officer};
 pub use error::IntakeError;
-pub use letters::{LETTER_DAYS_MAX, LETTERS_MAX, LetterAdded, LetterView, LettersLaid};
+pub use letters::{LETTERS_MAX, LetterAdded, LetterView, LettersLaid};
 pub use mirror::Mirrored;
 pub use outcome::{Fate, Outcome};
 pub use parts::{SETS_MAX, SetView};

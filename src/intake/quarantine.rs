@@ -30,6 +30,8 @@ pub struct Quarantined {
     pub digest: Option<Digest>,
     /// Where its copy lies; none where there was no room for one.
     pub copy: Option<PathBuf>,
+    /// The bundle here whose name on a medium the file has: of it, this is most likely a damaged copy.
+    pub named: Option<Digest>,
 }
 
 /// Keeps a copy of a source that was refused, without its disguise, and the reason.
@@ -45,7 +47,7 @@ pub(super) fn quarantine(
         let note = format!("{}copy: none, it has {len} bytes\n", about(source, &reason));
         // Named by its reason: the same file refused again writes the same note.
         write_once(&folder.join(name(&Digest::of(note.as_bytes()), "reason.txt")), note.as_bytes())?;
-        return Ok(Quarantined { reason, digest: None, copy: None });
+        return Ok(Quarantined { reason, digest: None, copy: None, named: None });
     }
     let mut copy = NewFile::begin(&folder.join("refused"))?.undated();
     let mut hashed = HashingReader::new(file);
@@ -58,7 +60,7 @@ pub(super) fn quarantine(
     }
     let note = format!("{}sha256: {digest}\n", about(source, &reason));
     write_once(&folder.join(name(&digest, "reason.txt")), note.as_bytes())?;
-    Ok(Quarantined { reason, digest: Some(digest), copy: Some(path) })
+    Ok(Quarantined { reason, digest: Some(digest), copy: Some(path), named: None })
 }
 
 /// Whether a copy of this length may be added.

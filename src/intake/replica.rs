@@ -24,7 +24,6 @@ use super::{IntakeError, Reading, source};
 use crate::bundle::BundleError;
 use crate::crypto::hash::Digest;
 use crate::format::holds::{Holds, IDS_MAX};
-use crate::format::time::Time;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 
@@ -129,7 +128,7 @@ impl Reading {
     }
 
     /// Writes replicas to a medium, as many as fit: these, or all of them where none is named.
-    pub fn export_replicas(&self, dir: &Path, ids: &[Digest], now: Time) -> Result<Exported, IntakeError> {
+    pub fn export_replicas(&self, dir: &Path, ids: &[Digest]) -> Result<Exported, IntakeError> {
         let mut bundles: Vec<(Digest, u64)> =
             self.replicas()?.into_iter().map(|view| (view.bundle, view.bytes)).collect();
         let known: HashSet<Digest> = bundles.iter().map(|(id, _)| *id).collect();
@@ -137,7 +136,7 @@ impl Reading {
             return Err(IntakeError::NoReplica { id: *id });
         }
         bundles.retain(|(id, _)| ids.is_empty() || ids.contains(id));
-        let load = Medium::prepare(dir, now)?.load(&self.places.replicas(), &bundles)?;
+        let load = Medium::prepare(dir)?.load(&self.places.replicas(), &bundles)?;
         Ok(Exported { carried: load.carried, left: load.left, damaged: load.damaged })
     }
 }

@@ -5,8 +5,8 @@
 //! the stick that had it may be lost. Its name is the same each time and tells nobody what it is for, so on one stick
 //! it lies once. Of a bundle that comes in parts, the sender is told which are missing.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::IntakeError;
@@ -30,38 +30,51 @@ pub struct Answered {
     pub cards: usize,
     /// The letters of officers.
     pub letters: LettersLaid,
+    /// How many receipts, and letters of what is missing, did not fit.
+    pub left: usize,
 }
 
-/// What was found on a medium, of what its bearer waits for answers to.
+impl Answered {
+    /// With what was laid into another folder of the same medium.
+    fn and(mut self, other: Answered) -> Answered {
+        self.receipts.extend(other.receipts);
+        self.parts.extend(other.parts);
+        self.cards += other.cards;
+        self.letters = self.letters.and(&other.letters);
+        self.left += other.left;
+        self
+    }
+}
+
+/// What was found in one folder, of what its bearer waits for answers to.
 #[derive(Debug, Default)]
-pub(super) struct Arrived {
+struct Arrived {
     bundles: BTreeSet<Digest>,
     sets: BTreeSet<Digest>,
 }
 
-impl Arrived {
-    /// Notes what came of something that lay there.
-    pub fn note(&mut self, fate: &Fate) {
-        match fate {
-            Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => {
-                self.bundles.insert(*bundle);
-            }
-            Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => {
-                self.sets.insert(*set);
-            }
-            _ => {}
-        }
-    }
+/// What arrived, by the folders in which it lay: each gets the answers to it.
+#[derive(Debug, Default)]
+pub(super) struct Arrivals(BTreeMap<PathBuf, Arrived>);
 
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.bundles.is_empty() && self.sets.is_empty()
+impl Arrivals {
+    /// Notes what came of something that was brought.
+    pub fn note(&mut self, outcome: &Outcome) {
+        let (bundle, set) = match &outcome.fate {
+            Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => (Some(*bundle), None),
+            Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => (None, Some(*set)),
+            _ => return,
+        };
+        let folder = outcome.path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
+        let arrived = self.0.entry(folder).or_default();
+        arrived.bundles.extend(bundle);
+        arrived.sets.extend(set);
     }
 }
 
 impl Archive {
-    /// Takes in the bundles in a folder and below, and lays into it what they are answered with; gives what was laid
-    /// now.
+    /// Takes in the bundles in a folder and below, and lays what they are answered with into each folder that one lay in;
+    /// gives what was laid now. Letters of officers are laid into the folder itself in any case.
     pub fn sync(
         &mut self,
         dir: &Path,
@@ -69,30 +82,39 @@ impl Archive {
         stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<Answered, IntakeError> {
-        let mut arrived = Arrived::default();
+        let mut arrivals = Arrivals::default();
+        arrivals.0.entry(dir.to_path_buf()).or_default();
         self.accept(&[dir.to_path_buf()], now, stop, &mut |outcome| {
-            arrived.note(&outcome.fate);
+            arrivals.note(&outcome);
             report(outcome);
         })?;
-        self.lay_answers(&arrived, dir, now)
+        let each = self.answer_all(arrivals).map(|(_, answered)| answered);
+        each.reduce(|all, more| Ok(all?.and(more?))).unwrap_or_else(|| Ok(Answered::default()))
+    }
+
+    /// Lays into each folder the answers to what arrived in it.
+    pub(super) fn answer_all(
+        &mut self,
+        arrivals: Arrivals,
+    ) -> impl Iterator<Item = (PathBuf, Result<Answered, IntakeError>)> {
+        arrivals.0.into_iter().map(|(folder, arrived)| {
+            let answered = self.lay_answers(&arrived, &folder);
+            (folder, answered)
+        })
     }
 
     /// Lays on a medium the receipts of what arrived with it, what is missing of bundles that come in parts, the newest
-    /// card, and the letters of officers.
-    pub(super) fn lay_answers(
-        &mut self,
-        arrived: &Arrived,
-        dir: &Path,
-        now: Time,
-    ) -> Result<Answered, IntakeError> {
+    /// card, and the letters of officers: as much of it as fits, in this order.
+    fn lay_answers(&mut self, arrived: &Arrived, dir: &Path) -> Result<Answered, IntakeError> {
         let laid = Laid::read(dir)?;
         let (there, missing): (Vec<Digest>, Vec<Digest>) =
             arrived.bundles.iter().copied().partition(|bundle| laid.has(&self.log, bundle));
         // Killed after a letter was laid there and before it was noted.
         self.ledger.hand_out(&there)?;
         let receipts = self.answer_on(&missing, dir, &laid)?;
-        let parts = self.tell_missing(&arrived.sets, dir)?;
+        let (parts, untold) = self.tell_missing(&arrived.sets, dir)?;
         let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
-        Ok(Answered { receipts, parts, cards, letters: self.lay_letters(dir, now)? })
+        let left = missing.len() - receipts.len() + untold;
+        Ok(Answered { receipts, parts, cards, letters: self.lay_letters(dir)?, left })
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! SIGINT and SIGTERM end it: what is being copied is dropped, what was checked is logged and answered.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +25,7 @@ use super::gather::gather;
 use super::inbox::Inbox;
 use super::outcome::{Fate, Outcome};
 use super::stage::stage;
-use super::sync::{Answered, Arrived};
+use super::sync::{Answered, Arrivals};
 use crate::format::time::Time;
 use crate::store::StoreError;
 
@@ -260,19 +260,16 @@ fn tell_new(
 /// Logs what was staged, and lays into each folder that something came from what `sync` lays there.
 fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &AtomicBool) -> Vec<WatchEvent> {
     let mut events = Vec::new();
-    let mut folders: BTreeMap<PathBuf, Arrived> = BTreeMap::new();
+    let mut arrivals = Arrivals::default();
     let mut report = |outcome: Outcome| {
-        if let Some(folder) = outcome.path.parent() {
-            folders.entry(folder.to_path_buf()).or_default().note(&outcome.fate);
-        }
+        arrivals.note(&outcome);
         events.push(WatchEvent::Settled(outcome));
     };
     if let Err(error) = archive.settle(staged, now, stop, &mut report) {
         events.push(WatchEvent::Trouble(error));
     }
-    folders.retain(|_, arrived| !arrived.is_empty());
-    for (folder, arrived) in folders {
-        match archive.lay_answers(&arrived, &folder, now) {
+    for (folder, answered) in archive.answer_all(arrivals) {
+        match answered {
             Ok(answered) if answered == Answered::default() => {}
             Ok(answered) => events.push(WatchEvent::Answered { folder, answered }),
             Err(error) => events.push(WatchEvent::Trouble(error)),

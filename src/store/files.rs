@@ -17,20 +17,19 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::ops::Range;
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, OFlags, RenameFlags, Timespec, Timestamps};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, Timespec, Timestamps, flock};
 use rustix::io::Errno;
 
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
 use super::error::StoreError;
 pub use super::medium::{
     CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, check_writable,
-    file_system, free_bytes, sweep_medium,
+    file_system, free_bytes, how_many_fit, sweep_medium,
 };
 use crate::crypto::random;
-use crate::format::time::Time;
 
 /// The time of a file without one, seconds since 1970: 1979-12-31T00:00:00Z. FAT's first time is 1980-01-01 and is
 /// kept as local time; what lies a day before it becomes that first time in every zone, and tells none.
@@ -44,10 +43,8 @@ const TEMPORARY_END: &str = ".part";
 /// So much of a file is written once more at a time.
 const AGAIN_BYTES: usize = 1 << 20;
 
-/// How old remains in a folder are that others may be using: no writing of ours rests that long.
-const REMAINS_AGE_SECONDS: i64 = 60 * 60;
-
-/// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before.
+/// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before. It is locked
+/// meanwhile, where the file system knows locks: so what an interrupted writing left is told from what is being written.
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
@@ -62,10 +59,12 @@ impl NewFile {
     pub fn begin(path: &Path) -> Result<NewFile, StoreError> {
         let temporary = folder_of(path).join(temporary_name());
         let file = create(&temporary)?;
+        let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
         Ok(NewFile { file, temporary, path: path.to_path_buf(), undated: false, done: false })
     }
 
-    /// It shall not tell when it was written: for what travels. The medium may still know.
+    /// It shall not tell when it was written, nor shall what is left of it if this is interrupted: for what travels. The
+    /// medium may still know.
     pub fn undated(mut self) -> NewFile {
         self.undated = true;
         self
@@ -122,7 +121,11 @@ impl NewFile {
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let count = self.file.write(bytes)?;
+        if self.undated {
+            undate(&self.file, &self.path)?;
+        }
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -350,20 +353,24 @@ pub fn sweep(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// As [`sweep`], for a folder that others use too: only plain files, and only those last written more than
-/// `REMAINS_AGE_SECONDS` before `now`, so that whatever another program is still writing stays.
-pub fn sweep_old(dir: &Path, now: Time) -> Result<(), StoreError> {
+/// As [`sweep`], for a folder that others use too: only plain files, and only those that nobody is writing any more.
+pub fn sweep_abandoned(dir: &Path) -> Result<(), StoreError> {
     let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
     for entry in entries {
         let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
         let path = entry.path();
-        let about = path.symlink_metadata().map_err(|e| StoreError::io("inspect", &path, e))?;
         let ours = entry.file_name().to_str().is_some_and(is_temporary);
-        if ours && about.is_file() && now.unix() - about.mtime() > REMAINS_AGE_SECONDS {
+        if ours && path.symlink_metadata().is_ok_and(|about| about.is_file()) && is_abandoned(&path) {
             fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
         }
     }
     Ok(())
+}
+
+/// Whether who began this file has ended: it locked the file.
+fn is_abandoned(path: &Path) -> bool {
+    let file = open_for_reading(path);
+    file.is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
 }
 
 /// A fresh temporary name: random, so it tells nothing.
@@ -431,6 +438,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
+    use std::os::unix::fs::MetadataExt;
 
     use super::*;
 
@@ -539,30 +547,30 @@ mod tests {
         assert_eq!(names(dir.path()), [".0123.part", ".hidden", ".part", "keep"]);
     }
 
-    /// Two programs wrote to one stick that knows no locks, and the second took away what the first was writing; and
-    /// a folder that somebody had named like our temporary files went with all that was in it.
+    /// A stick was pulled out and put in again: for an hour it was too full for what it had just held half of.
     #[test]
-    fn sweeping_a_shared_folder_takes_only_old_plain_files() {
+    fn what_an_interrupted_writing_left_is_swept_and_what_is_being_written_is_not() {
         let dir = tempfile::tempdir().unwrap();
-        let now: Time = "2026-11-23T18:40:00Z".parse().unwrap();
-        let put = |path: &Path, age: i64| {
-            let seconds = u64::try_from(now.unix() - age).unwrap();
-            let file = File::create(path).unwrap();
-            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).unwrap();
-        };
-        let [old, young, folder] = [(); 3].map(|()| temporary_name());
-        put(&dir.path().join(&old), 2 * REMAINS_AGE_SECONDS);
-        put(&dir.path().join(&young), 60);
-        put(&dir.path().join("mine"), 2 * REMAINS_AGE_SECONDS);
+        let put = |name: &str| fs::write(dir.path().join(name), b"left").unwrap();
+        let (left, mine, folder) = (temporary_name(), String::from("mine.part"), temporary_name());
+        put(&left);
+        put(&mine);
         fs::create_dir(dir.path().join(&folder)).unwrap();
-        put(&dir.path().join(&folder).join("inside"), 2 * REMAINS_AGE_SECONDS);
-        // A long time later, for the folder's own age.
-        sweep_old(dir.path(), now).unwrap();
-        assert!(!dir.path().join(&old).exists());
-        assert!(dir.path().join(&young).exists() && dir.path().join("mine").exists());
-        sweep_old(dir.path(), Time::from_unix(now.unix() + 400 * 86_400).unwrap()).unwrap();
-        assert!(dir.path().join(&folder).join("inside").exists());
-        assert!(!dir.path().join(&young).exists());
+        let being_written = NewFile::begin(&dir.path().join("a")).unwrap();
+        sweep_abandoned(dir.path()).unwrap();
+        let mut expected =
+            vec![folder, mine, being_written.temporary.file_name().unwrap().to_str().unwrap().to_owned()];
+        expected.sort();
+        assert_eq!(names(dir.path()), expected);
+        being_written.commit().unwrap();
+    }
+
+    #[test]
+    fn what_is_left_of_an_undated_file_has_no_date_either() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = NewFile::begin(&dir.path().join("a")).unwrap().undated();
+        file.write_all(b"half").unwrap();
+        assert_eq!(fs::metadata(&file.temporary).unwrap().mtime(), UNDATED_SECONDS);
     }
 
     #[test]

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use super::error::StoreError;
 use super::lock::Lock;
-use crate::format::time::Time;
 
 /// What lies under a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -82,13 +81,20 @@ pub fn free_bytes(path: &Path) -> Result<u64, StoreError> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
-/// Rids a folder on a medium of what an interrupted writing of ours left there, which may be plaintext: plain files of
-/// our temporary names, older than an hour. While the guard is held no other process of ours sweeps it. Some media know
-/// no locks, and somebody else may be writing there: then nothing is swept.
-pub fn sweep_medium(dir: &Path, now: Time) -> Result<Option<Lock>, StoreError> {
+/// How many files of this length may still be written under `path`, each in whole blocks of the file system.
+pub fn how_many_fit(path: &Path, len: u64) -> Result<usize, StoreError> {
+    let found = rustix::fs::statvfs(path).map_err(|e| StoreError::io("inspect", path, e.into()))?;
+    let blocks = len.div_ceil(found.f_frsize.max(1)).max(1);
+    Ok(usize::try_from(found.f_bavail / blocks).unwrap_or(usize::MAX))
+}
+
+/// Rids a folder on a medium of what an interrupted writing of ours left there, which may be plaintext, and takes room:
+/// plain files of our temporary names that nobody holds. While the guard is held no other process of ours sweeps it. Some
+/// media know no locks, and somebody else may be writing there: then nothing is swept.
+pub fn sweep_medium(dir: &Path) -> Result<Option<Lock>, StoreError> {
     let lock = Lock::folder(dir).ok();
     if lock.is_some() {
-        super::files::sweep_old(dir, now)?;
+        super::files::sweep_abandoned(dir)?;
     }
     Ok(lock)
 }

@@ -6,7 +6,7 @@
 //! files have no date, and lie on the medium in random order: they do not tell when or in which order they were made.
 //! With volumes, what is longer goes in parts (`carry_parts`), as many as there is room for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::bundle::layout::{BUNDLE_ENDING, CARRIED_NAMES, carried_names};
 use crate::crypto::{Digest, HashingReader, random};
 use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::files;
+use crate::store::files::{self, CLUSTER_BYTES};
 
 /// Bytes copied at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -128,24 +128,18 @@ impl Vault {
         let to = manner.to.map(|to| self.contact(to)).transpose()?.map(|contact| contact.name);
         let manner = Manner { to: to.as_deref(), ..*manner };
         let load = if manner.volumes.is_some() { Load::AllThatFit } else { Load::All };
-        self.check_one_contact(load, &manner)?;
-        let _held = medium::prepare(dir, now)?;
+        self.check_one_contact(&manner)?;
+        let _held = medium::prepare(dir)?;
         let covered = Covered::look(dir, &manner)?;
         medium::on(dir, self.load((dir, &covered), load, &manner, now, progress))
     }
 
-    /// Only whose carrier key it is can take what is under it: to all others it would be no file of ours, and what is
-    /// in it would count as carried.
-    fn check_one_contact(&self, load: Load, manner: &Manner) -> Result<(), VaultError> {
-        let mut contacts: Vec<String> =
-            self.waiting(load, manner)?.into_iter().map(|delivery| delivery.to).collect();
-        contacts.sort();
-        contacts.dedup();
-        if manner.carrier.is_some() && contacts.len() > 1 {
-            Err(VaultError::CarrierForSeveral)
-        } else {
-            Ok(())
-        }
+    /// A desk takes in every bundle that lies before it, also what is for others: from one folder it would learn that
+    /// there are others, and the log of each would hold what went to all.
+    fn check_one_contact(&self, manner: &Manner) -> Result<(), VaultError> {
+        let waiting = self.waiting(Load::All, manner)?;
+        let contacts: BTreeSet<&str> = waiting.iter().map(|delivery| delivery.to.as_str()).collect();
+        if contacts.len() > 1 { Err(VaultError::ForSeveral) } else { Ok(()) }
     }
 
     /// As [`Vault::export_as`], into a folder that is prepared, and of which the carriers were looked at.
@@ -196,7 +190,7 @@ impl Vault {
                 Place::Free(path) => missing.push((delivery, path)),
             }
         }
-        let left = load.fit(dir, manner, &mut missing, carried.is_empty() && alone)?;
+        let left = load.fit((dir, manner), &mut missing, carried.len(), alone)?;
         manner.check_name(dir, missing.len())?;
         progress.start(2 * missing.iter().map(|(delivery, _)| delivery.len).sum::<u64>());
         let mut outcome = ExportOutcome { left, ..Default::default() };
@@ -316,24 +310,25 @@ impl Load<'_> {
         }
     }
 
-    /// Leaves out what does not fit, and says how many those are. Nothing at all is an error, unless something lies
-    /// there already.
+    /// Leaves out what does not fit beside those that lie there, and says how many those are. Nothing at all is an error,
+    /// unless something lies there already or may still go.
     fn fit(
         self,
-        dir: &Path,
-        manner: &Manner,
+        (dir, manner): (&Path, &Manner),
         missing: &mut Vec<(Delivery, PathBuf)>,
-        nothing_there: bool,
+        lying: usize,
+        alone: bool,
     ) -> Result<usize, VaultError> {
+        let check = |first: usize| check_medium((dir, manner), &missing[..first], lying);
         if let Load::All = self {
-            return check_medium(dir, manner, missing).map(|()| 0);
+            return check(missing.len()).map(|()| 0);
         }
         let mut fitting = 0;
-        while fitting < missing.len() && check_medium(dir, manner, &missing[..=fitting]).is_ok() {
+        while fitting < missing.len() && check(fitting + 1).is_ok() {
             fitting += 1;
         }
-        if fitting == 0 && nothing_there && !missing.is_empty() {
-            check_medium(dir, manner, &missing[..1])?;
+        if fitting == 0 && lying == 0 && alone && !missing.is_empty() {
+            check(1)?;
         }
         let left = missing.len() - fitting;
         missing.truncate(fitting);
@@ -390,10 +385,25 @@ pub(super) fn lies_whole(dir: &Path, delivery: &Delivery) -> Option<PathBuf> {
     paths.find(|path| find(path, delivery).is_ok_and(|there| there.is_some()))
 }
 
-fn check_medium(dir: &Path, manner: &Manner, missing: &[(Delivery, PathBuf)]) -> Result<(), VaultError> {
+/// The files that have a bundle's names and are not longer: the bundle, or what is left of it where it was damaged.
+pub(super) fn lying_under_its_names(dir: &Path, delivery: &Delivery) -> impl Iterator<Item = PathBuf> {
+    let len = delivery.len;
+    let fits = move |path: &PathBuf| {
+        path.symlink_metadata().is_ok_and(|about| about.is_file() && about.len() <= len)
+    };
+    paths(dir, &delivery.bundle).into_iter().filter(fits)
+}
+
+/// Refuses to begin what does not fit beside the answers to it, and to those that lie there.
+fn check_medium(
+    (dir, manner): (&Path, &Manner),
+    missing: &[(Delivery, PathBuf)],
+    lying: usize,
+) -> Result<(), VaultError> {
     let lens = || missing.iter().map(|(delivery, _)| manner.len_max(delivery.len));
     lens().try_for_each(|len| medium::check_len(dir, len))?;
-    medium::check_room(dir, lens().sum())
+    let files: u64 = lens().map(|len| len.next_multiple_of(CLUSTER_BYTES)).sum();
+    medium::check_room(dir, files + medium::answers_len(lying + missing.len()))
 }
 
 /// Copies an object to a medium, and says what was copied.

@@ -16,7 +16,6 @@ use super::rows::Delivery;
 use super::volumes::{Parted, Volumes, read_piece};
 use super::{MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::layout::{CARRIED_NAMES, carried_names};
-use crate::bundle::letter::letter_len;
 use crate::bundle::volume::{PART_ENDING, Part, Set};
 use crate::bundle::{BundleError, parity};
 use crate::crypto::random;
@@ -24,9 +23,6 @@ use crate::custody::Event;
 use crate::format::archive::Writer;
 use crate::format::time::Time;
 use crate::store::files::{self, CLUSTER_BYTES};
-
-/// Letters that are left room for with each bundle on a stick: what is missing, and the receipt.
-const LETTERS: u64 = 2;
 
 /// One part on a medium.
 #[derive(Debug, Clone, Serialize)]
@@ -262,8 +258,7 @@ fn fit(
     wanted: &mut Vec<Wanted>,
     nothing_there: bool,
 ) -> Result<usize, VaultError> {
-    let letters = LETTERS * sets.len() as u64 * letter_len().next_multiple_of(CLUSTER_BYTES);
-    let mut needed = letters;
+    let mut needed = medium::answers_len(sets.len());
     let mut fitting = 0;
     for one in wanted.iter() {
         let len = manner.len_max(sets[one.at].set.volume().part_len());
@@ -374,26 +369,18 @@ fn check(file: Input, set: &Set, number: u16) -> io::Result<Lies> {
     }
 }
 
-/// Takes the parts of a set that are not needed any more off a medium; gives how many there were.
-pub(super) fn remove_parts(
+/// The files of these parts on a medium, whole or damaged.
+pub(super) fn lying_parts(
     (dir, covered): (&Path, &Covered),
     set: &Set,
     numbers: impl IntoIterator<Item = u16>,
-) -> Result<usize, VaultError> {
-    let mut removed = 0;
+) -> Vec<PathBuf> {
+    let (id, mut lying) = (set.id(), Vec::new());
     for number in numbers {
-        for path in paths(dir, set, number) {
-            if is_ours(&path, set, number) {
-                files::remove(&path)?;
-                removed += 1;
-            }
-        }
-        for path in covered.part(&set.id(), number) {
-            files::remove(path)?;
-            removed += 1;
-        }
+        lying.extend(paths(dir, set, number).into_iter().filter(|path| is_ours(path, set, number)));
+        lying.extend(covered.part(&id, number).cloned());
     }
-    Ok(removed)
+    lying
 }
 
 /// Whether a file is this part, whole or damaged: by what stands before its slice.

@@ -14,7 +14,6 @@ use crate::bundle::outer::{Locked, Opened};
 use crate::bundle::{BundleError, CourierError, CourierShare, CouriersLock, Gathering, courier_share};
 use crate::crypto::Secret;
 use crate::crypto::share::ShareError;
-use crate::format::time::Time;
 use crate::store::{StoreError, files};
 
 /// Couriers' shares, and where each is to be written.
@@ -64,9 +63,9 @@ impl HandOut {
     }
 
     /// Writes all shares and reads each back; those that were written are destroyed if one cannot be.
-    pub(super) fn write(&self, now: Time) -> Result<Vec<PathBuf>, VaultError> {
+    pub(super) fn write(&self) -> Result<Vec<PathBuf>, VaultError> {
         let paths = self.paths();
-        let held: Result<Vec<_>, _> = self.dirs.iter().map(|dir| medium::prepare(dir, now)).collect();
+        let held: Result<Vec<_>, _> = self.dirs.iter().map(|dir| medium::prepare(dir)).collect();
         let _held = held?;
         for (share, place) in self.shares.iter().zip(0..) {
             if let Err(error) = write_one(&paths[place], &share.to_bytes()) {

@@ -107,7 +107,7 @@ impl Vault {
             let later = left.split_off(fitting(&left));
             let way = self.way(to, sealing, now)?;
             let mut hand_out = || match shares.is_empty() {
-                true => sealing.hand_out(now).map(|written| shares = written),
+                true => sealing.hand_out().map(|written| shares = written),
                 false => Ok(()),
             };
             match self.seal_unkept(left, &sources, &way, &mut hand_out, now, progress) {

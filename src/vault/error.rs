@@ -193,9 +193,9 @@ pub enum VaultError {
     /// same key could be linked by anybody.
     #[error("a phrase proves the authorship of one bundle, and this takes several")]
     ProofOfSeveral,
-    /// A carrier key is one organisation's, and what waits goes to several.
-    #[error("one carrier key, and bundles for several contacts")]
-    CarrierForSeveral,
+    /// What waits goes to several contacts, and none was named: in one folder each would see the others' bundles.
+    #[error("bundles for several contacts, and one folder")]
+    ForSeveral,
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

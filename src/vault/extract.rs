@@ -46,7 +46,7 @@ impl Vault {
     ) -> Result<ExtractOutcome, VaultError> {
         let kept = self.kept(number)?;
         self.check_not_withdrawn(&kept)?;
-        let _held = medium::prepare(dir, now)?;
+        let _held = medium::prepare(dir)?;
         check_room(dir, &kept.item.files, kept.told)?;
         self.begin()?.commit(Event::Extract { item: kept.item.id }, now)?;
         let account = self.account(number)?;

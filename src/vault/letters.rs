@@ -19,9 +19,9 @@ use super::forget::is_orphan;
 use super::heads::{ForkView, Heads};
 use super::replies::ReplyView;
 use super::rows::{Contact, Delivery, Fork, PartTrips, ReplyRow, TakenBundle};
-use super::{CardProblem, Vault, VaultError, volumes};
+use super::{CardProblem, Vault, VaultError, contacts, volumes};
 use crate::bundle::letter::{Letter, looks_sealed};
-use crate::bundle::{BundleError, Receipt, Reply};
+use crate::bundle::{BundleError, Missing, Receipt, Reply};
 use crate::crypto::{Digest, Identity};
 use crate::custody::Event;
 use crate::format::card::Card;
@@ -40,12 +40,12 @@ pub struct LettersOutcome {
     /// Those of them of which everything was forgotten: now nothing about them is kept, their receipts neither.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub forgotten: Vec<String>,
-    /// Ids of bundles whose receipt was held already.
-    pub already: Vec<String>,
-    /// Whether traces of those that were forgotten stay until something is next forgotten: what a repair set aside would
+    /// Whether traces of those stay until something is next forgotten: what a repair set aside would
     /// go with them, and nobody was asked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub traces: bool,
+    /// Ids of bundles whose receipt was held already.
+    pub already: Vec<String>,
     /// Replies that were not here yet.
     pub replies: Vec<ReplyView>,
     /// Contacts whose card was replaced by a newer one.
@@ -56,6 +56,8 @@ pub struct LettersOutcome {
     pub known: usize,
     /// How many files are not ours.
     pub skipped: usize,
+    /// Bundles that another contact took in, which cannot open them.
+    pub elsewhere: Vec<Elsewhere>,
     /// Letters to us of which nothing was taken: they do not hold, or are of no kind that is known here.
     #[serde(serialize_with = "crate::format::path::many")]
     pub refused: Vec<PathBuf>,
@@ -63,6 +65,15 @@ pub struct LettersOutcome {
     pub two_cards: Vec<TwoCards>,
     /// Logs that signed two histories. Nothing was taken of the receipts that showed it.
     pub forks: Vec<ForkView>,
+}
+
+/// A bundle that lay before the desk of a contact for which it is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Elsewhere {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The name here of the contact that took it in.
+    pub by: String,
 }
 
 /// A contact that has a newer card now.
@@ -108,8 +119,9 @@ impl Vault {
         Ok(self.take_letters(&expand(files)?, now)?.0)
     }
 
-    /// Takes in letters, and gives the files that are settled as well: receipts and cards that were taken or were
-    /// known. A reply is never among them: who takes away the letter that she could read shows which one it was.
+    /// Takes in letters, and gives the files that are settled as well: receipts, cards and what is missing, about bundles
+    /// that were still open. A reply is never among them, nor is a letter about a bundle that was acknowledged before: who
+    /// takes away the letter that she could read shows which one it was.
     pub(super) fn take_letters(
         &mut self,
         files: &[PathBuf],
@@ -151,6 +163,11 @@ impl Vault {
     }
 }
 
+fn settled_in(deliveries: &[Delivery], taken: &[TakenBundle]) -> HashSet<Digest> {
+    let deliveries = deliveries.iter().filter(|row| row.receipt.is_some()).map(|row| row.bundle);
+    deliveries.chain(taken.iter().filter(|row| row.receipt.is_some()).map(|row| row.bundle)).collect()
+}
+
 /// Whether a file has done its service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lying {
@@ -163,6 +180,8 @@ struct Post<'v> {
     vault: &'v Vault,
     now: Time,
     deliveries: Vec<Delivery>,
+    /// The bundles that were acknowledged before.
+    settled: HashSet<Digest>,
     identities: Vec<Option<Identity>>,
     taken: Vec<TakenBundle>,
     /// How far the parts of bundles came.
@@ -178,6 +197,7 @@ impl<'v> Post<'v> {
         Ok(Post {
             vault,
             now,
+            settled: settled_in(&deliveries, &taken),
             identities: deliveries.iter().map(identity_of).collect(),
             heads: Heads::of(&deliveries, &taken)?,
             deliveries,
@@ -191,23 +211,30 @@ impl<'v> Post<'v> {
     /// Takes one file in, if it is a letter of ours or a plain receipt for us.
     fn take(&mut self, bytes: &[u8], path: &Path) -> Result<Lying, VaultError> {
         if let Ok(receipt) = Receipt::parse(bytes) {
-            return Ok(self.take_plain(&receipt, path));
+            let lying = self.take_plain(&receipt, path);
+            return Ok(self.unless_settled(&receipt.bundle(), lying));
         }
         if looks_sealed(bytes) {
             for at in 0..self.deliveries.len() {
                 let Some(identity) = &self.identities[at] else { continue };
-                match Letter::open(identity, bytes) {
+                let lying = match Letter::open(identity, bytes) {
                     Err(BundleError::NotALetter) => continue,
-                    Err(_) => return Ok(self.refuse(path)),
-                    Ok(Letter::Receipt(receipt)) => return Ok(self.acknowledge(at, &receipt, path)),
-                    Ok(Letter::Reply(reply)) => return self.answer(at, &reply, path),
-                    Ok(Letter::Card(card)) => return self.renew_card(at, &card, path),
-                    Ok(Letter::Missing(note)) => return Ok(self.note_missing(at, &note, path)),
-                }
+                    Err(_) => self.refuse(path),
+                    Ok(Letter::Receipt(receipt)) => self.acknowledge(at, &receipt, path),
+                    Ok(Letter::Reply(reply)) => self.answer(at, &reply, path)?,
+                    Ok(Letter::Card(card)) => self.renew_card(at, &card, path)?,
+                    Ok(Letter::Missing(note)) => self.note_missing(at, &note, path),
+                };
+                let bundle = self.deliveries[at].bundle;
+                return Ok(self.unless_settled(&bundle, lying));
             }
         }
         self.outcome.skipped += 1;
         Ok(Lying::Left)
+    }
+
+    fn unless_settled(&self, bundle: &Digest, lying: Lying) -> Lying {
+        if self.settled.contains(bundle) { Lying::Left } else { lying }
     }
 
     fn take_plain(&mut self, receipt: &Receipt, path: &Path) -> Lying {
@@ -265,8 +292,11 @@ impl<'v> Post<'v> {
 
     /// What the organisation says now holds, and not what it said before: a part may have been lost there.
     fn note_missing(&mut self, at: usize, note: &Note, path: &Path) -> Lying {
-        let Ok(missing) = volumes::told(&self.deliveries[at], note) else { return self.refuse(path) };
         let bundle = self.deliveries[at].bundle;
+        let Ok(missing) = volumes::told(&self.deliveries[at], note) else {
+            let by_it = |card: &Card| Missing::verify(note, card.log_key()).is_ok();
+            return self.refuse_unless_elsewhere(&bundle, &by_it, path);
+        };
         let place = self.trips.iter().position(|row| row.bundle == bundle && row.set == missing.set);
         if let Some(place) = place {
             volumes::note_there(&mut self.trips[place], &missing);
@@ -284,9 +314,10 @@ impl<'v> Post<'v> {
 
     /// Whether a receipt proves that the log of this card holds this bundle, in the one history that it has shown.
     fn proves(&mut self, receipt: &Receipt, card: &str, bundle: &Digest, path: &Path) -> bool {
-        let card = super::contacts::held_card(card);
+        let card = contacts::held_card(card);
         let Some(card) = card.ok().filter(|card| receipt.verify(card, bundle).is_ok()) else {
-            self.refuse(path);
+            let by_it = |card: &Card| receipt.verify(card, bundle).is_ok();
+            self.refuse_unless_elsewhere(bundle, &by_it, path);
             return false;
         };
         let Some(fork) = self.heads.compare(&card, receipt) else { return true };
@@ -347,8 +378,31 @@ impl<'v> Post<'v> {
                 self.outcome.two_cards.push(TwoCards { path: path.to_path_buf(), problem });
                 Ok(Lying::Left)
             }
-            CardCame::Foreign => Ok(self.refuse(path)),
+            CardCame::Foreign => {
+                let by_it = |held: &Card| held.fingerprint() == card.fingerprint();
+                let bundle = self.deliveries[at].bundle;
+                Ok(self.refuse_unless_elsewhere(&bundle, &by_it, path))
+            }
         }
+    }
+
+    /// A letter that does not hold for its bundle, unless it is by another contact: a desk takes in what lies before it,
+    /// and knows of none for whom it is.
+    fn refuse_unless_elsewhere(
+        &mut self,
+        bundle: &Digest,
+        by_it: &dyn Fn(&Card) -> bool,
+        path: &Path,
+    ) -> Lying {
+        let contacts = self.vault.store.all::<Contact>().unwrap_or_default();
+        let by =
+            contacts.into_iter().find(|held| contacts::held_card(&held.card).is_ok_and(|card| by_it(&card)));
+        let Some(by) = by else { return self.refuse(path) };
+        let elsewhere = Elsewhere { bundle: bundle.to_string(), by: by.name };
+        if !self.outcome.elsewhere.contains(&elsewhere) {
+            self.outcome.elsewhere.push(elsewhere);
+        }
+        Lying::Left
     }
 
     fn refuse(&mut self, path: &Path) -> Lying {

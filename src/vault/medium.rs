@@ -6,13 +6,13 @@
 use std::io;
 use std::path::Path;
 
-use super::{MediumProblem, VaultError};
-use crate::format::time::Time;
-use crate::store::files::{self, MARGIN_BYTES};
+use super::{MediumProblem, Vault, VaultError};
+use crate::bundle::letter::letter_len;
+use crate::store::files::{self, CLUSTER_BYTES, MARGIN_BYTES};
 use crate::store::lock::Lock;
 
 /// A folder that is about to be written to: made where it is missing, and swept ([`files::sweep_medium`]).
-pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError> {
+pub(super) fn prepare(dir: &Path) -> Result<Option<Lock>, VaultError> {
     if dir.symlink_metadata().is_err() {
         files::create_dir_all(dir)?;
     }
@@ -20,16 +20,29 @@ pub(super) fn prepare(dir: &Path, now: Time) -> Result<Option<Lock>, VaultError>
         return Err(problem(dir, MediumProblem::NotAFolder));
     }
     files::check_writable(dir)?;
-    Ok(files::sweep_medium(dir, now)?)
+    Ok(files::sweep_medium(dir)?)
 }
 
 /// Refuses to begin what will not fit.
 pub(super) fn check_room(dir: &Path, needed: u64) -> Result<(), VaultError> {
-    let free = files::free_bytes(dir)?;
-    if free < needed.saturating_add(MARGIN_BYTES) {
+    let (needed, free) = (needed.saturating_add(MARGIN_BYTES), files::free_bytes(dir)?);
+    if free < needed {
         return Err(problem(dir, MediumProblem::Full { needed, free }));
     }
     Ok(())
+}
+
+/// Room for what comes back about so many bundles: the receipt of each, and a newer card.
+pub(super) fn answers_len(bundles: usize) -> u64 {
+    const LETTERS: u64 = 2;
+    LETTERS * bundles as u64 * letter_len().next_multiple_of(CLUSTER_BYTES)
+}
+
+impl Vault {
+    /// How much of a medium's room is left free beside so many bundles: for the medium itself, and for the answers.
+    pub fn medium_overhead(bundles: usize) -> u64 {
+        MARGIN_BYTES + answers_len(bundles)
+    }
 }
 
 /// Refuses a file that is larger than the file system takes.

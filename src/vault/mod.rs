@@ -65,7 +65,7 @@ pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
 pub use heads::ForkView;
 pub use keep::{AddOutcome, Added, SkipReason, Skipped};
 pub use keys::{KeysView, Opened, PanicOutcome};
-pub use letters::{LettersOutcome, NewerCard, OfferedCard, TwoCards};
+pub use letters::{Elsewhere, LettersOutcome, NewerCard, OfferedCard, TwoCards};
 pub use manner::Manner;
 pub use officer::SignedCard;
 pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};

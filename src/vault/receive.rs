@@ -10,7 +10,6 @@ use super::{
     read,
 };
 use crate::bundle::Receipt;
-use crate::format::time::Time;
 use crate::store::files;
 
 /// Hex digits of a bundle's id in the name of its receipt.
@@ -47,8 +46,8 @@ pub struct StatusView {
 impl Vault {
     /// Writes the receipts held, in plain, for auditors, and the heads of a log that signed two of one size. What lies
     /// there already is left as it is.
-    pub fn receipt_export(&self, dir: &Path, now: Time) -> Result<ReceiptExportOutcome, VaultError> {
-        let _held = medium::prepare(dir, now)?;
+    pub fn receipt_export(&self, dir: &Path) -> Result<ReceiptExportOutcome, VaultError> {
+        let _held = medium::prepare(dir)?;
         let deliveries = self.store.all::<Delivery>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let taken = self.store.all::<TakenBundle>()?.into_iter().map(|row| (row.bundle, row.receipt));
         let mut outcome = ReceiptExportOutcome::default();

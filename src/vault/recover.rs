@@ -51,13 +51,8 @@ impl Vault {
     }
 
     /// Writes the page of one share, readable by anyone, as a new file in a folder.
-    pub fn write_page(
-        dir: &Path,
-        name: &str,
-        page: &Secret<String>,
-        now: Time,
-    ) -> Result<PathBuf, VaultError> {
-        let _held = medium::prepare(dir, now)?;
+    pub fn write_page(dir: &Path, name: &str, page: &Secret<String>) -> Result<PathBuf, VaultError> {
+        let _held = medium::prepare(dir)?;
         let path = dir.join(name);
         medium::on(dir, files::write_new(&path, page.expose().as_bytes()))?;
         Ok(path)

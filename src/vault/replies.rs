@@ -87,7 +87,7 @@ impl Vault {
         let taken = self.store.get::<TakenBundle>(bundle.as_bytes())?;
         let taken = taken.ok_or_else(|| VaultError::NotOpened { bundle: bundle.to_string() })?;
         let to = self.return_recipient(&taken)?;
-        let _held = medium::prepare(dir, now)?;
+        let _held = medium::prepare(dir)?;
         medium::check_room(dir, letter_len())?;
         let (letter, number, already) = match saying {
             Saying::Words(words) => {

@@ -79,8 +79,8 @@ pub struct SealOutcome {
 
 impl Sealing {
     /// Writes the couriers' shares, if there are any: the last thing before a bundle becomes true.
-    pub(super) fn hand_out(&self, now: Time) -> Result<Vec<PathBuf>, VaultError> {
-        self.couriers.as_ref().map_or(Ok(Vec::new()), |couriers| couriers.write(now))
+    pub(super) fn hand_out(&self) -> Result<Vec<PathBuf>, VaultError> {
+        self.couriers.as_ref().map_or(Ok(Vec::new()), |couriers| couriers.write())
     }
 }
 
@@ -123,7 +123,7 @@ impl Vault {
         let (ready, left) = self.ready(selection, to, sealing, now, progress)?;
         let mut change = self.begin()?;
         let (delivery, event) = change.seal(ready, now, progress)?;
-        let shares = sealing.hand_out(now)?;
+        let shares = sealing.hand_out()?;
         change.commit(event, now)?;
         Ok(SealOutcome { shares, ..outcome(delivery, left) })
     }
@@ -144,7 +144,7 @@ impl Vault {
             change.note([(now, event)])?;
             change.forget_items(&chosen)?;
             let renumbered = renumber::items(change)?;
-            let shares = sealing.hand_out(now)?;
+            let shares = sealing.hand_out()?;
             Ok(SealOutcome { shares, renumbered, ..outcome(delivery, left) })
         })
     }

@@ -1,12 +1,14 @@
 //! Both ways in one go with what people carry: letters are read off a medium, what is settled goes from it, and what
 //! one organisation has not acknowledged yet is written to it.
 //!
-//! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; then it, and
-//! the receipt, are taken off the medium when it is seen again, so that a stick carries only what is still open; so is
-//! a card that is held now. What goes to other organisations is neither written nor touched, and what is not ours is
-//! left as it lies. So is a reply: the desk lays every one on every stick, and a stick on which one is missing when it
-//! comes back would name the reader. Of a bundle that goes in parts, those are taken off that the organisation says it
-//! has, and only the others are written.
+//! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; the medium that
+//! brings the receipt is rid of both, and of what else came about that bundle, so that a stick carries only what is still
+//! open. Of a bundle that goes in parts, those are taken off that the organisation says it has, and only the others are
+//! written. What goes to other organisations is neither written nor touched, and what is not ours is left as it lies.
+//!
+//! So is everything about a bundle that was acknowledged before: who lays a copy of it on many sticks would know by the
+//! one from which it is gone whose it was. While a bundle is open every stick of hers brings it, and tells as much anyway.
+//! A reply is left for the same reason: the desk lays every one on every stick.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -14,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::carry::{Exported, Load, lies_whole};
-use super::carry_parts::{ExportedPart, remove_parts};
+use super::carry::{Exported, Load, lies_whole, lying_under_its_names};
+use super::carry_parts::{ExportedPart, lying_parts};
 use super::manner::{Covered, Manner};
 use super::rows::{Delivery, PartTrips, part_set_key};
 use super::volumes::PartsView;
@@ -43,6 +45,8 @@ pub struct SyncOutcome {
     /// How many files were taken off the medium: receipts, cards and what was missing that were read, bundles that are
     /// acknowledged, parts that arrived.
     pub removed: usize,
+    /// How many files of bundles that were acknowledged on an earlier trip lie there, and are left.
+    pub settled: usize,
     /// Files that may be letters and cannot be read.
     #[serde(serialize_with = "crate::format::path::many")]
     pub unread: Vec<PathBuf>,
@@ -74,7 +78,7 @@ impl Vault {
         progress: &mut dyn Progress,
     ) -> Result<SyncOutcome, VaultError> {
         let to = self.contact(manner.to.unwrap_or_default())?.name;
-        let _held = medium::prepare(dir, now)?;
+        let _held = medium::prepare(dir)?;
         medium::on(dir, self.exchange(dir, to, manner, now, progress))
     }
 
@@ -97,15 +101,15 @@ impl Vault {
         }
         let (letters, read) = self.take_letters(&sealed, now)?;
         let received: BTreeSet<String> = letters.received.iter().cloned().collect();
-        let settled = |row: &Delivery| {
-            row.state == DeliveryState::Received || received.contains(&row.bundle.to_string())
-        };
+        let settled_before = |row: &Delivery| row.state == DeliveryState::Received;
+        let settled = |row: &Delivery| settled_before(row) || received.contains(&row.bundle.to_string());
         let mut outcome = SyncOutcome { letters, unread, ..Default::default() };
+        let mut done_with = read;
         for delivery in before.iter().filter(|row| settled(row)) {
-            let plain = lies_whole(dir, delivery);
-            for path in plain.iter().chain(covered.bundle(&delivery.bundle)) {
-                files::remove(path)?;
-                outcome.removed += 1;
+            let disguised = covered.bundle(&delivery.bundle).cloned();
+            match settled_before(delivery) {
+                true => outcome.settled += lies_whole(dir, delivery).into_iter().chain(disguised).count(),
+                false => done_with.extend(lying_under_its_names(dir, delivery).chain(disguised)),
             }
         }
         for (delivery, set) in &sets {
@@ -113,12 +117,14 @@ impl Vault {
                 true => set.volume().numbers().collect(),
                 false => self.there(&delivery.bundle, &set.id())?,
             };
-            outcome.removed += remove_parts((dir, &covered), set, numbers)?;
+            let lying = lying_parts((dir, &covered), set, numbers);
+            match settled_before(delivery) {
+                true => outcome.settled += lying.len(),
+                false => done_with.extend(lying),
+            }
         }
-        for letter in &read {
-            files::remove(letter)?;
-            outcome.removed += 1;
-        }
+        outcome.removed = done_with.len();
+        done_with.iter().try_for_each(|path| files::remove(path))?;
         let loaded = self.load((dir, &covered), Load::To(&to), manner, now, progress)?;
         (outcome.bundles, outcome.left) = (loaded.bundles, loaded.left);
         (outcome.parts, outcome.parts_left) = (loaded.parts, loaded.parts_left);

@@ -23,6 +23,9 @@ pub const STICK: &[&str] = &["{hex:16}.bundle"];
 /// On a stick that goes to and fro.
 pub const TO_AND_FRO: &[&str] = &["{hex:16}.bundle", "{hex:16}.part", "{hex:16}.receipt"];
 
+/// On a stick with what is disguised.
+pub const DISGUISED: &[&str] = &["{hex:16}.dat"];
+
 /// Pages of shares.
 pub const PAGES: &[&str] = &["share-{hex:4}-1.html", "share-{hex:4}-2.html", "share-{hex:4}-3.html"];
 

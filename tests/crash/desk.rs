@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::house::{all, run, text};
 use crate::trial::Trial;
-use crate::world::{State, World};
+use crate::world::{State, World, files_below};
+use sanduq::crypto::Digest;
 
 /// An archive that is half made must not stand in the way of making it.
 #[test]
@@ -69,5 +70,45 @@ fn killed_while_handing_out_receipts() {
         world.house.command(Path::new(words[0]), &words[1..])
     };
     let (what, folders, passphrase) = ("receipts at the desk", &["archive", "out"][..], "");
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
+/// A carrier key that was handed over and that the desk does not hold is worse than none: what comes under it could never
+/// be taken in.
+#[test]
+fn killed_while_making_a_carrier_key() {
+    let world = World::new("carrier-key");
+    let _ = world.begin();
+    let hand = world.house.folder("hand");
+    let key = hand.join("amal.key");
+    let held = || {
+        let said = world.house.desk(&["carrier", "list", "--json"]).good().json();
+        let names = said["carriers"].as_array().expect("carriers").iter();
+        names.map(|one| one["carrier"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    let look = || match fs::read(&key) {
+        Err(_) => State::Before,
+        Ok(text) => {
+            let name = Digest::of(&text).to_string()[..16].to_owned();
+            assert!(held().contains(&name), "a key that the desk does not hold was handed over");
+            State::After
+        }
+    };
+    let new = ["carrier", "new", "--to", text(&key)];
+    let again = |found| {
+        if found == State::Before {
+            world.house.desk(&new).good();
+        }
+        assert_eq!(look(), State::After);
+        let files = files_below(&hand).into_iter().filter(|path| path != &key).count();
+        assert!(files <= 1, "more than one remains of what was interrupted");
+    };
+    let archive = world.house.path("archive");
+    let new = [&[env!("CARGO_BIN_EXE_sanduq-intake"), "--archive", text(&archive)][..], &new].concat();
+    let command = |under: &[&str]| {
+        let words = [under, &new].concat();
+        world.house.command(Path::new(words[0]), &words[1..])
+    };
+    let (what, folders, passphrase) = ("carrier new", &["archive", "hand"][..], "");
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }

@@ -13,8 +13,8 @@ use crate::world::{State, World};
 /// Kills of each command of the first whole trip, from the testimony to the receipt: 1,000 in all.
 const KILLS_OF_THE_TRIP: u64 = 200;
 const TRIP: [&str; 5] = ["add", "seal", "export", "accept", "receipt add"];
-/// What is killed at every call as well: it writes the keys anew, or another index.
-const ANEW: [&str; 2] = ["rekey", "forget"];
+/// What is killed at every call as well: it writes the keys anew, or another index, or both ways on what people carry.
+const WHOLE: [&str; 4] = ["rekey", "forget", "sync", "sync at the desk"];
 /// Kills of every other command, at random times.
 const KILLS: u64 = 15;
 /// In at most so many places of a command a write is cut short; everywhere where `SANDUQ_FAULTS=all` asks for it.
@@ -22,9 +22,9 @@ const SHORT_WRITES: usize = 4;
 /// At most so many times there is no memory; each time where `SANDUQ_FAULTS=all` asks for it.
 const NO_MEMORY: usize = 3;
 
-/// System calls that change a file, and how they fail. A command of the first whole trip, or one that writes anew what is
-/// kept, is killed at every one; at every second it fails as well, in one of these ways, in turn. Another command is
-/// killed at one and fails at the next. Every sync fails, and every command is killed at every sync. Where
+/// System calls that change a file, and how they fail. A command of the first whole trip, or one of the others that are
+/// tried as a whole, is killed at every one; at every second it fails as well, in one of these ways, in turn. Another
+/// command is killed at one and fails at the next. Every sync fails, and every command is killed at every sync. Where
 /// `SANDUQ_FAULTS=all` asks for it, each is killed at every call, and fails there in all of these ways.
 const FAULTS: [(&[&str], &[&str]); 6] = [
     (&["write", "pwrite64", "ftruncate"], &["error=ENOSPC", "error=EIO", "error=EINTR"]),
@@ -132,7 +132,7 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
                 count => &ways[number / 2 % count..][..1],
             };
             let killed = |number: usize| {
-                let whole = TRIP.contains(&self.what) || ANEW.contains(&self.what);
+                let whole = TRIP.contains(&self.what) || WHOLE.contains(&self.what);
                 all() || whole || ways.len() == 1 || number.is_multiple_of(2)
             };
             for number in self.places(&trace, call) {

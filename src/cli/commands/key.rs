@@ -72,7 +72,7 @@ fn write(context: &Context, made: &[Share], dir: &Path) -> Result<(), Trouble> {
     let mut files = Vec::new();
     for share in made {
         let page = share_page::page(terminal.words(), share, made.len());
-        let path = Vault::write_page(dir, &share_page::name(share), &page, context.now());
+        let path = Vault::write_page(dir, &share_page::name(share), &page);
         files.push(path.map_err(told)?);
     }
     let set = made.first().map(share_page::set).unwrap_or_default();

@@ -45,7 +45,7 @@ pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
     let vault = context.unlock()?;
     let terminal = &context.terminal;
     ask::folder(terminal, dir)?;
-    let outcome = vault.receipt_export(dir, context.now()).map_err(told)?;
+    let outcome = vault.receipt_export(dir).map_err(told)?;
     if terminal.json() {
         terminal.answer(&outcome);
     } else {

@@ -73,6 +73,9 @@ fn say(terminal: &Terminal, outcome: &SyncOutcome, to: &str, dir: &Path) {
     if outcome.removed > 0 {
         terminal.say(m::sync_removed(outcome.removed));
     }
+    if outcome.settled > 0 {
+        terminal.say(m::sync_earlier(outcome.settled));
+    }
     for view in outcome.progress.iter().filter(|view| view.there > 0) {
         terminal.say(volume::progress(view));
     }

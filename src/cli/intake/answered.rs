@@ -1,6 +1,6 @@
 //! What the desk laid on a medium, told as people read it.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use super::{letters, outcomes};
 use crate::cli::terminal::Terminal;
@@ -8,18 +8,22 @@ use crate::intake::Answered;
 use crate::ui::m;
 
 /// Tells what was laid there.
-pub fn tell(terminal: &Terminal, answered: &Answered, dir: &Path) {
+pub fn tell(terminal: &Terminal, answered: &Answered) {
     for set in &answered.parts {
         terminal.say(m::INTAKE_SYNC_PARTS);
         outcomes::tell_set(terminal, set);
     }
     if !answered.receipts.is_empty() {
         terminal.say(m::receipts_done(answered.receipts.len()));
-        terminal.value(dir.display());
-    } else if answered.parts.is_empty() {
-        terminal.say(m::INTAKE_SYNC_NONE);
-    } else {
+        let folders: BTreeSet<_> = answered.receipts.iter().filter_map(|one| one.file.parent()).collect();
+        folders.iter().for_each(|folder| terminal.value(folder.display()));
+    } else if !answered.parts.is_empty() {
         terminal.say(m::INTAKE_SYNC_MORE);
+    } else if answered.left == 0 {
+        terminal.say(m::INTAKE_SYNC_NONE);
+    }
+    if answered.left > 0 {
+        terminal.say(m::intake_sync_left(answered.left));
     }
     if answered.cards > 0 {
         terminal.say(m::intake_sync_cards(answered.cards));

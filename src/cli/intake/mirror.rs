@@ -5,7 +5,6 @@ use crate::cli::intake::told;
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::crypto::hash::Digest;
-use crate::format::time::Time;
 use crate::intake::{Finding, Mirrored, Possession, Reading};
 use crate::ui::{Kind, Message, Trouble, m};
 use serde::Serialize;
@@ -18,10 +17,9 @@ pub fn run(
     root: &Path,
     dir: Option<&Path>,
     verb: Option<&MirrorVerb>,
-    now: Time,
 ) -> Result<(), Trouble> {
     match (dir, verb) {
-        (Some(dir), None) => carry(terminal, root, dir, now),
+        (Some(dir), None) => carry(terminal, root, dir),
         (None, Some(verb)) => audit(terminal, root, verb),
         // clap asks for one of them; it does not refuse both.
         _ => Err(Trouble::new(Kind::Usage, m::ERR_CONFLICT).value("DIR").value("audit")),
@@ -29,8 +27,8 @@ pub fn run(
 }
 
 /// Writes what the sister does not hold yet, and takes off what it holds.
-fn carry(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), Trouble> {
-    let mirrored = Reading::open(root).and_then(|archive| archive.mirror(dir, now)).map_err(told)?;
+fn carry(terminal: &Terminal, root: &Path, dir: &Path) -> Result<(), Trouble> {
+    let mirrored = Reading::open(root).and_then(|archive| archive.mirror(dir)).map_err(told)?;
     if terminal.json() {
         terminal.answer(&mirrored);
     } else {

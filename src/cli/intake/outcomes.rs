@@ -82,6 +82,7 @@ fn refused(path: &std::path::Path, kept: &Quarantined) -> Trouble {
     let reason = kept.reason.trouble();
     let told = Trouble::new(Kind::Refused, reason.what.clone()).value(path.display()).value(&kept.reason);
     match &kept.copy {
+        _ if kept.named.is_some() => told.safe(m::SAFE_HERE_WHOLE).hint(m::HINT_HERE_WHOLE),
         Some(copy) => {
             told.safe(m::SAFE_QUARANTINED).hint(m::HINT_QUARANTINED).command(copy.display().to_string())
         }

@@ -4,7 +4,6 @@ use crate::cli::intake::arguments::ReplicaVerb;
 use crate::cli::intake::told;
 use crate::cli::terminal::Terminal;
 use crate::crypto::hash::Digest;
-use crate::format::time::Time;
 use crate::intake::{Archive, Carried, Reading, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
 use crate::ui::{Describe, Kind, Message, Trouble, m};
 use serde::Serialize;
@@ -12,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// Runs the verb.
-pub fn run(terminal: &Terminal, root: &Path, verb: ReplicaVerb, now: Time) -> Result<(), Trouble> {
+pub fn run(terminal: &Terminal, root: &Path, verb: ReplicaVerb) -> Result<(), Trouble> {
     match verb {
         ReplicaVerb::Sync { dir } => sync(terminal, root, &dir),
         ReplicaVerb::Answer { challenge, to } => answer(terminal, root, &challenge, &to),
-        ReplicaVerb::Export { to, ids } => export(terminal, root, &to, &ids, now),
+        ReplicaVerb::Export { to, ids } => export(terminal, root, &to, &ids),
         ReplicaVerb::List => list(terminal, root),
     }
 }
@@ -172,9 +171,8 @@ struct AnswerView<'a> {
     missing: usize,
 }
 
-fn export(terminal: &Terminal, root: &Path, to: &Path, ids: &[Digest], now: Time) -> Result<(), Trouble> {
-    let exported =
-        Reading::open(root).and_then(|archive| archive.export_replicas(to, ids, now)).map_err(told)?;
+fn export(terminal: &Terminal, root: &Path, to: &Path, ids: &[Digest]) -> Result<(), Trouble> {
+    let exported = Reading::open(root).and_then(|archive| archive.export_replicas(to, ids)).map_err(told)?;
     if terminal.json() {
         terminal.answer(&exported);
     } else {

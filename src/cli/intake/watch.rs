@@ -33,7 +33,7 @@ fn tell(terminal: &Terminal, event: &WatchEvent) {
         WatchEvent::Answered { folder, answered } if terminal.json() => {
             terminal.answer(&AnsweredView { folder, answered });
         }
-        WatchEvent::Answered { folder, answered } => answered::tell(terminal, answered, folder),
+        WatchEvent::Answered { answered, .. } => answered::tell(terminal, answered),
         WatchEvent::Trouble(error) => terminal.trouble(&error.trouble()),
     }
 }

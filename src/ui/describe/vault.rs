@@ -126,10 +126,10 @@ impl Describe for VaultError {
             VaultError::ProofOfSeveral => Trouble::new(Kind::Refused, m::ERR_PROOF_OF_SEVERAL)
                 .safe(m::SAFE_NOTHING_SEALED)
                 .hint(m::HINT_PROOF_OF_SEVERAL),
-            VaultError::CarrierForSeveral => Trouble::new(Kind::Declined, m::ERR_CARRIER_FOR_SEVERAL)
+            VaultError::ForSeveral => Trouble::new(Kind::Declined, m::ERR_FOR_SEVERAL)
                 .safe(m::SAFE_VAULT)
-                .hint(m::HINT_CARRIER_FOR_SEVERAL)
-                .command("sanduq export DIR --to NAME --carrier FILE"),
+                .hint(m::HINT_FOR_SEVERAL)
+                .command("sanduq export DIR --to NAME"),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
@@ -187,7 +187,12 @@ impl Describe for ShareError {
             ShareError::OtherSet { number, .. } => m::err_share_other_set(number),
             ShareError::Twice { number } => m::err_share_twice(number),
             ShareError::TooFew { missing } => m::err_share_few(missing),
-            ShareError::DoNotFit => m::ERR_SHARES_UNFIT,
+            ShareError::NotGenuine { number } => m::err_share_made_up(number),
+            ShareError::DoNotFit => {
+                return Trouble::new(Kind::Locked, m::ERR_SHARES_UNFIT)
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_SHARES_UNFIT);
+            }
         };
         Trouble::new(Kind::Locked, what).safe(m::SAFE_VAULT).hint(m::HINT_SHARE)
     }

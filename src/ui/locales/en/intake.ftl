@@ -93,6 +93,8 @@ hint-too-many-sets = "sanduq-intake list" shows them. What nobody will complete 
 accept-nothing = There was no bundle to take in.
 accept-tally = { $accepted } taken in, { $known } here already, { $refused } refused, { $failed } not read or not stored.
 safe-quarantined = The file itself was not touched, and a copy was put aside.
+safe-here-whole = A whole bundle of this name is here already.
+hint-here-whole = This is most likely a damaged copy of it, and need not come again.
 hint-quarantined = Ask for the bundle again, by another way if you can. The copy, with the reason beside it:
 safe-not-copied = The file itself was not touched. It is too large for a copy to be put aside; only the reason was.
 hint-not-copied = Keep the file, and ask for the bundle again, by another way if you can.
@@ -131,6 +133,10 @@ receipts-done = { $count ->
 receipts-sealed = Each is sealed to whoever sent the bundle, and named at random: hand all of them to everyone who asks.
 intake-sync-none = No receipt had to be laid there.
 intake-sync-parts = Of this bundle parts are missing. A letter for its sender, which says which, lies on the stick:
+intake-sync-left = { $count ->
+    [one] There was no room for one more answer. It goes with the next trip, or make room and run this again.
+   *[other] There was no room for { $count } more answers. They go with the next trip, or make room and run this again.
+}
 intake-sync-more = Give it back to whoever brought it: the letter on it says what is still to come.
 intake-sync-cards = { $count ->
     [one] The newest card lies there too, in one letter.
@@ -154,8 +160,8 @@ letters-laid = { $count ->
    *[other] { $count } letters of officers were laid there, the same as on every stick.
 }
 letters-taken-back = { $count ->
-    [one] One letter that is taken back or too old was taken off it.
-   *[other] { $count } letters that are taken back or too old were taken off it.
+    [one] One letter that was taken back is off it now.
+   *[other] { $count } letters that were taken back are off it now.
 }
 letters-left = { $count ->
     [one] One more letter did not fit.

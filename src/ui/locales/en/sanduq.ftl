@@ -552,8 +552,8 @@ err-not-a-carrier-key = This is not a carrier key:
 hint-not-a-carrier-key = A carrier key is a file that the organisation handed to you: one line of 64 digits and letters. Ask them for it again if it was changed.
 err-carrier-key-there = The carrier key lies in the folder that is to be written to. Whoever finds both takes the disguise off:
 hint-carrier-key-there = Move the key elsewhere, away from what travels, and name it there.
-err-carrier-for-several = Bundles for several organisations wait, and a carrier key belongs to one. The others could not tell that these are theirs.
-hint-carrier-for-several = Say whose it is:
+err-for-several = Bundles for several organisations wait. On one stick each of them would see that there are others, and take in what is not for it.
+hint-for-several = Say for whom, and take another stick for each:
 err-one-name = One name was chosen, and { $files } files would be written here:
 hint-one-name = Leave the name away: then each file gets one of its own, which tells nothing.
 err-not-a-plain-name = This is not a plain name for a file:
@@ -563,6 +563,10 @@ export-next = Nobody but the organisation can open this. You can unplug the stic
 sync-removed = { $count ->
     [one] One file that is settled was taken off it.
    *[other] { $count } files that are settled were taken off it.
+}
+sync-earlier = { $count ->
+    [one] One file of a bundle that arrived before lies on it, and is left there: were it gone, whoever sees the stick twice would know that the bundle was yours. If nobody else had it in hand, you can delete the file yourself.
+   *[other] { $count } files of bundles that arrived before lie on it, and are left there: were they gone, whoever sees the stick twice would know which bundles were yours. If nobody else had it in hand, you can delete them yourself.
 }
 sync-left = { $count ->
     [one] One more bundle did not fit. It goes with the next trip.
@@ -589,6 +593,7 @@ receipt-skipped = { $count ->
     [one] One file is not for you and was passed over.
    *[other] { $count } files are not for you and were passed over.
 }
+letter-elsewhere = { $name } took in a bundle that is for somebody else. It cannot open it, but it knows now that there is one. Have a stick for each organisation; the bundle still goes to whom it is for:
 err-receipt-refused = These are meant for you, but do not hold: what they claim is not proved.
 safe-receipts = Nothing of them was taken. A bundle whose receipt is among them still counts as not received.
 hint-receipt-refused = Ask the organisation, and keep the files to show them.
@@ -862,7 +867,7 @@ shell-hello =
         [one] Your vault is open. It locks itself after a minute without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
        *[other] Your vault is open. It locks itself after { $minutes } minutes without a key. While this computer sleeps, its keys stay in memory, and it locks only once the computer wakes: press Ctrl-L before you close the lid.
     }
-    Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands.
+    Type commands without the word sanduq. Ctrl-L or lock locks at once, exit leaves, help lists all commands. While a command is at work, Ctrl-L waits for its end: Ctrl-C ends it and everything at once, and what is kept stays whole.
 shell-help = Besides these: lock (or Ctrl-L) locks the vault, exit leaves.
 shell-locked = The vault is locked. The passphrase opens it; Enter alone leaves.
 shell-left = The vault is locked.
@@ -952,7 +957,9 @@ err-not-a-share = This is not a share of a vault.
 err-share-other-set = Share { $number } belongs to another set: it was made at another time, or for another vault.
 err-share-twice = Share { $number } is there already.
 err-share-few = There are not enough shares yet. Still needed: { $missing }.
+err-share-made-up = Share { $number } is not genuine: it does not fit the others, which fit together.
 err-shares-unfit = There are enough shares, but they do not fit together: at least one of them is not genuine.
+hint-shares-unfit = Give one more share of the same set: then it can be told which one is wrong.
 hint-share = Compare it with the paper, or take another share of the same set.
 
 ## qr and scan
