@@ -72,10 +72,10 @@ pub fn warn(terminal: &Terminal, preview: &ForgetPreview, outbox: bool) {
     if preview.drafts > 0 {
         terminal.remark(m::forget_drafts(preview.drafts));
     }
-    ask::tell_set_aside(terminal, preview.set_aside);
     if !preview.items.is_empty() {
         terminal.remark(m::FORGET_MEANS);
     }
+    ask::tell_set_aside(terminal, preview.set_aside);
 }
 
 fn sure(terminal: &Terminal, preview: &ForgetPreview, asked: &Asked) -> Result<(), Trouble> {
