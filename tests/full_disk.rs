@@ -434,7 +434,8 @@ fn a_small_stick_takes_several_trips() {
     let mut said = sync();
     assert!(said["left"].as_u64() > Some(0) && said["bundles"].as_array().is_some_and(|one| !one.is_empty()));
     while !said["bundles"].as_array().expect("bundles").is_empty() {
-        world.house.desk(&["sync", text(&stick)]).good();
+        let answered = world.house.desk(&["sync", text(&stick), "--json"]).good().json();
+        assert_eq!(answered["left"], 0, "room was kept for every answer");
         said = sync();
         trips += 1;
         assert!(trips < 10, "it never ends: {said}");

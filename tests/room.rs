@@ -159,6 +159,39 @@ fn of_more_letters_than_go_on_a_stick_the_newest_do() {
     assert_eq!(lay(&house, &stick), LettersLaid::default(), "on one stick a letter lies once");
 }
 
+/// Somebody's films filled the stick after the bundles were written to it: the desk said that it had taken them in, failed,
+/// and laid nothing at all.
+#[test]
+fn as_many_answers_are_laid_as_fit() {
+    if !inside("as_many_answers_are_laid_as_fit") {
+        return;
+    }
+    let house = House::new("room-answers");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    for number in 0..3 {
+        let letter = house.write(&format!("{number}.txt"), format!("an invented letter: {number}"));
+        person.sanduq(&["add", text(&letter)]).good();
+        person.sanduq(&["seal", "--all", "--to", NAME]).good();
+    }
+    let stick = house.folder("stick");
+    mount("mode=700,size=20m", &stick);
+    person.sanduq(&["export", text(&stick)]).good();
+    let film = stick.join("film.mkv");
+    let fill = free(&stick) - letter_len().next_multiple_of(4096) - 8192;
+    fs::write(&film, vec![7; usize::try_from(fill).unwrap()]).unwrap();
+    let said = house.desk(&["sync", text(&stick), "--json"]).good().json();
+    let count = |field: &str| said[field].as_array().unwrap().len();
+    assert_eq!((count("outcomes"), count("receipts"), &said["left"]), (3, 1, &2.into()));
+    assert!(house.desk(&["sync", text(&stick)]).good().stdout().contains("no room for 2 more answers"));
+    fs::remove_file(film).unwrap();
+    let said = house.desk(&["sync", text(&stick), "--json"]).good().json();
+    assert_eq!((said["receipts"].as_array().unwrap().len(), &said["left"]), (2, &0.into()));
+    unmount(&stick);
+}
+
 #[test]
 fn letters_that_do_not_fit_are_left_for_another_stick() {
     if !inside("letters_that_do_not_fit_are_left_for_another_stick") {
