@@ -203,6 +203,8 @@ fn rekey_drops_what_is_not_typed_and_keeps_everything_else() {
     nothing_left_over(&person.vault);
     let after = bytes(&person, &["slots", "epoch.a", "epoch.b"]);
     assert!(before.iter().zip(&after).all(|(before, after)| before != after));
+    let salt = |files: &[Vec<u8>]| files[0][15..47].to_vec();
+    assert_ne!(salt(&before), salt(&after), "the salt of before");
     // The old slots lead to nothing in the vault as it is now.
     fs::copy(copied.join("part/slots"), part(&person).join("slots")).unwrap();
     assert_ne!(with(&person, &[FIRST], &["list"]).code, Some(0));

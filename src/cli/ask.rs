@@ -90,6 +90,29 @@ pub fn confirm(terminal: &Terminal, question: impl Into<Message>) -> Result<(), 
     if yes(terminal, question)? { Ok(()) } else { Err(Trouble::new(Kind::Declined, m::ERR_DECLINED)) }
 }
 
+/// Asks before files go that a repair set aside, however many: they may be all that there is of what was lost.
+pub fn set_aside(terminal: &Terminal, files: usize) -> Result<(), Trouble> {
+    if files == 0 {
+        return Ok(());
+    }
+    tell_set_aside(terminal, files);
+    if !terminal.can_ask() {
+        return Err(Trouble::new(Kind::Declined, m::ERR_SET_ASIDE_UNSURE)
+            .safe(m::SAFE_UNCHANGED)
+            .hint(m::HINT_SET_ASIDE_UNSURE)
+            .command("sanduq forget --traces --yes"));
+    }
+    confirm(terminal, m::SET_ASIDE_ASK)
+}
+
+/// Says that they go, where that was asked for.
+pub fn tell_set_aside(terminal: &Terminal, files: usize) {
+    if files > 0 {
+        terminal.remark(m::set_aside_goes(files));
+        terminal.remark_command("sanduq backup DIR");
+    }
+}
+
 /// Asks before a folder is made that somebody named as if it were there: a stick that is not plugged in would
 /// otherwise be a folder on this computer. Without a terminal it is made.
 pub fn folder(terminal: &Terminal, dir: &Path) -> Result<(), Trouble> {

@@ -9,6 +9,7 @@ use crate::crypto::key_file::KEY_FILE_LEN;
 use crate::crypto::keyslot::CompartmentId;
 use crate::crypto::{KeyFile, Passphrase, Secret};
 use crate::format::time::Time;
+use crate::store::Interrupted;
 use crate::ui::{Describe, Kind, Language, Trouble, m};
 use crate::vault::{Opened, Vault, VaultError};
 use std::fs::File;
@@ -172,10 +173,24 @@ impl<'a> Context<'a> {
         if let (None, Some(language)) = (self.lang, kept) {
             self.terminal.speak(language);
         }
-        if vault.forgetting_was_interrupted() {
-            self.terminal.remark(m::FORGET_INTERRUPTED);
-        }
+        self.say_what_was_left(&vault);
         Ok(Some((vault, passphrase)))
+    }
+
+    /// Says what became of a command that was interrupted, and what a person has still to do after one.
+    fn say_what_was_left(&self, vault: &Vault) {
+        match vault.interrupted() {
+            Interrupted::No => {}
+            Interrupted::TakenBack => self.terminal.remark(m::ANEW_TAKEN_BACK),
+            Interrupted::Finished => {
+                self.terminal.remark(m::ANEW_FINISHED);
+                self.terminal.remark_command("sanduq list");
+            }
+        }
+        if vault.has_new_words() {
+            self.terminal.remark(m::WORDS_NEW);
+            self.terminal.remark_command("sanduq key words");
+        }
     }
 }
 

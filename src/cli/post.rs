@@ -9,9 +9,18 @@ use crate::vault::{CardDoubt, Elsewhere, LettersOutcome, NewerCard, OfferedCard,
 
 /// Tells what came, without what is wrong.
 pub fn say(terminal: &Terminal, outcome: &LettersOutcome) {
-    if !outcome.received.is_empty() {
-        terminal.say(m::receipt_received(outcome.received.len()));
-        outcome.received.iter().for_each(|bundle| terminal.value(bundle));
+    let kept: Vec<_> = outcome.received.iter().filter(|id| !outcome.forgotten.contains(id)).collect();
+    if !kept.is_empty() {
+        terminal.say(m::receipt_received(kept.len()));
+        kept.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if !outcome.forgotten.is_empty() {
+        terminal.say(m::receipt_forgotten(outcome.forgotten.len()));
+        outcome.forgotten.iter().for_each(|bundle| terminal.value(bundle));
+    }
+    if outcome.traces {
+        terminal.say(m::RECEIPT_TRACES);
+        terminal.command("sanduq forget --traces");
     }
     for Elsewhere { bundle, by } in &outcome.elsewhere {
         terminal.say(m::letter_elsewhere(by));

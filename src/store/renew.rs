@@ -23,7 +23,7 @@ use super::index::{INDEX_FILE, Index, ROLLBACK_END};
 use super::journal::{JOURNAL_FILE, Journal};
 use super::object::{ObjectRow, Place};
 use super::packs::{Extent, ExtentReader, PackRow, Placing};
-use super::repair::remove_set_aside;
+use super::repair::{remove_set_aside, set_aside};
 use super::{Store, files};
 use crate::crypto::keyslot::IndexKey;
 use crate::format::id::RandomId;
@@ -163,6 +163,12 @@ impl Change<'_> {
 }
 
 impl Store {
+    /// How many files repairs set aside. They are under the index key of their day, so that a renewal, which ends that
+    /// key, takes them away.
+    pub fn set_aside(&self) -> Result<usize, StoreError> {
+        Ok(set_aside(self.dir())?.len())
+    }
+
     /// Goes on with the new index and journal, once an epoch block opens to their key; the old ones go. What fails
     /// here is finished by the next opening.
     pub fn take_over(&mut self, renewal: Renewal) -> Result<(), StoreError> {

@@ -340,21 +340,28 @@ impl Aside {
 /// Removes what repairs set aside: afterwards a passphrase opens nothing of it any more. What holds a key is overwritten
 /// where it lies.
 pub(super) fn remove_set_aside(dir: &Path) -> Result<(), StoreError> {
+    for path in set_aside(dir)? {
+        if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"epoch.")) {
+            let len = fs::metadata(&path).map_or(0, |about| about.len());
+            files::overwrite_in_place(&path, &vec![0; usize::try_from(len.min(4096)).unwrap_or(0)])?;
+        }
+        files::remove(&path)?;
+    }
+    Ok(())
+}
+
+/// What repairs set aside.
+pub(super) fn set_aside(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut found = Vec::new();
     for folder in [dir.to_path_buf(), dir.join(PACKS_DIR)] {
         for entry in fs::read_dir(&folder).map_err(|e| StoreError::io("list", &folder, e))? {
             let path = entry.map_err(|e| StoreError::io("list", &folder, e))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if !name.ends_with(ASIDE_END) {
-                continue;
+            if path.as_os_str().as_encoded_bytes().ends_with(ASIDE_END.as_bytes()) {
+                found.push(path);
             }
-            if name.starts_with("epoch.") {
-                let len = fs::metadata(&path).map_or(0, |about| about.len());
-                files::overwrite_in_place(&path, &vec![0; usize::try_from(len.min(4096)).unwrap_or(0)])?;
-            }
-            files::remove(&path)?;
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The packs that an index does not know, or not to their ends.

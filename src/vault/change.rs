@@ -124,7 +124,7 @@ impl<'v> Change<'v> {
     /// Makes the change true by writing anew all that is left by it, in an epoch of its own: what it took out cannot
     /// be opened any more.
     pub(super) fn renew(mut self) -> Result<Renewal, VaultError> {
-        renumber::all(&mut self)?;
+        renumber::all_but_items(&mut self)?;
         self.put_counters()?;
         Ok(self.store.renew(IndexKey::generate())?)
     }

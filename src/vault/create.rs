@@ -38,6 +38,8 @@ pub struct Vault {
     pub(super) seed: Seed,
     /// What the 24 words carry.
     pub(super) recovery: Seed,
+    /// Whether the words are other ones since the keys were renewed, and nobody said that they are on paper.
+    pub(super) new_words: bool,
     pub(super) contributor: Contributor,
 }
 
@@ -95,7 +97,8 @@ impl Vault {
         contributor: Contributor,
     ) -> Result<Vault, VaultError> {
         let (id, seed, key) = (CompartmentId::generate(), Seed::generate(), IndexKey::generate());
-        let owner = Owner { contributor, seed: SecretBytes::from(seed.expose().clone()), recovery: None };
+        let seed_bytes = SecretBytes::from(seed.expose().clone());
+        let owner = Owner { contributor, seed: seed_bytes, recovery: None, new_words: false };
         let (slots, master) = Slots::create(&id, passphrase, kdf, &seed).map_err(slots_failed)?;
         let number = epoch::first_number();
         let epochs = [(); 2].map(|()| EpochBlock::seal(&master, &id, number, &key));
@@ -177,6 +180,7 @@ impl Vault {
             store,
             recovery: owner.recovery.map_or_else(|| seed.clone(), |held| Seed::from_bytes(held.into())),
             seed,
+            new_words: owner.new_words,
             contributor: owner.contributor,
         })
     }

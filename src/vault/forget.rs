@@ -1,9 +1,10 @@
 //! Forgetting: afterwards the own passphrase opens nothing of it any more.
 //!
 //! An item that is forgotten is gone with its keys, its text, its title and every word it was found by. What is
-//! left is written anew under a new key ([`store::Renewal`](crate::store::Renewal)), and numbered anew. A bundle that
-//! was acknowledged goes with the last of its items. One that still waits for its receipt stays in the outbox: nobody
-//! here can open it, but as long as it waits it shows that it was sealed here; when its receipt comes, it goes as well.
+//! left is written anew under a new key ([`store::Renewal`](crate::store::Renewal)), and numbered anew; whoever
+//! forgets is told so, for a number that was noted names another item from then on. A bundle that was acknowledged
+//! goes with the last of its items. One that still waits for its receipt stays in the outbox: nobody here can open it,
+//! but as long as it waits it shows that it was sealed here; when its receipt comes, it goes as well.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,9 @@ use super::change::Change;
 use super::read::{self, state};
 use super::receive::delivery_view;
 use super::rows::{Delivery, Kept};
-use super::{DeliveryState, DeliveryView, ItemState, ItemSummary, Vault, VaultError};
+use super::{DeliveryState, DeliveryView, ItemState, ItemSummary, Vault, VaultError, renumber};
 use crate::crypto::Digest;
+use crate::store::Interrupted;
 
 /// What to forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct ForgetPreview {
     pub waiting: Vec<DeliveryView>,
     /// How many drafts there are: they stay.
     pub drafts: usize,
+    /// How many files that a repair set aside go with it.
+    pub set_aside: usize,
 }
 
 /// What was forgotten.
@@ -55,6 +59,8 @@ pub struct ForgetOutcome {
     pub waiting: u64,
     /// How many items are left.
     pub left: u64,
+    /// Whether any of those has another number now.
+    pub renumbered: bool,
 }
 
 impl Vault {
@@ -74,6 +80,7 @@ impl Vault {
             items: chosen.iter().map(read::summary).collect(),
             not_carried: not_carried.into_iter().collect(),
             drafts: self.drafts()?.len(),
+            set_aside: self.set_aside()?,
             waiting: waiting.into_iter().filter(|row| all || of(row)).map(delivery_view).collect(),
         })
     }
@@ -88,9 +95,10 @@ impl Vault {
         self.renewed(|change| {
             change.forget_items(&chosen)?;
             let dropped = if outbox { change.drop_waiting()? } else { 0 };
+            let renumbered = renumber::items(change)?;
             let waiting = change.all::<Delivery>()?.iter().filter(|row| is_orphan(row)).count() as u64;
             let left = change.count::<Kept>()?;
-            Ok(ForgetOutcome { items: chosen.len() as u64, dropped, waiting, left })
+            Ok(ForgetOutcome { items: chosen.len() as u64, dropped, waiting, left, renumbered })
         })
     }
 
@@ -106,9 +114,9 @@ impl Vault {
         Ok(made)
     }
 
-    /// Whether a forgetting was interrupted before it became true: everything is as it was before.
-    pub fn forgetting_was_interrupted(&self) -> bool {
-        self.store.interrupted() == crate::store::Interrupted::TakenBack
+    /// What the opening found of something that wrote the vault anew and was interrupted.
+    pub fn interrupted(&self) -> Interrupted {
+        self.store.interrupted()
     }
 
     fn forgettable(&self, what: &Forgetting) -> Result<Vec<Kept>, VaultError> {

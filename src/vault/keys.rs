@@ -147,6 +147,7 @@ impl Vault {
             contributor: self.contributor.clone(),
             seed: SecretBytes::from(self.seed.expose().clone()),
             recovery: Some(SecretBytes::from(recovery.expose().clone())),
+            new_words: true,
         };
         let mut change = self.begin()?;
         change.put(&row)?;
@@ -157,7 +158,7 @@ impl Vault {
         let needs_file = passphrases.first().is_some_and(|(_, key_file)| key_file.is_some());
         let opens = if needs_file { Opens::KeyFile } else { Opens::Passphrase };
         self.opened = Opened { place: keyslot::PASSPHRASE_SLOT, opens };
-        (self.master, self.recovery) = (master, recovery);
+        (self.master, self.recovery, self.new_words) = (master, recovery, true);
         Ok(())
     }
 

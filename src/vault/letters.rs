@@ -37,6 +37,13 @@ const FILE_BYTES_MAX: u64 = 256 * 1024;
 pub struct LettersOutcome {
     /// Ids of the bundles that are acknowledged now.
     pub received: Vec<String>,
+    /// Those of them of which everything was forgotten: now nothing about them is kept, their receipts neither.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<String>,
+    /// Whether traces of those stay until something is next forgotten: what a repair set aside would
+    /// go with them, and nobody was asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub traces: bool,
     /// Ids of bundles whose receipt was held already.
     pub already: Vec<String>,
     /// Replies that were not here yet.
@@ -127,9 +134,12 @@ impl Vault {
                 settled.push(path.clone());
             }
         }
-        let Post { deliveries, taken, trips, news, outcome, .. } = post;
+        let Post { deliveries, taken, trips, news, mut outcome, .. } = post;
+        outcome.forgotten = news.ended(&deliveries).map(|row| row.bundle.to_string()).collect();
+        outcome.traces = !outcome.forgotten.is_empty() && self.set_aside()? > 0;
         if !news.is_empty() {
-            news.commit(self, deliveries, taken, &trips, now)?;
+            let anew = !outcome.forgotten.is_empty() && !outcome.traces;
+            news.commit(self, anew, deliveries, taken, &trips, now)?;
         } else if !news.told.is_empty() {
             let mut change = self.begin_draft()?;
             news.told.iter().try_for_each(|place| change.put(&trips[*place]))?;
@@ -420,19 +430,23 @@ impl News {
         self.events.is_empty() && self.forks.is_empty()
     }
 
+    /// The bundles that arrived and of which everything is forgotten.
+    fn ended<'d>(&'d self, deliveries: &'d [Delivery]) -> impl Iterator<Item = &'d Delivery> {
+        deliveries.iter().filter(|row| self.acknowledged.contains(&row.bundle) && is_orphan(row))
+    }
+
     /// Writes all of it at once. Where a bundle arrived of which everything is forgotten, only now nothing is left of
-    /// it: then this is a forgetting.
+    /// it: then this is a forgetting, and the vault is written anew.
     fn commit(
         self,
         vault: &mut Vault,
+        anew: bool,
         deliveries: Vec<Delivery>,
         taken: Vec<TakenBundle>,
         trips: &[PartTrips],
         now: Time,
     ) -> Result<(), VaultError> {
-        let arrived = |row: &&Delivery| self.acknowledged.contains(&row.bundle);
-        let ends_forgetting = deliveries.iter().filter(arrived).any(is_orphan);
-        if ends_forgetting {
+        if anew {
             return vault.renewed(|change| {
                 let events = self.write(change, deliveries, taken, trips)?;
                 change.note(events.into_iter().map(|event| (now, event))).map(drop)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::create::{check_others, compartments, slots_failed};
 use super::keys::Opened;
-use super::rows::SlotUse;
+use super::rows::{self, Owner, SlotUse};
 use super::{Vault, VaultError, medium};
 use crate::crypto::keyslot::{self, recovery_key};
 use crate::crypto::share::{self, Share};
@@ -21,6 +21,25 @@ impl Vault {
     /// The 24 words that open this part, whatever became of its passphrase.
     pub fn words(&self) -> Secret<String> {
         self.recovery.to_words()
+    }
+
+    /// Whether the words are other ones since the keys were renewed, and nobody said that they are on paper: until then
+    /// a person is told whenever the part is opened, for what is on paper opens nothing any more.
+    pub fn has_new_words(&self) -> bool {
+        self.new_words
+    }
+
+    /// Takes note that the words, or shares of them, are where a person can find them.
+    pub fn words_are_kept(&mut self, now: Time) -> Result<(), VaultError> {
+        if !self.new_words {
+            return Ok(());
+        }
+        let owner = self.store.get::<Owner>(rows::ONLY)?.ok_or_else(|| VaultError::damaged("owner"))?;
+        let mut change = self.begin()?;
+        change.put(&Owner { new_words: false, ..owner })?;
+        change.commit(Event::Keys, now)?;
+        self.new_words = false;
+        Ok(())
     }
 
     /// Splits what the words carry into `count` shares, any `needed` of which recover this part.
@@ -65,6 +84,8 @@ impl Vault {
         let store = compartment.open(&master)?;
         let mut vault = Vault::of_store(root, compartment.clone(), (master.clone(), Opened::first()), store)?;
         vault.begin()?.commit(Event::Keys, now)?;
+        // Whoever typed them has them.
+        vault.words_are_kept(now)?;
         let mut slots = Slots::unused(kdf).map_err(slots_failed)?;
         let by_passphrase = slots.passphrase_key(passphrase).map_err(slots_failed)?;
         let places =

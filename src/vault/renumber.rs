@@ -1,7 +1,9 @@
 //! Numbers given anew, so that what remains does not tell how much there was.
 //!
-//! When something is forgotten, items and deliveries are numbered from 1 on again, in their old order, and the chain of
-//! custody is begun again with those of its entries that speak of what remains, each with the time it had.
+//! When somebody forgets, the items that stay are numbered from 1 on again, in their old order; where a vault is written
+//! anew for another reason they keep the numbers that people know them by. Whenever a vault is written anew, deliveries, whose numbers
+//! nobody sees, are numbered again as well, and the chain of custody is begun again with those of its entries that speak
+//! of what remains, each with the time it had.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,29 +16,36 @@ use crate::format::id::RandomId;
 use crate::format::time::Time;
 use crate::store::Row;
 
-/// Gives every number of the vault anew.
-pub(super) fn all(change: &mut Change<'_>) -> Result<(), VaultError> {
-    let moved = items(change)?;
-    deliveries(change, &moved)?;
-    taken(change, &moved)?;
+/// Numbers the items from 1 on; says whether any of them has another number now.
+pub(super) fn items(change: &mut Change<'_>) -> Result<bool, VaultError> {
+    let mut numbers = BTreeMap::new();
+    change.each::<Kept>(&[], |kept| {
+        numbers.insert(kept.item.number, numbers.len() as u64 + 1);
+        Ok(())
+    })?;
+    change.counters_mut().item = numbers.len() as u64 + 1;
+    numbers.retain(|old, new| old != new);
+    // The new number is never greater than the old one: whatever had it has moved before.
+    for (old, new) in &numbers {
+        move_item(change, *old, *new)?;
+    }
+    for mut delivery in change.all::<Delivery>()? {
+        give_anew(&mut delivery.items, &numbers);
+        change.put(&delivery)?;
+    }
+    for mut taken in change.all::<TakenBundle>()? {
+        give_anew(&mut taken.items, &numbers);
+        change.put(&taken)?;
+    }
+    Ok(!numbers.is_empty())
+}
+
+/// Gives everything but the items its number anew.
+pub(super) fn all_but_items(change: &mut Change<'_>) -> Result<(), VaultError> {
+    deliveries(change)?;
     let remaining = Remaining::of(change)?;
     letters(change, &remaining)?;
     chain(change, &remaining)
-}
-
-/// Numbers the items from 1 on; gives the new number of each old one.
-fn items(change: &mut Change<'_>) -> Result<BTreeMap<u64, u64>, VaultError> {
-    let mut moved = BTreeMap::new();
-    change.each::<Kept>(&[], |kept| {
-        moved.insert(kept.item.number, moved.len() as u64 + 1);
-        Ok(())
-    })?;
-    // The new number is never greater than the old one: whatever had it has moved before.
-    for (old, new) in moved.iter().filter(|(old, new)| old != new) {
-        move_item(change, *old, *new)?;
-    }
-    change.counters_mut().item = moved.len() as u64 + 1;
-    Ok(moved)
 }
 
 fn move_item(change: &mut Change<'_>, old: u64, new: u64) -> Result<(), VaultError> {
@@ -48,28 +57,19 @@ fn move_item(change: &mut Change<'_>, old: u64, new: u64) -> Result<(), VaultErr
     change.keep_again(kept).map(drop)
 }
 
-fn deliveries(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), VaultError> {
+fn deliveries(change: &mut Change<'_>) -> Result<(), VaultError> {
     let mut deliveries = change.all::<Delivery>()?;
     deliveries.sort_by_key(|delivery| delivery.number);
     change.counters_mut().delivery = deliveries.len() as u64 + 1;
     let held: HashSet<Digest> = deliveries.iter().map(|delivery| delivery.bundle).collect();
     for (mut delivery, number) in deliveries.into_iter().zip(1..) {
         delivery.number = number;
-        give_anew(&mut delivery.items, moved);
         if let Some(follows) = &mut delivery.follows
             && matches!(follows.earlier, Earlier::Bundle(bundle) if !held.contains(&bundle))
         {
             follows.earlier = Earlier::Forgotten;
         }
         change.put(&delivery)?;
-    }
-    Ok(())
-}
-
-fn taken(change: &mut Change<'_>, moved: &BTreeMap<u64, u64>) -> Result<(), VaultError> {
-    for mut taken in change.all::<TakenBundle>()? {
-        give_anew(&mut taken.items, moved);
-        change.put(&taken)?;
     }
     Ok(())
 }
@@ -90,9 +90,9 @@ fn letters(change: &mut Change<'_>, remaining: &Remaining) -> Result<(), VaultEr
 }
 
 /// Numbers that nothing has any more stay as they are: those of items an officer removed.
-fn give_anew(numbers: &mut [u64], moved: &BTreeMap<u64, u64>) {
-    for number in numbers {
-        *number = moved.get(number).copied().unwrap_or(*number);
+fn give_anew(held: &mut [u64], numbers: &BTreeMap<u64, u64>) {
+    for number in held {
+        *number = numbers.get(number).copied().unwrap_or(*number);
     }
 }
 

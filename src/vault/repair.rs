@@ -96,6 +96,12 @@ impl Repair {
 }
 
 impl Vault {
+    /// How many files are set aside that repairs found damaged. They go when the vault is next written anew, by
+    /// forgetting, new keys or the end of a contact: whoever does that for a person asks before.
+    pub fn set_aside(&self) -> Result<usize, VaultError> {
+        Ok(self.store.set_aside()?)
+    }
+
     fn checked(&self, diagnosis: Diagnosis, set_aside: Vec<String>) -> Result<RepairOutcome, VaultError> {
         let damaged: BTreeSet<RandomId> = self.store.check()?.into_iter().collect();
         let mut named = BTreeSet::new();

@@ -28,6 +28,9 @@ pub(super) struct Owner {
     /// What the 24 words carry since the keys were last renewed; until then they carry the seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<SecretBytes>,
+    /// Whether the words are other ones since then, and nobody has written them down or has shares of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_words: bool,
 }
 
 /// Which key slots are used, and for what: one row. The file of slots does not show it, for unused slots are filled with

@@ -17,7 +17,7 @@ use super::contacts::{self, held_card};
 use super::couriers::HandOut;
 use super::read::state;
 use super::rows::{Contact, Delivery, Follows, Kept, SecretText};
-use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read};
+use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read, renumber};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
 use crate::bundle::{CouriersLock, FileSource, FollowUp, Parcel, Sealed, pack};
 use crate::crypto::{Digest, KeyPair, Seed, random, seal};
@@ -68,6 +68,9 @@ pub struct SealOutcome {
     pub bytes: u64,
     /// Items that did not fit in one bundle and wait for the next `seal`.
     pub left: u64,
+    /// Whether any item that is left has another number now: where those that were sealed are forgotten.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub renumbered: bool,
     /// The couriers' shares that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[serde(serialize_with = "crate::format::path::many")]
@@ -140,8 +143,9 @@ impl Vault {
             let (delivery, event) = change.seal(ready, now, progress)?;
             change.note([(now, event)])?;
             change.forget_items(&chosen)?;
+            let renumbered = renumber::items(change)?;
             let shares = sealing.hand_out()?;
-            Ok(SealOutcome { shares, ..outcome(delivery, left) })
+            Ok(SealOutcome { shares, renumbered, ..outcome(delivery, left) })
         })
     }
 
@@ -301,6 +305,7 @@ pub(super) fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
         items: delivery.items,
         bytes: delivery.len,
         left,
+        renumbered: false,
         shares: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::furnished;
 use crate::house::{House, NAME, Organisation, Person, run, text};
 use rexpect::session::{PtySession, spawn_command};
+use std::fs;
 use std::process::Command;
 
 pub const SANDUQ: &str = env!("CARGO_BIN_EXE_sanduq");
@@ -154,7 +155,9 @@ fn the_words_are_shown_again_until_three_of_them_are_right() {
     let house = House::new("pty-words");
     let person = house.person("p");
     person.sanduq(&["init"]).good();
+    person.sanduq(&["rekey"]).good();
     let mut session = unlock(&person, &["--lang", "en", "key", "words"]);
+    expect(&mut session, "24 new words");
     let words = words_shown(&mut session);
     session.send_line("").expect("typed");
     asked_for(&mut session);
@@ -170,6 +173,8 @@ fn the_words_are_shown_again_until_three_of_them_are_right() {
     let (rest, code) = rest(session);
     assert!(words.iter().filter(|word| rest.contains(word.as_str())).count() < 4, "{rest}");
     assert_eq!(code, 0);
+    let later = person.sanduq(&["list"]).good().stderr();
+    assert!(!later.contains("24 new words"), "{later}");
 
     // Typed back, one of them misspelt at first, in several lines.
     let mut session = at_terminal(&person, &["--lang", "en", "recover"]);
@@ -594,6 +599,52 @@ fn a_key_file_is_named_before_the_question() {
     session.send_line("no").expect("typed");
     assert_eq!(code(session), 7);
     assert!(!file.exists());
+}
+
+/// The one question before the keys of a whole vault are destroyed: only a yes does it.
+#[test]
+fn panic_asks_once_and_takes_only_a_yes() {
+    let house = House::new("pty-panic");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    for (typed, ended) in [("no", 7), ("", 7), ("yes", 0)] {
+        person.sanduq(&["list"]).good();
+        let mut session = at_terminal(&person, &["--lang", "en", "panic"]);
+        answer(&mut session, "Destroy the keys?", typed);
+        if typed.is_empty() {
+            answer(&mut session, "yes or no", "no");
+        }
+        expect(&mut session, if ended == 0 { "The keys are destroyed." } else { "Nothing was done." });
+        assert_eq!(code(session), ended, "{typed:?}");
+    }
+    assert_eq!(person.sanduq(&["list"]).bad().code, Some(3));
+}
+
+/// What a repair set aside may be all that is left of her evidence: without a yes it stays.
+#[test]
+fn what_was_set_aside_goes_only_after_a_yes() {
+    let house = House::new("pty-aside");
+    let person = furnished(&house, "p");
+    let organisation = Organisation::new(&house, 1, 1);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let part = fs::read_dir(&person.vault).unwrap().next().unwrap().unwrap().path();
+    let mut index = fs::read(part.join("index")).unwrap();
+    index[4096..8192].fill(0);
+    fs::write(part.join("index"), index).unwrap();
+    person.sanduq(&["repair", "--yes"]).good();
+    let aside = part.join("index.damaged");
+    for args in [&["rekey"][..], &["forget", "--traces"], &["contact", "remove", NAME]] {
+        let mut session = unlock(&person, args);
+        expect(&mut session, "This also takes away");
+        answer(&mut session, "May what was set aside go?", "no");
+        expect(&mut session, "Nothing was done.");
+        assert_eq!(code(session), 7, "{args:?}");
+        assert!(aside.exists(), "{args:?}");
+    }
+    let mut session = unlock(&person, &["forget", "--traces"]);
+    answer(&mut session, "May what was set aside go?", "yes");
+    assert_eq!(code(session), 0);
+    assert!(!aside.exists());
 }
 
 /// The other passphrase needed the file as well, and was dropped because it was only tried alone.

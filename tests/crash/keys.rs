@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-use sanduq::crypto::Passphrase;
+use sanduq::crypto::{Passphrase, Seed};
 use sanduq::vault::Vault;
 
 use crate::house::text;
@@ -18,7 +18,9 @@ fn opens(person: &Person, args: &[&str], passphrase: &str) -> bool {
     run(person.command(&[args, &["list"]].concat()), Some(passphrase)).code == Some(0)
 }
 
-/// New slots, a new master key and everything under a new index key. The second passphrase is not typed, and goes.
+/// New slots, a new master key and everything under a new index key. The second passphrase is not typed, and goes. Where
+/// it had not become true, she read that forgetting was interrupted; where it had, nothing, and her words on paper were
+/// dead.
 #[test]
 fn killed_while_rekeying() {
     let world = World::new("rekey");
@@ -27,11 +29,28 @@ fn killed_while_rekeying() {
         |passphrases: &[&str], args: &[&str]| run(person.command(args), Some(&passphrases.join("\n")));
     let add = ["passphrase", "add", "--new-passphrase-fd", "3"];
     typed(&[&person.passphrase, SECOND], &add).good();
+    let passphrase = Passphrase::from(person.passphrase.as_str());
+    let words = Vault::unlock(&person.vault, None, &passphrase).unwrap().words();
+    let words = Seed::from_words(words.expose()).unwrap();
     let look = || {
+        let part = fs::read_dir(&person.vault).unwrap().next().expect("a part").unwrap().path();
+        let remains = ["index.next", "journal.next"].iter().any(|name| part.join(name).exists());
+        let first = person.sanduq(&["list", "--json"]).good();
         assert_eq!(person.list().len(), 2, "the first opens whenever it stops");
-        match typed(&[SECOND], &["list"]).code {
-            Some(0) => State::Before,
-            Some(3) => State::After,
+        let said = first.stderr();
+        assert!(!said.contains("forgotten"), "{said}");
+        let by_words = Vault::recoverable(&person.vault, None, &words).is_ok();
+        match (typed(&[SECOND], &["list"]).code, by_words) {
+            (Some(0), true) => {
+                assert!(!said.contains("24 new words"), "{said}");
+                assert_eq!(said.contains("Nothing came of it"), remains, "{said}");
+                State::Before
+            }
+            (Some(3), false) => {
+                assert!(said.contains("24 new words") && said.contains("key words"), "{said}");
+                assert_eq!(said.contains("had taken effect"), remains, "{said}");
+                State::After
+            }
             other => panic!("{other:?}"),
         }
     };

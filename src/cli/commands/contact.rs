@@ -45,8 +45,9 @@ pub fn remove(context: &mut Context, name: &str, yes: bool) -> Result<(), Troubl
     let mut vault = context.unlock()?;
     vault.contact_show(name, context.now()).map_err(told)?;
     let terminal = &context.terminal;
+    terminal.remark(m::CONTACT_REMOVE_MEANS);
+    ask::set_aside(terminal, vault.set_aside().map_err(told)?)?;
     if !yes {
-        terminal.remark(m::CONTACT_REMOVE_MEANS);
         ask::confirm(terminal, m::contact_remove_ask(name))?;
     }
     vault.contact_remove(name).map_err(told)?;

@@ -32,11 +32,14 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
         Asked { items, .. } => Forgetting::Items(items.iter().map(|item| item.0).collect()),
     };
     if what == Forgetting::Traces {
+        let set_aside = vault.set_aside().map_err(told)?;
+        match asked.yes {
+            true => ask::tell_set_aside(terminal, set_aside),
+            false => ask::set_aside(terminal, set_aside)?,
+        }
         let outcome = vault.forget(&what).map_err(told)?;
         terminal.say(m::FORGET_TRACES_DONE);
-        if terminal.json() {
-            terminal.answer(&outcome);
-        }
+        say(terminal, &outcome);
         return Ok(());
     }
     let preview = vault.forget_preview(&what).map_err(told)?;
@@ -72,6 +75,7 @@ pub fn warn(terminal: &Terminal, preview: &ForgetPreview, outbox: bool) {
     if !preview.items.is_empty() {
         terminal.remark(m::FORGET_MEANS);
     }
+    ask::tell_set_aside(terminal, preview.set_aside);
 }
 
 fn sure(terminal: &Terminal, preview: &ForgetPreview, asked: &Asked) -> Result<(), Trouble> {
@@ -104,7 +108,7 @@ fn say(terminal: &Terminal, outcome: &ForgetOutcome) {
         terminal.say(m::forget_still(outcome.waiting));
         terminal.command("sanduq receipt add FILE");
     }
-    if outcome.left > 0 {
+    if outcome.renumbered {
         terminal.say(m::FORGET_NUMBERS);
         terminal.command("sanduq list");
     }

@@ -23,8 +23,11 @@ pub fn words(context: &mut Context) -> Result<(), Trouble> {
     if !has_reader(&context.terminal) {
         return Err(Trouble::new(Kind::Usage, m::ERR_WORDS_TERMINAL));
     }
-    let vault = context.unlock()?;
+    let mut vault = context.unlock()?;
     let learned = seed_words::teach(&context.terminal, &vault.words())?;
+    if learned {
+        vault.words_are_kept(context.now()).map_err(told)?;
+    }
     context.terminal.say(if learned { m::WORDS_DONE } else { m::WORDS_LATER });
     if !learned {
         context.terminal.command("sanduq key words");
@@ -46,9 +49,10 @@ pub fn split(context: &mut Context, count: Count, needed: Count, to: Option<&Pat
     }
     let made = vault.split(needed.0, count.0, context.now()).map_err(told)?;
     match to {
-        Some(dir) => write(context, &made, dir),
-        None => shares::show(&context.terminal, &made),
+        Some(dir) => write(context, &made, dir)?,
+        None => shares::show(&context.terminal, &made)?,
     }
+    vault.words_are_kept(context.now()).map_err(told)
 }
 
 /// Whether a person reads what is shown here, and no file or script.

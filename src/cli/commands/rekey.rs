@@ -2,7 +2,7 @@
 
 use crate::cli::commands::passphrase::opened_by;
 use crate::cli::context::{Context, told};
-use crate::cli::{cost, passphrase, seed_words};
+use crate::cli::{ask, cost, passphrase, seed_words};
 use crate::crypto::{KeyFile, Passphrase};
 use crate::ui::{Trouble, m};
 use crate::vault::{Opened, Vault, VaultError};
@@ -14,6 +14,7 @@ const REPEATS_MAX: usize = 3;
 pub fn run(context: &mut Context) -> Result<(), Trouble> {
     let (mut vault, passphrase) = context.unlock_keeping()?;
     context.terminal.remark(m::REKEY_MEANS);
+    ask::set_aside(&context.terminal, vault.set_aside().map_err(told)?)?;
     let key_file = context.key_file_of(vault.opened())?;
     let mut kept = Keeping { passphrases: vec![(passphrase, key_file)], opened: vec![vault.opened()] };
     if context.terminal.can_ask() {
@@ -28,6 +29,7 @@ pub fn run(context: &mut Context) -> Result<(), Trouble> {
     }
     context.terminal.remark(m::REKEY_WORDS);
     if context.terminal.can_ask() && seed_words::teach(&context.terminal, &vault.words())? {
+        vault.words_are_kept(context.now()).map_err(told)?;
         context.terminal.say(m::WORDS_DONE);
     } else {
         context.terminal.command("sanduq key words");

@@ -39,6 +39,7 @@ pub fn run(context: &mut Context, asked: &Asked, to: &str) -> Result<(), Trouble
     };
     if asked.forget {
         context.terminal.remark(m::SEAL_FORGETS);
+        ask::tell_set_aside(&context.terminal, vault.set_aside().map_err(told)?);
     }
     couriers::sure(&context.terminal, couriers.as_ref(), !asked.forget)?;
     let mut sealing = Sealing { follow_up: asked.follow_up.follow_up(), proof: None, couriers };
@@ -88,6 +89,10 @@ pub fn say(terminal: &Terminal, outcome: &SealOutcome) {
     terminal.value(&outcome.bundle);
     if outcome.left > 0 {
         terminal.say(m::seal_left(outcome.left));
+    }
+    if outcome.renumbered {
+        terminal.say(m::FORGET_NUMBERS);
+        terminal.command("sanduq list");
     }
     terminal.say(m::SEAL_NEXT);
     terminal.command("sanduq export DIR");

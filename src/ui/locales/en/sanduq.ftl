@@ -367,7 +367,7 @@ err-contact-in-use = Your vault still lists what you sealed to this contact, so 
 hint-no-contact = These are the names you have:
 hint-contact-in-use = Forget what was delivered, and "sanduq forget --outbox" what still waits. Then remove the contact:
 safe-sealed-partly = The last of these lines name bundles that were sealed before, with the first of the files: they wait in your vault. What followed was not sealed.
-contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more.
+contact-remove-means = Afterwards nothing in your vault says that you had this contact. To seal to it again you need its card and its eight words once more. If it has another key by then, it takes you for somebody else: a withdrawal of what you sent before has no effect.
 contact-remove-ask = Remove the contact { $name }? (yes/no)
 contact-removed = The contact is removed.
 err-contact-name = This cannot be the name of a contact.
@@ -395,7 +395,7 @@ seal-left = { $count ->
    *[other] { $count } more items did not fit in this bundle; seal once more for them.
 }
 seal-next = It waits in your vault. To put it on a stick:
-seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here.
+seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here. The receipt is not kept: if you may want to show one, forget later, once it is here and "sanduq receipt export DIR" has written it out. What you keep is numbered anew.
 withdraw-means = They learn that you withdraw your consent. Their programs then show your bundle as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-all-means = They learn that you withdraw your consent for everything from you: what you sent, and what you may still send them from this vault. Their programs then show it as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
 withdraw-ask = Withdraw it from { $to }? (yes/no)
@@ -441,7 +441,7 @@ forget-drafts = { $count ->
     [one] A testimony that you began and did not finish stays. "sanduq testify" offers to drop it.
    *[other] { $count } testimonies that you began and did not finish stay. "sanduq testify" offers to drop them, one at a time.
 }
-forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. What you keep is numbered anew.
+forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
 forget-ask = { $count ->
     [one] Forget this item for ever? (yes/no)
    *[other] Forget these { $count } items for ever? (yes/no)
@@ -461,7 +461,8 @@ forget-still = { $count ->
 }
 forget-numbers = What you keep has new numbers:
 forget-traces-done = What you removed or changed before is gone from your vault. Everything you keep is still there.
-forget-interrupted = Forgetting was interrupted, and nothing was forgotten: everything is still here. If you want it forgotten, do it again.
+anew-taken-back = Something that writes your vault anew was interrupted: forgetting, new keys or something like it. Nothing came of it, and everything is as it was before. If you still want it, do it again.
+anew-finished = Something that writes your vault anew was interrupted: forgetting, new keys or something like it. It had taken effect by then, and is finished now. What you keep may have new numbers:
 err-forget-unsure = Nothing was forgotten: there is nobody here to ask whether you are sure.
 hint-forget-unsure = If you are, say so:
 proof-made = These twelve words can prove one day that you sealed this bundle. They are shown only now and kept nowhere, not even in your vault:
@@ -500,6 +501,13 @@ repair-ask = Repair? (yes/no)
 repair-nothing = Index and journal are whole: nothing had to be repaired.
 repair-done = It is repaired.
 repair-set-aside = These files were set aside. They are encrypted, and go when something is next forgotten:
+set-aside-goes = { $count ->
+    [one] This also takes away a file that "sanduq repair" set aside. It may be all that there is of what was lost. To keep it, make a backup first:
+   *[other] This also takes away { $count } files that "sanduq repair" set aside. They may be all that there is of what was lost. To keep them, make a backup first:
+}
+set-aside-ask = May what was set aside go? (yes/no)
+err-set-aside-unsure = There is nobody here to ask whether what "sanduq repair" set aside may go.
+hint-set-aside-unsure = If it may, let it go:
 repair-item-whole = whole
 repair-item-damaged = damaged
 repair-items = { $count ->
@@ -571,6 +579,11 @@ receipt-received = { $count ->
     [one] One bundle has arrived; its receipt is kept:
    *[other] { $count } bundles have arrived; their receipts are kept:
 }
+receipt-forgotten = { $count ->
+    [one] One bundle whose items you forgot has arrived. As you asked, nothing about it is kept here, its receipt neither:
+   *[other] { $count } bundles whose items you forgot have arrived. As you asked, nothing about them is kept here, their receipts neither:
+}
+receipt-traces = For now, traces of it stay inside your encrypted vault: what "sanduq repair" set aside would have gone with them. To take both away:
 receipt-forget = You can now forget what arrived, so that nobody can make you open it:
 receipt-already = { $count ->
     [one] This receipt was here already:
@@ -792,6 +805,7 @@ words-wrong = Word { $place } is another one.
 words-again = Press Enter to see them again:
 words-done = The words are on paper. Keep them where nobody looks for them.
 words-later = Without the words, a lost passphrase is a lost vault. To write them down:
+words-new = Your part got new keys, and with them 24 new words that you have not written down yet. Those on paper, and shares of them, open nothing here any more; without the new ones, a lost passphrase is a lost vault. To write them down:
 words-type = Type your 24 words, as many on a line as you like.
 words-next = From word { $place } on:
 words-unknown = Word { $place } is not in the list of words.
