@@ -200,7 +200,7 @@ fn letters_that_do_not_fit_are_left_for_another_stick() {
     let house = House::new("room-small");
     let names = letters(&house, 6);
     let stick = house.folder("post");
-    mount(&format!("mode=700,size={}", 4 * letter_len() + 20_000), &stick);
+    mount(&format!("mode=700,size={}", 4 * letter_len() + 20_000 + (1 << 20)), &stick);
     assert_eq!(lay(&house, &stick), LettersLaid { laid: 4, left: 2, taken_back: 0 });
     assert_eq!(laid(&stick), names[2..].iter().cloned().collect(), "the newest come first");
     assert!(files_below(&stick).iter().all(|path| path.metadata().unwrap().len() == letter_len()));

@@ -149,6 +149,38 @@ fn no_stick_tells_whose_a_bundle_was() {
     assert_eq!((&left[0], left[0].len()), (&left[1], planted.len()));
 }
 
+/// The same, with the receipt of a bundle that was still open laid on a stick for another organisation, or on one that the
+/// bundle was not on: it was read, and gone.
+#[test]
+fn a_receipt_is_read_and_left_where_its_bundle_is_not() {
+    let house = House::new("sync-read");
+    let (person, organisation) = begin(&house);
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", "Another-Name"]).good();
+    seal(&person, "two", "Another-Name");
+    let first = house.folder("first");
+    home(&person, &first);
+    desk(&house, &first);
+    let planted = [all(&first, "bundle"), all(&first, "receipt")].concat();
+    let (other, bare) = (house.folder("other"), house.folder("bare"));
+    for (stick, planted) in [(&other, &planted[..]), (&bare, &planted[1..])] {
+        for path in planted {
+            fs::copy(path, stick.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let vault = person.vault.clone();
+    let kept = house.path("kept");
+    world::copy(&vault, &kept);
+    let said = person.sanduq(&["sync", text(&other), "--to", "Another-Name", "--json"]).good().json();
+    assert_eq!(
+        (count(&said, "received"), &said["removed"], names(&other)),
+        (1, &0.into(), planted.len() + 1)
+    );
+    fs::remove_dir_all(&vault).unwrap();
+    fs::rename(kept, &vault).unwrap();
+    let said = home(&person, &bare);
+    assert_eq!((count(&said, "received"), &said["removed"], names(&bare)), (1, &0.into(), planted.len() - 1));
+}
+
 /// A bundle was damaged on a stick after it had arrived: it stayed there for good, and at each visit the desk asked for
 /// it once more.
 #[test]

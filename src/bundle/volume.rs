@@ -17,7 +17,7 @@
 //! The parity is made of all slices together ([`super::parity`]): as many slices as there is parity may be lost.
 //! docs/spec/volume.md is the normative text.
 
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use super::error::BundleError;
 use super::layout;
@@ -247,18 +247,14 @@ impl Set {
         self.list.get(self.volume.name(number).as_str()).expect("a set lists every part")
     }
 
-    /// Whether these are the slices that a bundle is cut into. Its parity is not looked at.
-    pub fn is_cut_from(&self, mut bundle: impl Read) -> std::io::Result<bool> {
-        for slice in 1..=self.volume.slices() {
-            let content = self.volume.content_len(slice);
-            let zeros = std::io::repeat(0).take(self.volume.slice_len() - content);
-            let mut hashed = HashingReader::new(bundle.by_ref().take(content).chain(zeros));
-            std::io::copy(&mut hashed, &mut std::io::sink())?;
-            if hashed.finish().0 != self.digest(slice) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    /// Whether this slice is what a bundle has at its place.
+    pub fn is_slice_of(&self, slice: u16, mut bundle: impl Read + Seek) -> std::io::Result<bool> {
+        let content = self.volume.content_len(slice);
+        let zeros = std::io::repeat(0).take(self.volume.slice_len() - content);
+        bundle.seek(SeekFrom::Start(self.volume.offset(slice)))?;
+        let mut hashed = HashingReader::new(bundle.take(content).chain(zeros));
+        std::io::copy(&mut hashed, &mut std::io::sink())?;
+        Ok(hashed.finish().0 == self.digest(slice))
     }
 
     /// What stands for a part in the name of its file: the same each time, and nothing to who does not hold the part.

@@ -1,8 +1,8 @@
 //! Shares of the 24 words at the terminal and in files: shown one by one, and taken in any order until there are
 //! enough.
 //!
-//! A share that was noted wrongly, comes twice, is of another splitting or was made up is named and left out; the others
-//! count.
+//! A share that was noted wrongly, comes twice, is of another splitting or was made up is named. What was typed is left out
+//! then, and the others count; a file has to be left out by whoever named it.
 
 use crate::cli::context::told;
 use crate::cli::screen::Screen;

@@ -66,7 +66,7 @@ impl Archive {
         laid: &Laid<'_>,
     ) -> Result<Vec<HandedOut>, IntakeError> {
         let mut rows = Vec::new();
-        for id in bundles.iter().take(files::how_many_fit(dir, letter_len())?) {
+        for id in bundles.iter().take(files::how_many_fit(dir, letter_len(), 0)?) {
             rows.extend(self.ledger.bundle(id)?);
         }
         self.write_letters(&rows, dir, &|archive, row, letter| laid.path(&archive.log, &row.id, letter))
@@ -87,7 +87,7 @@ impl Archive {
         let about = |bundle: &Digest| Digest::of(format!("card {} {bundle}", newest.serial).as_bytes());
         let mut missing: Vec<&Digest> =
             bundles.iter().filter(|bundle| !laid.has(&self.log, &about(bundle))).collect();
-        if missing.len() > files::how_many_fit(dir, letter_len())? {
+        if missing.len() > files::how_many_fit(dir, letter_len(), 0)? {
             return Ok(0);
         }
         random::shuffle(&mut missing);

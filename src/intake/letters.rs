@@ -16,7 +16,7 @@ use crate::crypto::hash::Digest;
 use crate::crypto::{hex, random};
 use crate::format::time::{Date, Time};
 use crate::store::StoreError;
-use crate::store::files::{self, NewFile};
+use crate::store::files::{self, MARGIN_BYTES, NewFile};
 
 /// Letters that are laid on a medium: 33 MB, which goes on any stick. The newest come first.
 pub const LETTERS_MAX: usize = 500;
@@ -51,17 +51,6 @@ pub struct LettersLaid {
     pub left: usize,
     /// How many were taken off, because they are taken back.
     pub taken_back: usize,
-}
-
-impl LettersLaid {
-    /// With what became of those in another folder.
-    pub(super) fn and(&self, other: &LettersLaid) -> LettersLaid {
-        LettersLaid {
-            laid: self.laid + other.laid,
-            left: self.left + other.left,
-            taken_back: self.taken_back + other.taken_back,
-        }
-    }
 }
 
 impl Archive {
@@ -100,7 +89,7 @@ impl Archive {
                 missing.push(row);
             }
         }
-        let fitting = files::how_many_fit(dir, letter_len())?;
+        let fitting = files::how_many_fit(dir, letter_len(), MARGIN_BYTES)?;
         let left = missing.len().saturating_sub(fitting);
         missing.truncate(fitting);
         random::shuffle(&mut missing);

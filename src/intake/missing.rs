@@ -32,7 +32,7 @@ impl Archive {
                 continue;
             }
             let letter = self.letter_of_missing(&held, Missing { set: *id, numbers })?;
-            if files::how_many_fit(dir, letter_len())? == 0 {
+            if files::how_many_fit(dir, letter_len(), 0)? == 0 {
                 left += 1;
                 continue;
             }

@@ -223,10 +223,8 @@ impl Archive {
         room: &mut Room,
         stop: &AtomicBool,
     ) -> Result<Fate, IntakeError> {
-        let (file, _) = self.carriers.open(source)?;
-        let part = match Part::open(BufReader::with_capacity(BUFFER_BYTES, file)) {
+        let part = match self.open_part(source)? {
             Ok(part) => part,
-            Err(BundleError::Io(error)) => return Err(IntakeError::source(source, error)),
             Err(reason) => return Ok(Fate::PartRefused { set: None, number: None, reason }),
         };
         let (id, number) = (part.set().id(), part.number());
@@ -235,7 +233,8 @@ impl Archive {
         }
         let held = HeldSet::read(&self.places, &id)?;
         if held.is_none()
-            && let Some(row) = self.came_otherwise(part.set())?
+            && let Ok(part) = self.open_part(source)?
+            && let Some(row) = self.came_otherwise(part)?
         {
             return Ok(Fate::Known { bundle: row.id, leaf: row.leaf });
         }
@@ -260,6 +259,15 @@ impl Archive {
         }
         let held = HeldSet::read(&self.places, &id)?;
         Ok(fate(&held.expect("a part of it was kept just now"), number, true))
+    }
+
+    /// Reads a part up to its slice, or says why it is none.
+    fn open_part(&self, source: &Path) -> Result<Result<Part<BufReader<Source>>, BundleError>, IntakeError> {
+        let (file, _) = self.carriers.open(source)?;
+        match Part::open(BufReader::with_capacity(BUFFER_BYTES, file)) {
+            Err(BundleError::Io(error)) => Err(IntakeError::source(source, error)),
+            part => Ok(part),
+        }
     }
 
     /// Makes the folder of a set, whole or not at all.

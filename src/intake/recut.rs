@@ -1,29 +1,37 @@
 //! Sets of parts whose bundle came otherwise: whole, or cut to another size.
 //!
 //! The rest of such a set never comes, for its sender has a receipt and carries no more; so what is here of it is let go.
-//! A set names the return recipient of its bundle, and the ledger knows that of each bundle; but anybody can name it.
-//! So a set counts as a bundle's only where the bundle, cut as the set says, gives every slice that the set lists.
+//! A set names the return recipient of its bundle, and the ledger knows that of each bundle; but anybody can name it. So a
+//! set counts as a bundle's only where a slice of it is what the bundle has at that place: no two bundles have one slice.
+//! That costs no more than whoever brought the slice paid for it.
 
 use std::fs::File;
+use std::io::BufReader;
 
 use super::IntakeError;
 use super::archive::Archive;
 use super::ledger::BundleRow;
 use super::parts::{HeldSet, sets};
-use crate::bundle::volume::Set;
+use super::source::Source;
+use crate::bundle::volume::{Part, Set};
 use crate::crypto::hash::Digest;
 
 impl Archive {
-    /// The bundle here of which this set is, if there is one; it is remembered.
-    pub(super) fn came_otherwise(&mut self, set: &Set) -> Result<Option<BundleRow>, IntakeError> {
-        let volume = set.volume();
-        for row in self.ledger.bundles_to(volume.len(), &volume.recipient().to_string())? {
-            if self.is_cut_from(set, &row.id) {
-                self.ledger.note_set(&set.id(), &row.id)?;
-                return Ok(Some(row));
-            }
+    /// The bundle here of which this part is a slice, if there is one and the part holds.
+    pub(super) fn came_otherwise(
+        &self,
+        part: Part<BufReader<Source>>,
+    ) -> Result<Option<BundleRow>, IntakeError> {
+        let (volume, number) = (part.set().volume().clone(), part.number());
+        let rows = match volume.is_slice(number) {
+            true => self.ledger.bundles_to(volume.len(), &volume.recipient().to_string())?,
+            false => Vec::new(),
+        };
+        if rows.is_empty() {
+            return Ok(None);
         }
-        Ok(None)
+        let Ok(set) = part.copy(&mut |_| Ok(())) else { return Ok(None) };
+        Ok(rows.into_iter().find(|row| self.has_slice(&row.id, &set, number)))
     }
 
     /// Lets go the sets that are of a bundle which was accepted now.
@@ -33,9 +41,10 @@ impl Archive {
             // One that is damaged is told where it is taken up.
             let Ok(Some(held)) = HeldSet::read(&self.places, &id) else { continue };
             let volume = held.set.volume();
+            let slice = held.there.iter().copied().find(|number| volume.is_slice(*number));
             if volume.len() == row.bytes
                 && volume.recipient().to_string() == row.recipient
-                && self.is_cut_from(&held.set, bundle)
+                && slice.is_some_and(|slice| self.has_slice(bundle, &held.set, slice))
             {
                 self.ledger.note_set(&id, bundle)?;
                 self.remove_set(&id)?;
@@ -45,8 +54,8 @@ impl Archive {
     }
 
     /// Where the bundle cannot be read, the set may be all there is of it.
-    fn is_cut_from(&self, set: &Set, bundle: &Digest) -> bool {
+    fn has_slice(&self, bundle: &Digest, set: &Set, number: u16) -> bool {
         let bundle = File::open(self.places.bundles().bundle(bundle));
-        bundle.and_then(|bundle| set.is_cut_from(bundle)).unwrap_or(false)
+        bundle.and_then(|bundle| set.is_slice_of(number, bundle)).unwrap_or(false)
     }
 }

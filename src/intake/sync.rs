@@ -40,7 +40,6 @@ impl Answered {
         self.receipts.extend(other.receipts);
         self.parts.extend(other.parts);
         self.cards += other.cards;
-        self.letters = self.letters.and(&other.letters);
         self.left += other.left;
         self
     }
@@ -72,6 +71,13 @@ impl Arrivals {
     }
 }
 
+impl Arrivals {
+    /// The folders in which something arrived.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.0.keys().map(PathBuf::as_path)
+    }
+}
+
 impl Archive {
     /// Takes in the bundles in a folder and below, and lays what they are answered with into each folder that one lay in;
     /// gives what was laid now. Letters of officers are laid into the folder itself in any case.
@@ -83,13 +89,15 @@ impl Archive {
         report: &mut dyn FnMut(Outcome),
     ) -> Result<Answered, IntakeError> {
         let mut arrivals = Arrivals::default();
-        arrivals.0.entry(dir.to_path_buf()).or_default();
         self.accept(&[dir.to_path_buf()], now, stop, &mut |outcome| {
             arrivals.note(&outcome);
             report(outcome);
         })?;
-        let each = self.answer_all(arrivals).map(|(_, answered)| answered);
-        each.reduce(|all, more| Ok(all?.and(more?))).unwrap_or_else(|| Ok(Answered::default()))
+        let mut all = Answered::default();
+        for (_, answered) in self.answer_all(arrivals) {
+            all = all.and(answered?);
+        }
+        Ok(Answered { letters: self.lay_letters(dir)?, ..all })
     }
 
     /// Lays into each folder the answers to what arrived in it.
@@ -103,8 +111,8 @@ impl Archive {
         })
     }
 
-    /// Lays on a medium the receipts of what arrived with it, what is missing of bundles that come in parts, the newest
-    /// card, and the letters of officers: as much of it as fits, in this order.
+    /// Lays into a folder the receipts of what arrived in it, what is missing of bundles that come in parts, and the newest
+    /// card: as much of it as fits, in this order.
     fn lay_answers(&mut self, arrived: &Arrived, dir: &Path) -> Result<Answered, IntakeError> {
         let laid = Laid::read(dir)?;
         let (there, missing): (Vec<Digest>, Vec<Digest>) =
@@ -115,6 +123,6 @@ impl Archive {
         let (parts, untold) = self.tell_missing(&arrived.sets, dir)?;
         let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
         let left = missing.len() - receipts.len() + untold;
-        Ok(Answered { receipts, parts, cards, letters: self.lay_letters(dir)?, left })
+        Ok(Answered { receipts, parts, cards, left, ..Answered::default() })
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! SIGINT and SIGTERM end it: what is being copied is dropped, what was checked is logged and answered.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,7 @@ use super::batch::{BATCH_BUNDLES_MAX, StagedSource};
 use super::carriers::Carriers;
 use super::gather::gather;
 use super::inbox::Inbox;
+use super::letters::LettersLaid;
 use super::outcome::{Fate, Outcome};
 use super::stage::stage;
 use super::sync::{Answered, Arrivals};
@@ -196,8 +197,8 @@ impl Desk {
         now: Time,
         ends: &mut Ends,
     ) -> Vec<WatchEvent> {
-        let stop = Arc::clone(&self.stop);
-        let mut settled = spawn_blocking(move || settle(archive, staged, now, &stop));
+        let (stop, watched) = (Arc::clone(&self.stop), self.watch.folder.clone());
+        let mut settled = spawn_blocking(move || settle(archive, &watched, staged, now, &stop));
         loop {
             tokio::select! {
                 () = ends.come() => self.stop.store(true, Ordering::Relaxed),
@@ -258,7 +259,13 @@ fn tell_new(
 }
 
 /// Logs what was staged, and lays into each folder that something came from what `sync` lays there.
-fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &AtomicBool) -> Vec<WatchEvent> {
+fn settle(
+    mut archive: Archive,
+    root: &Path,
+    staged: Vec<StagedSource>,
+    now: Time,
+    stop: &AtomicBool,
+) -> Vec<WatchEvent> {
     let mut events = Vec::new();
     let mut arrivals = Arrivals::default();
     let mut report = |outcome: Outcome| {
@@ -268,6 +275,7 @@ fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &Ato
     if let Err(error) = archive.settle(staged, now, stop, &mut report) {
         events.push(WatchEvent::Trouble(error));
     }
+    let sticks: BTreeSet<PathBuf> = arrivals.folders().map(|folder| stick_of(root, folder)).collect();
     for (folder, answered) in archive.answer_all(arrivals) {
         match answered {
             Ok(answered) if answered == Answered::default() => {}
@@ -275,7 +283,23 @@ fn settle(mut archive: Archive, staged: Vec<StagedSource>, now: Time, stop: &Ato
             Err(error) => events.push(WatchEvent::Trouble(error)),
         }
     }
+    for stick in sticks {
+        match archive.lay_letters(&stick) {
+            Ok(letters) if letters == LettersLaid::default() => {}
+            Ok(letters) => {
+                let answered = Answered { letters, ..Answered::default() };
+                events.push(WatchEvent::Answered { folder: stick, answered });
+            }
+            Err(error) => events.push(WatchEvent::Trouble(error)),
+        }
+    }
     events
+}
+
+/// The stick on which a folder is: what lies in the watched folder itself, for sticks are mounted there.
+fn stick_of(root: &Path, folder: &Path) -> PathBuf {
+    let below = folder.strip_prefix(root).ok().and_then(|below| below.components().next());
+    below.map_or_else(|| folder.to_path_buf(), |stick| root.join(stick))
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

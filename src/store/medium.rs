@@ -81,11 +81,13 @@ pub fn free_bytes(path: &Path) -> Result<u64, StoreError> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
-/// How many files of this length may still be written under `path`, each in whole blocks of the file system.
-pub fn how_many_fit(path: &Path, len: u64) -> Result<usize, StoreError> {
+/// How many files of this length may still be written under `path`, each in whole blocks of the file system, with so much
+/// left free.
+pub fn how_many_fit(path: &Path, len: u64, margin: u64) -> Result<usize, StoreError> {
     let found = rustix::fs::statvfs(path).map_err(|e| StoreError::io("inspect", path, e.into()))?;
-    let blocks = len.div_ceil(found.f_frsize.max(1)).max(1);
-    Ok(usize::try_from(found.f_bavail / blocks).unwrap_or(usize::MAX))
+    let block = found.f_frsize.max(1);
+    let free = found.f_bavail.saturating_sub(margin.div_ceil(block));
+    Ok(usize::try_from(free / len.div_ceil(block).max(1)).unwrap_or(usize::MAX))
 }
 
 /// Rids a folder on a medium of what an interrupted writing of ours left there, which may be plaintext, and takes room:

@@ -139,7 +139,11 @@ impl Vault {
     fn check_one_contact(&self, manner: &Manner) -> Result<(), VaultError> {
         let waiting = self.waiting(Load::All, manner)?;
         let contacts: BTreeSet<&str> = waiting.iter().map(|delivery| delivery.to.as_str()).collect();
-        if contacts.len() > 1 { Err(VaultError::ForSeveral) } else { Ok(()) }
+        if contacts.len() > 1 {
+            Err(VaultError::ForSeveral { disguised: manner.carrier.is_some() })
+        } else {
+            Ok(())
+        }
     }
 
     /// As [`Vault::export_as`], into a folder that is prepared, and of which the carriers were looked at.

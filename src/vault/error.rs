@@ -195,7 +195,10 @@ pub enum VaultError {
     ProofOfSeveral,
     /// What waits goes to several contacts, and none was named: in one folder each would see the others' bundles.
     #[error("bundles for several contacts, and one folder")]
-    ForSeveral,
+    ForSeveral {
+        /// Whether it was to be disguised.
+        disguised: bool,
+    },
     /// No such contact.
     #[error("no contact {name}")]
     NoContact {

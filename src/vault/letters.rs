@@ -126,12 +126,12 @@ impl Vault {
         &mut self,
         files: &[PathBuf],
         now: Time,
-    ) -> Result<(LettersOutcome, Vec<PathBuf>), VaultError> {
+    ) -> Result<(LettersOutcome, Vec<(Digest, PathBuf)>), VaultError> {
         let mut post = Post::of(self, now)?;
         let mut settled = Vec::new();
         for path in files {
-            if post.take(&read_file(path)?, path)? == Lying::Settled {
-                settled.push(path.clone());
+            if let Lying::Settled(bundle) = post.take(&read_file(path)?, path)? {
+                settled.push((bundle, path.clone()));
             }
         }
         let Post { deliveries, taken, trips, news, mut outcome, .. } = post;
@@ -171,7 +171,8 @@ fn settled_in(deliveries: &[Delivery], taken: &[TakenBundle]) -> HashSet<Digest>
 /// Whether a file has done its service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lying {
-    Settled,
+    /// It is about this bundle.
+    Settled(Digest),
     Left,
 }
 
@@ -286,7 +287,7 @@ impl<'v> Post<'v> {
         }
         known.then(|| {
             self.outcome.already.push(bundle.to_string());
-            Lying::Settled
+            Lying::Settled(*bundle)
         })
     }
 
@@ -295,21 +296,24 @@ impl<'v> Post<'v> {
         let bundle = self.deliveries[at].bundle;
         let Ok(missing) = volumes::told(&self.deliveries[at], note) else {
             let by_it = |card: &Card| Missing::verify(note, card.log_key()).is_ok();
-            return self.refuse_unless_elsewhere(&bundle, &by_it, path);
+            return match self.another(&bundle, &by_it) {
+                Some(_) => self.pass_over(),
+                None => self.refuse(path),
+            };
         };
         let place = self.trips.iter().position(|row| row.bundle == bundle && row.set == missing.set);
         if let Some(place) = place {
             volumes::note_there(&mut self.trips[place], &missing);
             self.news.told.insert(place);
         }
-        Lying::Settled
+        Lying::Settled(bundle)
     }
 
     fn acknowledged(&mut self, bundle: Digest) -> Lying {
         self.news.acknowledged.insert(bundle);
         self.news.events.push(Event::Receipt { bundle });
         self.outcome.received.push(bundle.to_string());
-        Lying::Settled
+        Lying::Settled(bundle)
     }
 
     /// Whether a receipt proves that the log of this card holds this bundle, in the one history that it has shown.
@@ -317,7 +321,10 @@ impl<'v> Post<'v> {
         let card = contacts::held_card(card);
         let Some(card) = card.ok().filter(|card| receipt.verify(card, bundle).is_ok()) else {
             let by_it = |card: &Card| receipt.verify(card, bundle).is_ok();
-            self.refuse_unless_elsewhere(bundle, &by_it, path);
+            match self.another(bundle, &by_it) {
+                Some(by) => self.say_elsewhere(bundle, by),
+                None => drop(self.refuse(path)),
+            }
             return false;
         };
         let Some(fork) = self.heads.compare(&card, receipt) else { return true };
@@ -349,7 +356,7 @@ impl<'v> Post<'v> {
 
     /// The organisation has a newer card.
     fn renew_card(&mut self, at: usize, card: &Card, path: &Path) -> Result<Lying, VaultError> {
-        let name = self.deliveries[at].to.clone();
+        let (name, bundle) = (self.deliveries[at].to.clone(), self.deliveries[at].bundle);
         let held = match self.news.contacts.get(&name) {
             Some(newer) => newer.clone(),
             None => self.vault.contact(&name)?,
@@ -357,14 +364,14 @@ impl<'v> Post<'v> {
         match self.vault.card_came(&held, card, self.now)? {
             CardCame::Known => {
                 self.outcome.known += 1;
-                Ok(Lying::Settled)
+                Ok(Lying::Settled(bundle))
             }
             CardCame::Newer(contact) => {
                 let (serial, valid_until) = (card.serial(), card.valid_until().to_string());
                 self.outcome.cards.push(NewerCard { name: name.clone(), serial, valid_until });
                 self.news.events.push(Event::Contact { card: card.digest() });
                 self.news.contacts.insert(name, contact);
-                Ok(Lying::Settled)
+                Ok(Lying::Settled(bundle))
             }
             CardCame::Doubted(why) => {
                 // One for every bundle on the stick: each says the same.
@@ -380,28 +387,34 @@ impl<'v> Post<'v> {
             }
             CardCame::Foreign => {
                 let by_it = |held: &Card| held.fingerprint() == card.fingerprint();
-                let bundle = self.deliveries[at].bundle;
-                Ok(self.refuse_unless_elsewhere(&bundle, &by_it, path))
+                Ok(match self.another(&bundle, &by_it) {
+                    Some(_) => self.pass_over(),
+                    None => self.refuse(path),
+                })
             }
         }
     }
 
-    /// A letter that does not hold for its bundle, unless it is by another contact: a desk takes in what lies before it,
-    /// and knows of none for whom it is.
-    fn refuse_unless_elsewhere(
-        &mut self,
-        bundle: &Digest,
-        by_it: &dyn Fn(&Card) -> bool,
-        path: &Path,
-    ) -> Lying {
-        let contacts = self.vault.store.all::<Contact>().unwrap_or_default();
-        let by =
-            contacts.into_iter().find(|held| contacts::held_card(&held.card).is_ok_and(|card| by_it(&card)));
-        let Some(by) = by else { return self.refuse(path) };
-        let elsewhere = Elsewhere { bundle: bundle.to_string(), by: by.name };
+    /// The other contact by whom a letter is that does not hold for its bundle: a desk takes in what lies before it, and
+    /// does not know for whom it is.
+    fn another(&self, bundle: &Digest, by_it: &dyn Fn(&Card) -> bool) -> Option<String> {
+        let contacts = self.vault.store.all::<Contact>().ok()?;
+        let own = self.deliveries.iter().find(|row| row.bundle == *bundle).map(|row| row.to.as_str());
+        let others = contacts.into_iter().filter(|held| Some(held.name.as_str()) != own);
+        let mut by = others.filter(|held| contacts::held_card(&held.card).is_ok_and(|card| by_it(&card)));
+        by.next().map(|held| held.name)
+    }
+
+    /// Only a receipt shows that a bundle was taken in: anybody can seal a card to who sent it.
+    fn say_elsewhere(&mut self, bundle: &Digest, by: String) {
+        let elsewhere = Elsewhere { bundle: bundle.to_string(), by };
         if !self.outcome.elsewhere.contains(&elsewhere) {
             self.outcome.elsewhere.push(elsewhere);
         }
+    }
+
+    fn pass_over(&mut self) -> Lying {
+        self.outcome.known += 1;
         Lying::Left
     }
 

@@ -2,12 +2,12 @@
 //! one organisation has not acknowledged yet is written to it.
 //!
 //! Nothing depends on a trip succeeding. A bundle is written to every medium until its receipt came home; the medium that
-//! brings the receipt is rid of both, and of what else came about that bundle, so that a stick carries only what is still
-//! open. Of a bundle that goes in parts, those are taken off that the organisation says it has, and only the others are
+//! brings both is rid of them, and of what else came about that bundle, so that a stick carries only what is still open. Of a bundle that goes in parts, those are taken off that the organisation says it has, and only the others are
 //! written. What goes to other organisations is neither written nor touched, and what is not ours is left as it lies.
 //!
-//! So is everything about a bundle that was acknowledged before: who lays a copy of it on many sticks would know by the
-//! one from which it is gone whose it was. While a bundle is open every stick of hers brings it, and tells as much anyway.
+//! So is everything about a bundle that was acknowledged before, that goes to another organisation, or that did not lie on
+//! this medium: who lays a receipt on many sticks, with a copy of its bundle or without, would know by the one from which
+//! it is gone whose it was. A bundle that is open and lies on a stick for its own organisation tells as much anyway.
 //! A reply is left for the same reason: the desk lays every one on every stick.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -23,6 +23,7 @@ use super::rows::{Delivery, PartTrips, part_set_key};
 use super::volumes::PartsView;
 use super::{DeliveryState, LettersOutcome, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::letter::letter_len;
+use crate::bundle::volume::Set;
 use crate::crypto::Digest;
 use crate::format::time::Time;
 use crate::store::files;
@@ -56,6 +57,17 @@ pub struct SyncOutcome {
     pub left: usize,
     /// How many parts did not fit: they go next time.
     pub parts_left: usize,
+}
+
+/// The files of one bundle on a medium.
+#[derive(Default)]
+struct Lies {
+    /// It, or what is left of it.
+    whole: Vec<PathBuf>,
+    /// Its parts.
+    parts: Vec<PathBuf>,
+    /// Those of its parts that the organisation says it has.
+    there: Vec<PathBuf>,
 }
 
 impl Vault {
@@ -103,30 +115,28 @@ impl Vault {
         }
         let (letters, read) = self.take_letters(&sealed, now)?;
         let received: BTreeSet<String> = letters.received.iter().cloned().collect();
-        let settled_before = |row: &Delivery| row.state == DeliveryState::Received;
-        let settled = |row: &Delivery| settled_before(row) || received.contains(&row.bundle.to_string());
         let mut outcome = SyncOutcome { letters, unread, ..Default::default() };
-        let mut done_with = read;
-        for delivery in before.iter().filter(|row| settled(row)) {
-            let disguised = covered.bundle(&delivery.bundle).cloned();
-            match settled_before(delivery) {
-                true => outcome.settled += lies_whole(dir, delivery).into_iter().chain(disguised).count(),
-                false => done_with.extend(lying_under_its_names(dir, delivery).chain(disguised)),
-            }
-        }
-        for (delivery, set) in &sets {
-            let numbers = match settled(delivery) {
-                true => set.volume().numbers().collect(),
-                false => self.there(&delivery.bundle, &set.id())?,
-            };
-            let lying = lying_parts((dir, &covered), set, numbers);
-            match settled_before(delivery) {
-                true => outcome.settled += lying.len(),
-                false => done_with.extend(lying),
+        let mut done_with = BTreeSet::new();
+        for delivery in &before {
+            let sets = sets.iter().filter(|(of, _)| of.bundle == delivery.bundle);
+            let lies = self.lies((dir, &covered), delivery, sets.map(|(_, set)| set))?;
+            if delivery.state == DeliveryState::Received {
+                outcome.settled += lies.whole.len() + lies.parts.len();
+            } else if delivery.to == to && !(lies.whole.is_empty() && lies.parts.is_empty()) {
+                done_with.extend(
+                    read.iter().filter(|(of, _)| *of == delivery.bundle).map(|(_, path)| path.clone()),
+                );
+                match received.contains(&delivery.bundle.to_string()) {
+                    true => done_with.extend(lies.whole.into_iter().chain(lies.parts)),
+                    false => done_with.extend(lies.there),
+                }
             }
         }
         outcome.removed = done_with.len();
         done_with.iter().try_for_each(|path| files::remove(path))?;
+        let settled = |row: &Delivery| {
+            row.state == DeliveryState::Received || received.contains(&row.bundle.to_string())
+        };
         let loaded = self.load((dir, &covered), Load::To(&to), manner, now, progress)?;
         (outcome.bundles, outcome.left) = (loaded.bundles, loaded.left);
         (outcome.parts, outcome.parts_left) = (loaded.parts, loaded.parts_left);
@@ -134,6 +144,27 @@ impl Vault {
             outcome.progress.extend(self.parts_view(&delivery.bundle)?);
         }
         Ok(outcome)
+    }
+
+    /// The files on a medium in which a bundle lies.
+    fn lies<'s>(
+        &self,
+        (dir, covered): (&Path, &Covered),
+        delivery: &Delivery,
+        sets: impl Iterator<Item = &'s Set>,
+    ) -> Result<Lies, VaultError> {
+        let plain: Vec<PathBuf> = match delivery.state {
+            DeliveryState::Received => lies_whole(dir, delivery).into_iter().collect(),
+            _ => lying_under_its_names(dir, delivery).collect(),
+        };
+        let whole = plain.into_iter().chain(covered.bundle(&delivery.bundle).cloned()).collect();
+        let mut lies = Lies { whole, ..Lies::default() };
+        for set in sets {
+            lies.parts.extend(lying_parts((dir, covered), set, set.volume().numbers()));
+            let there = self.there(&delivery.bundle, &set.id())?;
+            lies.there.extend(lying_parts((dir, covered), set, there));
+        }
+        Ok(lies)
     }
 
     /// The parts of a set that the organisation says it has; none where it has them all and no receipt came, for then

@@ -126,10 +126,13 @@ impl Describe for VaultError {
             VaultError::ProofOfSeveral => Trouble::new(Kind::Refused, m::ERR_PROOF_OF_SEVERAL)
                 .safe(m::SAFE_NOTHING_SEALED)
                 .hint(m::HINT_PROOF_OF_SEVERAL),
-            VaultError::ForSeveral => Trouble::new(Kind::Declined, m::ERR_FOR_SEVERAL)
+            VaultError::ForSeveral { disguised } => Trouble::new(Kind::Declined, m::ERR_FOR_SEVERAL)
                 .safe(m::SAFE_VAULT)
                 .hint(m::HINT_FOR_SEVERAL)
-                .command("sanduq export DIR --to NAME"),
+                .command(match disguised {
+                    true => "sanduq export DIR --to NAME --carrier FILE",
+                    false => "sanduq export DIR --to NAME",
+                }),
             VaultError::NoContact { name } => Trouble::new(Kind::Missing, m::ERR_NO_CONTACT)
                 .value(name)
                 .hint(m::HINT_NO_CONTACT)
