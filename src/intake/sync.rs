@@ -57,15 +57,14 @@ struct Arrived {
 pub(super) struct Arrivals(BTreeMap<PathBuf, Arrived>);
 
 impl Arrivals {
-    /// Notes what came of something that was brought.
-    pub fn note(&mut self, outcome: &Outcome) {
+    /// Notes what came of something that lay in this folder.
+    pub fn note(&mut self, outcome: &Outcome, folder: &Path) {
         let (bundle, set) = match &outcome.fate {
             Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => (Some(*bundle), None),
             Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => (None, Some(*set)),
             _ => return,
         };
-        let folder = outcome.path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
-        let arrived = self.0.entry(folder).or_default();
+        let arrived = self.0.entry(folder.to_path_buf()).or_default();
         arrived.bundles.extend(bundle);
         arrived.sets.extend(set);
     }
@@ -89,8 +88,11 @@ impl Archive {
         report: &mut dyn FnMut(Outcome),
     ) -> Result<Answered, IntakeError> {
         let mut arrivals = Arrivals::default();
+        let root = self.places.root().to_path_buf();
         self.accept(&[dir.to_path_buf()], now, stop, &mut |outcome| {
-            arrivals.note(&outcome);
+            // What a kill had left lies in the archive itself, and its bearer may be the one who brings this.
+            let lay = outcome.path.parent().filter(|folder| !folder.starts_with(&root));
+            arrivals.note(&outcome, lay.unwrap_or(dir));
             report(outcome);
         })?;
         let mut all = Answered::default();

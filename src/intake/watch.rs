@@ -269,7 +269,9 @@ fn settle(
     let mut events = Vec::new();
     let mut arrivals = Arrivals::default();
     let mut report = |outcome: Outcome| {
-        arrivals.note(&outcome);
+        if let Some(folder) = outcome.path.parent() {
+            arrivals.note(&outcome, folder);
+        }
         events.push(WatchEvent::Settled(outcome));
     };
     if let Err(error) = archive.settle(staged, now, stop, &mut report) {

@@ -190,7 +190,8 @@ fn killed_while_the_desk_joins_parts() {
         assert_eq!(accepted(), 1);
         let kept = only(&world.house.path("archive/bundles"), "bundle");
         assert!(fs::read(kept).unwrap() == fs::read(only(&whole, "bundle")).unwrap());
-        assert!(files_below(&world.house.path("archive/parts")).is_empty());
+        let left = files_below(&world.house.path("archive/parts"));
+        assert!(left.is_empty(), "{left:?}");
         assert_eq!(all(&stick, "receipt").len(), 1);
         assert_eq!(parts(&stick).len(), 2, "a source is only read");
     };
