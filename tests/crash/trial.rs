@@ -109,7 +109,8 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
              state after ({finished} finished), no half, the next command worked"
         );
         let both = before > 0 && after > 0;
-        assert!(kills < 15 || both, "{what}: all kills came at one side, before {before}, after {after}");
+        // Of a few all may come at one side of a short command: both are found by the faults at each call.
+        assert!(kills <= KILLS || both, "{what}: all kills came at one side, before {before}, after {after}");
     }
 
     fn fail_at_every_write(&self) {
