@@ -416,6 +416,18 @@ fn ten_thousand_files_of_others_are_passed_over() {
     assert_eq!(deliveries(&person), ["received"]);
 }
 
+/// A bundle was saved under a name that ends as parts do: it was passed over without a word.
+#[test]
+fn a_bundle_that_is_named_as_a_part_is_taken_in() {
+    let house = House::new("volumes-named");
+    let (person, _) = begin(&house);
+    let whole = house.folder("whole");
+    person.sanduq(&["export", text(&whole)]).good();
+    let stick = house.folder("stick");
+    fs::copy(only(&whole, "bundle"), stick.join("letter.bundle.part")).unwrap();
+    assert_eq!(states(&desk(&house, &stick).good().json()), some([("accepted", 1)]));
+}
+
 #[test]
 fn the_desk_says_what_is_missing_and_only_that_goes_next() {
     let house = House::new("volumes-letters");

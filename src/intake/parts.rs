@@ -13,7 +13,7 @@
 //! knows whose it was.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,7 +25,6 @@ use crate::bundle::BundleError;
 use crate::bundle::missing::runs;
 use crate::bundle::volume::{PARTS, Part, Set, VOLUME};
 use crate::crypto::hash::Digest;
-use crate::format::archive::BLOCK_BYTES;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile, NewFolder};
 
@@ -170,13 +169,6 @@ pub(super) fn sweep(places: &Places) -> Result<(), IntakeError> {
         }
     }
     Ok(())
-}
-
-/// Whether a file begins as a part does.
-pub(super) fn is_one(file: &mut impl Read) -> io::Result<bool> {
-    let mut block = Vec::with_capacity(BLOCK_BYTES);
-    file.take(BLOCK_BYTES as u64).read_to_end(&mut block)?;
-    Ok(crate::bundle::volume::begins_a_part(&block))
 }
 
 /// How much more parts may take.

@@ -14,8 +14,10 @@ use super::carriers::Carriers;
 use super::gather::is_named_part;
 use super::ledger::Entry;
 use super::source::Source;
-use super::{IntakeError, parts, stored};
+use super::{IntakeError, stored};
+use crate::bundle::carrier::{self, BEGINNING_BYTES};
 use crate::bundle::parts::Split;
+use crate::bundle::volume::begins_a_part;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
 use crate::crypto::hash::{Digest, Hasher, HashingReader};
 use crate::store::StoreError;
@@ -54,10 +56,15 @@ pub(super) fn stage(
 ) -> Result<Brought, IntakeError> {
     let (mut file, _) = carriers.open(source)?;
     let is_carrier = matches!(file, Source::Carrier(_));
-    match parts::is_one(&mut file).map_err(|error| IntakeError::source(source, error))? {
-        true => return Ok(Brought::Part),
-        false if is_named_part(source) && !is_carrier => return Ok(Brought::Foreign),
-        false => drop(file),
+    let mut beginning = Vec::with_capacity(BEGINNING_BYTES);
+    let begun = file.by_ref().take(BEGINNING_BYTES as u64).read_to_end(&mut beginning);
+    begun.map_err(|error| IntakeError::source(source, error))?;
+    drop(file);
+    if begins_a_part(&beginning) {
+        return Ok(Brought::Part);
+    }
+    if is_named_part(source) && !is_carrier && !carrier::is_plain(&beginning) {
+        return Ok(Brought::Foreign);
     }
     let room = &mut |len| {
         let free = files::free_bytes(shelf.folder())?;
