@@ -483,7 +483,11 @@ impl World {
             self.accepted[at], self.brought[at].bundles,
             "what is accepted, and what came whole: {fates:#?}"
         );
-        assert!(came.is_subset(&there), "what came whole is not accepted: {came:?}\n{fates:#?}");
+        assert!(
+            came.is_subset(&there),
+            "what came whole is not accepted: {came:?}\n{fates:#?}\n{:#?}",
+            all_files(&dir).iter().map(|path| (path, self.truth.to_desk(path, at))).collect::<Vec<_>>()
+        );
         for set in made {
             let (missing, needed) =
                 (self.brought[at].missing(&self.truth, &set), self.truth.cuts[&set].needed);

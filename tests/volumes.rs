@@ -468,6 +468,29 @@ fn the_desk_says_what_is_missing_and_only_that_goes_next() {
     assert_eq!((listed(&house).0, deliveries(&person)), (1, vec!["received".to_owned()]));
 }
 
+/// A folder stood where the letter was to lie: nothing else on the stick was answered, and "your archive is as it was".
+#[test]
+fn one_folder_that_takes_no_answer_keeps_none_from_another() {
+    let house = House::new("volumes-folders");
+    let (person, _) = begin(&house);
+    let stick = house.folder("stick");
+    let (one, two) = (house.folder("stick/a"), house.folder("stick/b"));
+    let parts = exported(&person, "parts", "0");
+    fs::copy(&parts[0], one.join("1.part")).unwrap();
+    desk(&house, &stick).good();
+    let note = only(&one, "receipt");
+    fs::remove_file(&note).unwrap();
+    fs::create_dir_all(note.join("somebody's")).unwrap();
+    seal(&person, 2, 1_000);
+    let whole = house.folder("whole");
+    person.sanduq(&["export", text(&whole), "--volume-size", "4M"]).good();
+    fs::copy(only(&whole, "bundle"), two.join("two.bundle")).unwrap();
+    let done = desk(&house, &stick).bad();
+    assert_eq!((done.code, count(&done.json(), "receipts"), all(&two, "receipt").len()), (Some(1), 1, 1));
+    let told = house.desk(&["sync", text(&stick)]).bad().stderr();
+    assert!(told.contains("taken in and logged") && !told.contains("as it was"), "{told}");
+}
+
 /// The organisation said that it has every part, its machine was lost, and the bundle was never carried again.
 #[test]
 fn what_is_said_later_takes_the_place_of_what_was_said_before() {

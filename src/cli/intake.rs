@@ -182,6 +182,7 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
     } else {
         answered::tell(terminal, &answered);
     }
+    answered::troubles(terminal, &answered)?;
     tally.end()
 }
 

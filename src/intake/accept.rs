@@ -16,9 +16,9 @@ use super::{IntakeError, cards};
 use crate::format::time::Time;
 
 impl Archive {
-    /// Takes in files, and folders of bundles and parts, as they are or disguised under a key that is held. Each source is reported once its fate is settled; a source
-    /// that fails does not keep the others from being taken. An `Err` is about the archive itself: what was not
-    /// reported by then was not accepted.
+    /// Takes in files, and folders of bundles and parts, as they are or disguised under a key that is held. Each source is
+    /// reported once its fate is settled; a source that fails does not keep the others from being taken. An `Err` is about
+    /// the archive itself: what was not reported by then was not accepted.
     pub fn accept(
         &mut self,
         paths: &[PathBuf],

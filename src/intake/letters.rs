@@ -3,7 +3,8 @@
 //! The desk cannot know whose stick is whose, for nothing on one names its bearer, and it cannot read a letter. So
 //! every letter goes on every stick, and whoever watches learns nothing of whom one is for. A letter is kept as it
 //! came, in `letters/`, under a name made from it with the log key, which is the same on every medium: on one stick it
-//! lies once. It is open until an officer has it taken back; then the desk takes it off the sticks that come by. A contributor never does: the stick on which one was missing would be hers.
+//! lies once. It is open until an officer has it taken back; then the desk takes it off the sticks that come by. A
+//! contributor never does: the stick on which one was missing would be hers.
 
 use std::fs::File;
 use std::io::{Read, Write};

@@ -3,7 +3,8 @@
 //!
 //! A bundle comes on every stick until its receipt was seen, so a receipt that was handed out before is laid out again:
 //! the stick that had it may be lost. Its name is the same each time and tells nobody what it is for, so on one stick
-//! it lies once. Of a bundle that comes in parts, the sender is told which are missing.
+//! it lies once. Of a bundle that comes in parts, the sender is told which are missing. Answers lie in the folder in which
+//! the bundle lay, for there its sender looks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::crypto::hash::Digest;
 use crate::format::time::Time;
 
 /// What was laid on a medium.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Default, serde::Serialize)]
 pub struct Answered {
     /// The receipts.
     pub receipts: Vec<HandedOut>,
@@ -32,16 +33,27 @@ pub struct Answered {
     pub letters: LettersLaid,
     /// How many receipts, and letters of what is missing, did not fit.
     pub left: usize,
+    /// What kept answers from a folder; the others got theirs, and what arrived is taken in all the same.
+    #[serde(skip)]
+    pub troubles: Vec<IntakeError>,
 }
 
 impl Answered {
+    /// Whether nothing was laid, and nothing had to be.
+    pub fn is_empty(&self) -> bool {
+        self.receipts.is_empty()
+            && self.parts.is_empty()
+            && self.cards + self.left == 0
+            && self.letters == LettersLaid::default()
+            && self.troubles.is_empty()
+    }
+
     /// With what was laid into another folder of the same medium.
-    fn and(mut self, other: Answered) -> Answered {
+    fn add(&mut self, other: Answered) {
         self.receipts.extend(other.receipts);
         self.parts.extend(other.parts);
         self.cards += other.cards;
         self.left += other.left;
-        self
     }
 }
 
@@ -68,9 +80,7 @@ impl Arrivals {
         arrived.bundles.extend(bundle);
         arrived.sets.extend(set);
     }
-}
 
-impl Arrivals {
     /// The folders in which something arrived.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
@@ -97,9 +107,16 @@ impl Archive {
         })?;
         let mut all = Answered::default();
         for (_, answered) in self.answer_all(arrivals) {
-            all = all.and(answered?);
+            match answered {
+                Ok(answered) => all.add(answered),
+                Err(error) => all.troubles.push(error),
+            }
         }
-        Ok(Answered { letters: self.lay_letters(dir)?, ..all })
+        match self.lay_letters(dir) {
+            Ok(letters) => all.letters = letters,
+            Err(error) => all.troubles.push(error),
+        }
+        Ok(all)
     }
 
     /// Lays into each folder the answers to what arrived in it.

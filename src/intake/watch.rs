@@ -59,6 +59,8 @@ pub enum WatchEvent {
         /// What was laid there.
         answered: Answered,
     },
+    /// What was taken in could not be answered where it lay; it is when it comes again.
+    Unanswered(IntakeError),
     /// Something did not work and is tried again.
     Trouble(IntakeError),
 }
@@ -280,9 +282,9 @@ fn settle(
     let sticks: BTreeSet<PathBuf> = arrivals.folders().map(|folder| stick_of(root, folder)).collect();
     for (folder, answered) in archive.answer_all(arrivals) {
         match answered {
-            Ok(answered) if answered == Answered::default() => {}
+            Ok(answered) if answered.is_empty() => {}
             Ok(answered) => events.push(WatchEvent::Answered { folder, answered }),
-            Err(error) => events.push(WatchEvent::Trouble(error)),
+            Err(error) => events.push(WatchEvent::Unanswered(error)),
         }
     }
     for stick in sticks {
@@ -292,7 +294,7 @@ fn settle(
                 let answered = Answered { letters, ..Answered::default() };
                 events.push(WatchEvent::Answered { folder: stick, answered });
             }
-            Err(error) => events.push(WatchEvent::Trouble(error)),
+            Err(error) => events.push(WatchEvent::Unanswered(error)),
         }
     }
     events

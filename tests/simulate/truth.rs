@@ -73,7 +73,7 @@ impl Truth {
     }
 
     /// What this file is to a desk.
-    fn to_desk(&self, path: &Path, desk: usize) -> Option<&Made> {
+    pub fn to_desk(&self, path: &Path, desk: usize) -> Option<&Made> {
         let (digest, carrier) = self.look(path);
         self.made.get(&digest).filter(|_| carrier.is_none_or(|carrier| carrier.to == desk))
     }

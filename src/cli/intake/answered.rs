@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{letters, outcomes};
 use crate::cli::terminal::Terminal;
-use crate::intake::Answered;
-use crate::ui::m;
+use crate::intake::{Answered, IntakeError};
+use crate::ui::{Describe, Trouble, m};
 
 /// Tells what was laid there.
 pub fn tell(terminal: &Terminal, answered: &Answered) {
@@ -19,7 +19,7 @@ pub fn tell(terminal: &Terminal, answered: &Answered) {
         folders.iter().for_each(|folder| terminal.value(folder.display()));
     } else if !answered.parts.is_empty() {
         terminal.say(m::INTAKE_SYNC_MORE);
-    } else if answered.left == 0 {
+    } else if answered.is_empty() {
         terminal.say(m::INTAKE_SYNC_NONE);
     }
     if answered.left > 0 {
@@ -32,4 +32,16 @@ pub fn tell(terminal: &Terminal, answered: &Answered) {
     if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
         terminal.say(m::INTAKE_SYNC_BACK);
     }
+}
+
+/// What kept answers from where they were to lie, all but the last told already.
+pub fn troubles(terminal: &Terminal, answered: &Answered) -> Result<(), Trouble> {
+    let Some((last, before)) = answered.troubles.split_last() else { return Ok(()) };
+    before.iter().for_each(|error| terminal.trouble(&unlaid(error)));
+    Err(unlaid(last))
+}
+
+/// What arrived is taken in, whatever became of the answers to it.
+pub fn unlaid(error: &IntakeError) -> Trouble {
+    error.trouble().safe(m::SAFE_UNANSWERED)
 }

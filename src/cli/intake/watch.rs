@@ -34,6 +34,7 @@ fn tell(terminal: &Terminal, event: &WatchEvent) {
             terminal.answer(&AnsweredView { folder, answered });
         }
         WatchEvent::Answered { answered, .. } => answered::tell(terminal, answered),
+        WatchEvent::Unanswered(error) => terminal.trouble(&answered::unlaid(error)),
         WatchEvent::Trouble(error) => terminal.trouble(&error.trouble()),
     }
 }

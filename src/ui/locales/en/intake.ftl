@@ -93,6 +93,7 @@ hint-too-many-sets = "sanduq-intake list" shows them. What nobody will complete 
 accept-nothing = There was no bundle to take in.
 accept-tally = { $accepted } taken in, { $known } here already, { $refused } refused, { $failed } not read or not stored.
 safe-quarantined = The file itself was not touched, and a copy was put aside.
+safe-unanswered = What arrived is taken in and logged. The answers that could not be laid there go with the next trip.
 safe-here-whole = A whole bundle of this name is here already.
 hint-here-whole = This is most likely a damaged copy of it, and need not come again.
 hint-quarantined = Ask for the bundle again, by another way if you can. The copy, with the reason beside it:
