@@ -337,8 +337,9 @@ impl World {
         let post = self.post(from, &dir);
         let before = self.acknowledged.clone();
         let lay_there = |bundle: &Digest| {
-            let name = format!("{}.bundle", &bundle.to_string()[..16]);
-            dir.join(name).is_file() && !before.contains(bundle)
+            let path = dir.join(format!("{}.bundle", &bundle.to_string()[..16]));
+            let whole = Made::Bundle(*bundle);
+            !before.contains(bundle) && path.is_file() && self.truth.of(&path) == Some(&whole)
         };
         let lay: BTreeSet<Digest> = self.sent.keys().filter(|bundle| lay_there(bundle)).copied().collect();
         let is_settled = |truth: &Truth, path: &PathBuf| matches!(truth.of(path), Some(Made::Receipt { bundle, .. }) if before.contains(bundle));
