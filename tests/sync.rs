@@ -258,12 +258,14 @@ fn what_another_desk_took_in_is_said_calmly() {
     assert_eq!((count(&said, "elsewhere"), count(&said, "refused"), count(&said, "bundles")), (1, 0, 1));
     assert_eq!(said["elsewhere"][0]["by"], "Other");
     assert_eq!(deliveries(&person), ["carried"]);
-    // It still arrives where it is for.
+    // Where there is nothing, that is said.
+    let empty = house.folder("empty");
+    assert!(person.sanduq(&["receipt", "add", text(&empty)]).good().stdout().contains("nothing here"));
+    // It still arrives where it is for, and then there is nothing more to say of it.
     desk(&house, &stick);
-    assert_eq!(
-        (count(&home(&person, &stick), "received"), deliveries(&person)),
-        (1, vec!["received".to_owned()])
-    );
+    let back = home(&person, &stick);
+    assert_eq!((count(&back, "received"), deliveries(&person)), (1, vec!["received".to_owned()]));
+    assert_eq!((count(&home(&person, &stick), "elsewhere"), names(&stick)), (0, 2));
 }
 
 #[test]

@@ -67,6 +67,15 @@ pub struct LettersOutcome {
     pub forks: Vec<ForkView>,
 }
 
+impl LettersOutcome {
+    /// Whether there was no file at all.
+    pub fn is_empty(&self) -> bool {
+        let came = self.received.len() + self.already.len() + self.replies.len() + self.cards.len();
+        let wrong = self.refused.len() + self.two_cards.len() + self.forks.len();
+        came + wrong + self.offered.len() + self.elsewhere.len() + self.known + self.skipped == 0
+    }
+}
+
 /// A bundle that lay before the desk of a contact for which it is not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Elsewhere {
@@ -322,6 +331,8 @@ impl<'v> Post<'v> {
         let Some(card) = card.ok().filter(|card| receipt.verify(card, bundle).is_ok()) else {
             let by_it = |card: &Card| receipt.verify(card, bundle).is_ok();
             match self.another(bundle, &by_it) {
+                // Of one that is settled nothing is open.
+                Some(_) if self.settled.contains(bundle) => drop(self.pass_over()),
                 Some(by) => self.say_elsewhere(bundle, by),
                 None => drop(self.refuse(path)),
             }

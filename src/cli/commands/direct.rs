@@ -7,6 +7,7 @@ use crate::cli::couriers::{self, CourierFlags};
 use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::ui::{Kind, Trouble, m};
 use crate::vault::{DirectOutcome, Sealing};
@@ -79,5 +80,5 @@ pub fn say(terminal: &Terminal, outcome: &DirectOutcome) {
         outcome.files.iter().for_each(|label| terminal.value(label));
     }
     terminal.say(m::SEAL_NEXT);
-    terminal.command("sanduq export DIR");
+    terminal.command(&format!("sanduq export DIR --to {}", quoted(&outcome.to)));
 }

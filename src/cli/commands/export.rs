@@ -44,10 +44,11 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     let mut vault = context.unlock()?;
     let terminal = &context.terminal;
     ask::folder(terminal, dir)?;
+    let again = if manner.to.is_some() { "sanduq export DIR --to NAME" } else { "sanduq export DIR" };
     let mut bar = Bar::new(terminal, m::EXPORT_DOING);
     let outcome = vault
         .export_as(dir, &manner, context.now(), &mut bar)
-        .map_err(|error| volume::refused(error, manner.volumes.as_ref(), "sanduq export DIR"))?;
+        .map_err(|error| volume::refused(error, manner.volumes.as_ref(), again))?;
     drop(bar);
     if terminal.json() {
         terminal.answer(&outcome);

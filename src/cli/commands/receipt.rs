@@ -23,6 +23,9 @@ pub fn add(context: &mut Context, files: &[PathBuf]) -> Result<(), Trouble> {
 }
 
 fn say(terminal: &Terminal, outcome: &LettersOutcome, forgettable: bool) {
+    if outcome.is_empty() {
+        return terminal.say(m::RECEIPT_NOTHING);
+    }
     post::say(terminal, outcome);
     if forgettable {
         terminal.say(m::RECEIPT_FORGET);

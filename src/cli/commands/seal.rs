@@ -7,6 +7,7 @@ use crate::cli::follow_up::{self, FollowUpFlags};
 use crate::cli::number::ItemNumber;
 use crate::cli::phrase::{self, ProofFlags};
 use crate::cli::progress::Bar;
+use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, table};
 use crate::ui::{Trouble, m};
@@ -95,5 +96,5 @@ pub fn say(terminal: &Terminal, outcome: &SealOutcome) {
         terminal.command("sanduq list");
     }
     terminal.say(m::SEAL_NEXT);
-    terminal.command("sanduq export DIR");
+    terminal.command(&format!("sanduq export DIR --to {}", quoted(&outcome.to)));
 }

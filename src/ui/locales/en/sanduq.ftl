@@ -589,6 +589,7 @@ receipt-already = { $count ->
     [one] This receipt was here already:
    *[other] These { $count } receipts were here already:
 }
+receipt-nothing = There was nothing here to take in.
 receipt-skipped = { $count ->
     [one] One file is not for you and was passed over.
    *[other] { $count } files are not for you and were passed over.
@@ -626,6 +627,7 @@ status-items = { $items ->
         }
    *[other] { $items } items are kept here; { $unsealed ->
             [0] all of them are sealed.
+            [one] one is not sealed to anyone yet.
            *[other] { $unsealed } are not sealed to anyone yet.
         }
 }
