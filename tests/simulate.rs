@@ -546,7 +546,11 @@ impl World {
         }
         for (place, said) in self.said.iter().enumerate().filter(|(_, said)| self.sent[&said.bundle].to == at)
         {
-            assert!(lies.contains(&&Made::Reply(place)), "{:?} does not lie there", said.words);
+            assert!(
+                lies.contains(&&Made::Reply(place)),
+                "{:?} does not lie there: {answered:?}, {lies:#?}",
+                said.words
+            );
         }
     }
 

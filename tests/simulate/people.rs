@@ -124,7 +124,9 @@ impl Organisation {
         let answered = self.archive.sync(stick, now, &Default::default(), &mut |outcome| {
             fates.push((outcome.path, outcome.fate));
         });
-        (fates, answered.unwrap())
+        let answered = answered.unwrap();
+        assert!(answered.troubles.is_empty(), "{:?}", answered.troubles);
+        (fates, answered)
     }
 
     /// Where a bundle lies in the archive.
