@@ -32,7 +32,7 @@ use world::{State, World};
 /// How large the disk is: a bundle that waits takes half of it.
 const DISK_BYTES: u64 = 40 << 20;
 /// How many images of all commands together.
-const CUTS: usize = 552;
+const CUTS: usize = 506;
 /// How many images the control makes.
 const CONTROL_CUTS: usize = 64;
 /// What the control tries: commands of one change. A forgetting writes so much anew that most cuts leave the state

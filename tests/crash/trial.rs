@@ -26,8 +26,8 @@ const NO_MEMORY: usize = 3;
 
 /// System calls that change a file, and how they fail. A command of the first whole trip, or one of the others that are
 /// tried as a whole, is killed at every one; at every second it fails as well, in one of these ways, in turn. Another
-/// command is killed at one and fails at the next. Every sync fails, and every command is killed at every sync. Where
-/// `SANDUQ_FAULTS=all` asks for it, each is killed at every call, and fails there in all of these ways.
+/// command is killed at one of four and fails at another. Every sync fails, and every command is killed at every sync.
+/// Where `SANDUQ_FAULTS=all` asks for it, each is killed at every call, and fails there in all of these ways.
 const FAULTS: [(&[&str], &[&str]); 6] = [
     (&["write", "pwrite64", "ftruncate"], &["error=ENOSPC", "error=EIO", "error=EINTR"]),
     (&["fsync", "fdatasync"], &["error=EIO"]),
@@ -126,21 +126,21 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
             return;
         }
         let trace = self.trace();
-        let mut count = Count::default();
+        let (mut count, mut changes) = (Count::default(), 0);
         for (call, ways) in
             FAULTS.iter().flat_map(|(calls, ways)| calls.iter().map(move |call| (call, *ways)))
         {
+            let whole = TRIP.contains(&self.what) || WHOLE.contains(&self.what);
+            let every = if whole { 2 } else { 4 };
             let failed = |number: usize| match ways.len() {
                 _ if all() => ways,
                 1 => ways,
-                _ if number.is_multiple_of(2) => &[],
-                count => &ways[number / 2 % count..][..1],
+                count if number % every == 1 => &ways[number / every % count..][..1],
+                _ => &[],
             };
-            let killed = |number: usize| {
-                let whole = TRIP.contains(&self.what) || WHOLE.contains(&self.what);
-                all() || whole || ways.len() == 1 || number.is_multiple_of(2)
-            };
+            let killed = |number: usize| all() || whole || ways.len() == 1 || number % every == 3;
             for number in self.places(&trace, call) {
+                changes += 1;
                 for fault in failed(number).iter().chain(killed(number).then_some(&KILL)) {
                     self.fail_at(&mut count, call, fault, number);
                 }
@@ -154,9 +154,9 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
         let short = self.cut_writes_short(&mut count, &trace);
         let Count { points, before } = count;
         println!(
-            "MEASURED a fault at every change of a file by {what}: {points} faults ({short} writes cut short, {memory} \
-             times no memory), {before} times the state before, {} times the state after, no half, the next command \
-             worked",
+            "MEASURED faults where {what} changes files: {points} faults at {changes} changes ({short} writes cut \
+             short, {memory} times no memory), {before} times the state before, {} times the state after, no half, the \
+             next command worked",
             points - before
         );
         assert!(points > 10 && before > 0, "{what}: {points} faults, {before} of them before");
