@@ -31,6 +31,7 @@ use sanduq::format::policy::Policy;
 use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::{Date, Time};
 use sanduq::format::{bag, sshsig, text};
+use sanduq::tlog::tile;
 use sanduq::tlog::{Leaf, SignedCheckpoint, TlogProof, leaf_hash, verify_consistency, verify_inclusion};
 
 /// What one reader has to hold of any bytes; true if it accepted them.
@@ -80,6 +81,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("slots", keys::slots),
     ("sshsig", ssh_signature),
     ("testimony", evidence::testimony),
+    ("tile", tile),
     ("text", shown_text),
     ("time", time),
     ("unit", evidence::unit),
@@ -255,6 +257,20 @@ fn checkpoint(bytes: &[u8]) -> bool {
 
 fn receipt(bytes: &[u8]) -> bool {
     printed_again(bytes, TlogProof::parse(bytes))
+}
+
+/// Leaves of a tile have one spelling, and one width.
+fn tile(bytes: &[u8]) -> bool {
+    let widths: Vec<u64> =
+        (1..=tile::WIDTH).filter(|width| tile::parse_leaves(bytes, *width).is_ok()).collect();
+    assert!(widths.len() <= 1);
+    let hashes = tile::parse_hashes(bytes, (bytes.len() / tile::HASH_BYTES) as u64);
+    assert!(hashes.is_ok() == bytes.len().is_multiple_of(tile::HASH_BYTES));
+    widths.first().is_some_and(|width| {
+        let leaves = tile::parse_leaves(bytes, *width).expect("it was parsed");
+        assert_eq!(tile::print_leaves(leaves).expect("they had a length"), bytes);
+        true
+    })
 }
 
 fn leaf(bytes: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship.
+//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship, a log.
 //!
 //! ```
 //! use sanduq::audit::{self, Outcome};
@@ -15,12 +15,14 @@
 
 mod bundle;
 mod card;
+mod log;
 mod proof;
 mod receipt;
 mod report;
 
 pub use bundle::bundle;
 pub use card::card;
+pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Value, ValueName};

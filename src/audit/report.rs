@@ -76,6 +76,24 @@ pub enum Question {
     ProofSignature,
     /// Does it answer the challenge that was put?
     ProofChallenge,
+    /// Is the log's newest checkpoint one, in its one spelling?
+    LogHead,
+    /// Did the log that the card names sign it?
+    LogSigned,
+    /// Did as many witnesses cosign it as the card's policy asks?
+    LogWitnesses,
+    /// Is every leaf there, and each one of ours?
+    LogLeaves,
+    /// Do the leaves make the root of the checkpoint?
+    LogRoot,
+    /// Are the tiles of hashes what the leaves make?
+    LogTiles,
+    /// Does no leaf stand there twice?
+    LogOnce,
+    /// Did the log grow out of a head that it showed before?
+    LogSince,
+    /// Does no leaf name a digest?
+    LogLacks,
 }
 
 /// A value that a report is about.
@@ -119,8 +137,10 @@ pub enum ValueName {
     Root,
     /// What a proof of authorship answers.
     Challenge,
-    /// What is said in it; the only value of several lines.
+    /// What is said in it, in several lines.
     Said,
+    /// A signed checkpoint, in several lines, that contradicts another one.
+    Convicts,
 }
 
 impl Report {

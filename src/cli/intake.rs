@@ -5,6 +5,7 @@ mod arguments;
 mod carrier;
 mod help;
 mod letters;
+mod log;
 mod mirror;
 mod outcomes;
 mod replica;
@@ -69,7 +70,7 @@ fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(),
         Verb::Replica(verb) => replica::run(terminal, root, verb),
         Verb::Receipts { to, again } => receipts(terminal, root, &to, again),
         Verb::List => list(terminal, root),
-        Verb::Log => log(terminal, root),
+        Verb::Log { verb } => log::run(terminal, root, verb.as_ref()),
     }
 }
 
@@ -247,18 +248,6 @@ fn list_one(terminal: &Terminal, bundle: &BundleView) {
     let about =
         m::IntakeListAbout { leaf: bundle.leaf, day: Day(&day), size: Size(bundle.bytes), receipt: answered };
     terminal.data(&format!("  {}", words.say(about)));
-}
-
-fn log(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {
-    let log = Reading::open(root).and_then(|archive| archive.log()).map_err(told)?;
-    if terminal.json() {
-        terminal.answer(&log);
-        return Ok(());
-    }
-    terminal.raw(&log.checkpoint);
-    terminal.data("");
-    log.leaves.iter().for_each(|leaf| terminal.data(leaf));
-    Ok(())
 }
 
 fn told(error: impl Describe) -> Trouble {

@@ -1,9 +1,11 @@
-//! `sanduq-verify`: checks bundles, receipts, cards and proofs of authorship, with no key and no vault, and prints every answer.
+//! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship and logs, with no key and no vault, and prints
+//! every answer.
 
-use crate::audit::{self, Outcome, Question, Report, ValueName};
+use crate::audit::{self, LogQuestions, Outcome, Question, Report, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
+use crate::crypto::Digest;
 use crate::format::card::CARD_BYTES_MAX;
 use crate::format::sshsig::ENVELOPE_BYTES_MAX;
 use crate::format::time::Time;
@@ -78,6 +80,24 @@ enum Verb {
         #[arg(long, value_name = "TEXT")]
         challenge: Option<String>,
     },
+    /// Checks a whole log.
+    Log {
+        /// The folder that the desk exported it to.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// The card that names the log.
+        #[arg(long, value_name = "CARD")]
+        card: PathBuf,
+        /// What the log showed before.
+        #[arg(long, value_name = "OLD")]
+        since: Vec<PathBuf>,
+        /// What no entry may name.
+        #[arg(long, value_name = "ID")]
+        lacks: Vec<Digest>,
+        /// Among how many entries.
+        #[arg(long, value_name = "SIZE", requires = "lacks")]
+        at: Option<u64>,
+    },
 }
 
 impl Common for Arguments {
@@ -129,7 +149,21 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         Verb::Proof { proof, bundle, challenge } => {
             check_proof(terminal, proof, bundle, challenge.as_deref())
         }
+        Verb::Log { dir, card, since, lacks, at } => {
+            let questions = LogQuestions { since: since.clone(), lacks: lacks.clone(), at: *at };
+            check_log(terminal, dir, card, &questions)
+        }
     }
+}
+
+/// Audits a log in its folder.
+fn check_log(terminal: &Terminal, dir: &Path, card: &Path, questions: &LogQuestions) -> Result<(), Trouble> {
+    // What is asked about must be there: a wrong name is no forgery.
+    for path in &questions.since {
+        path.metadata().map_err(|error| unread(path, &error))?;
+    }
+    let card = read(card, CARD_BYTES_MAX).map_err(|error| unread(card, &error))?;
+    each(terminal, &[dir.to_owned()], m::VERIFY_LOG_MEANS, |dir| audit::log(dir, &card, questions))
 }
 
 /// Audits a proof with the signature beside it against a bundle; which of the three cannot be read is told by name.
@@ -229,7 +263,9 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
     for value in &report.values {
         terminal.say(name(value.name));
         match value.name {
-            ValueName::Said => value.value.lines().for_each(|line| terminal.value(line)),
+            ValueName::Said | ValueName::Convicts => {
+                value.value.lines().for_each(|line| terminal.value(line))
+            }
             _ => terminal.value(&value.value),
         }
     }
@@ -283,6 +319,15 @@ fn question(question: Question) -> Message {
         Question::ProofCommitment => m::CHECK_PROOF_COMMITMENT,
         Question::ProofSignature => m::CHECK_PROOF_SIGNATURE,
         Question::ProofChallenge => m::CHECK_PROOF_CHALLENGE,
+        Question::LogHead => m::CHECK_LOG_HEAD,
+        Question::LogSigned => m::CHECK_RECEIPT_CHECKPOINT,
+        Question::LogWitnesses => m::CHECK_RECEIPT_WITNESSES,
+        Question::LogLeaves => m::CHECK_LOG_LEAVES,
+        Question::LogRoot => m::CHECK_LOG_ROOT,
+        Question::LogTiles => m::CHECK_LOG_TILES,
+        Question::LogOnce => m::CHECK_LOG_ONCE,
+        Question::LogSince => m::CHECK_LOG_SINCE,
+        Question::LogLacks => m::CHECK_LOG_LACKS,
     }
 }
 
@@ -303,6 +348,7 @@ fn name(name: ValueName) -> Message {
         ValueName::Root => m::VALUE_ROOT,
         ValueName::Challenge => m::VALUE_CHALLENGE,
         ValueName::Said => m::VALUE_SAID,
+        ValueName::Convicts => m::VALUE_CONVICTS,
     }
 }
 
@@ -313,13 +359,18 @@ fn verb(verb: &str) -> Option<Message> {
         "receipt" => m::HELP_VERIFY_RECEIPT,
         "card" => m::HELP_VERIFY_CARD,
         "proof" => m::HELP_VERIFY_PROOF,
+        "log" => m::HELP_VERIFY_LOG,
         _ => return None,
     })
 }
 
 fn argument(verb: &str, id: &str) -> Option<Message> {
     Some(match (verb, id) {
-        ("receipt", "card") => m::HELP_ARG_VERIFY_CARD,
+        ("receipt" | "log", "card") => m::HELP_ARG_VERIFY_CARD,
+        ("log", "dir") => m::HELP_ARG_VERIFY_LOG,
+        ("log", "since") => m::HELP_ARG_VERIFY_SINCE,
+        ("log", "lacks") => m::HELP_ARG_VERIFY_LACKS,
+        ("log", "at") => m::HELP_ARG_VERIFY_AT,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,

@@ -48,6 +48,28 @@ pub enum IntakeError {
         /// The file it was found in.
         path: PathBuf,
     },
+    /// What lies where the log is to be written is of another log, or is damaged.
+    #[error("{} is not of this log", path.display())]
+    OtherLog {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The log was shown with more entries than it has here: this archive is an older copy of itself.
+    #[error("{} has {shown} entries, and the log {known}", path.display())]
+    Behind {
+        /// The checkpoint that was shown.
+        path: PathBuf,
+        /// How many entries it has.
+        shown: u64,
+        /// How many this archive knows.
+        known: u64,
+    },
+    /// Nothing in the log names this digest.
+    #[error("nothing in the log names {digest}")]
+    NotLogged {
+        /// What was asked for.
+        digest: Digest,
+    },
     /// The archive was written by a later version.
     #[error("the archive has layout {found}, this program knows up to {known}")]
     Newer {

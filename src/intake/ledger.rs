@@ -283,6 +283,25 @@ impl Ledger {
         })
     }
 
+    /// Up to `count` hashes of complete subtrees of a level, from number `from` on.
+    pub fn hashes(&self, level: u8, from: u64, count: usize) -> Result<Vec<Digest>, IntakeError> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT hash FROM hashes WHERE level = ? AND place >= ? ORDER BY place LIMIT ?",
+            )?;
+            statement.query_map(params![level, from as i64, count as i64], |row| digest(row, 0))?.collect()
+        })
+    }
+
+    /// The number of a leaf, if it stands in the log.
+    pub fn number(&self, leaf: &Leaf) -> Result<Option<u64>, IntakeError> {
+        self.ask(|db| {
+            db.prepare_cached("SELECT number FROM leaves WHERE text = ?")?
+                .query_row([leaf.to_string()], |row| unsigned(row, 0))
+                .optional()
+        })
+    }
+
     /// The card with the highest serial that was accepted.
     pub fn newest_card(&self) -> Result<Option<CardRow>, IntakeError> {
         self.ask(|db| {
@@ -344,6 +363,12 @@ impl Ledger {
     /// The hashes that lead from a leaf to the root of the log as it is.
     pub fn inclusion_proof(&self, leaf: u64, size: u64) -> Result<Vec<Digest>, IntakeError> {
         self.ask(|db| Tree::new(Hashes(db), size).inclusion_proof(leaf, size))
+    }
+
+    /// The root of the first `size` leaves of the log.
+    pub fn root(&self, size: u64) -> Result<Digest, IntakeError> {
+        let all = self.size()?;
+        self.ask(|db| Tree::new(Hashes(db), all).root(size))
     }
 
     /// Remembers that the receipts of these bundles lie, synced, where they were to lie.

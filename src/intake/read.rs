@@ -12,6 +12,7 @@ use crate::crypto::hash::Digest;
 use crate::format::card::Draft;
 use crate::format::note::NoteVerifier;
 use crate::format::time::{Date, Time};
+use crate::tlog::{Leaf, SignedCheckpoint, TlogError, TlogProof};
 
 /// Rows that are read at once.
 const PAGE: usize = 1024;
@@ -20,7 +21,7 @@ const PAGE: usize = 1024;
 #[derive(Debug)]
 pub struct Reading {
     pub(super) places: Places,
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
 }
 
 /// What an archive is.
@@ -49,6 +50,17 @@ pub struct BundleView {
     pub accepted: Date,
     /// Whether its receipt was handed out.
     pub handed_out: bool,
+}
+
+/// The proof that something stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ProofView {
+    /// The number of its leaf.
+    pub leaf: u64,
+    /// How many leaves the log has at the checkpoint.
+    pub size: u64,
+    /// The proof, as it is handed on (docs/spec/receipt.md).
+    pub proof: String,
 }
 
 /// What a log says: its newest checkpoint, and every leaf.
@@ -131,5 +143,26 @@ impl Reading {
             leaves.extend(page);
         }
         Ok(LogView { checkpoint, leaves })
+    }
+
+    /// The newest signed checkpoint.
+    pub fn checkpoint(&self) -> Result<String, IntakeError> {
+        Ok(self.ledger.head()?.1)
+    }
+
+    /// The proof that a bundle, a card or an event of this digest stands in the log, against the newest checkpoint. For a
+    /// bundle it is the receipt, and **not** sealed: it is for auditors.
+    pub fn prove(&self, digest: &Digest) -> Result<ProofView, IntakeError> {
+        let (size, head) = self.ledger.head()?;
+        for leaf in [Leaf::Ingest(*digest), Leaf::Card(*digest), Leaf::Event(*digest)] {
+            if let Some(number) = self.ledger.number(&leaf)?.filter(|number| *number < size) {
+                let head = SignedCheckpoint::parse(head.as_bytes()).map_err(TlogError::from)?;
+                let hashes = self.ledger.inclusion_proof(number, size)?;
+                let proof = TlogProof::logged(leaf.to_string().as_bytes(), number, hashes, head);
+                proof.verify_logged(&self.ledger.about()?.log.parse()?)?;
+                return Ok(ProofView { leaf: number, size, proof: proof.to_string() });
+            }
+        }
+        Err(IntakeError::NotLogged { digest: *digest })
     }
 }

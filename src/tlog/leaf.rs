@@ -46,6 +46,14 @@ impl Leaf {
             _ => Err(wrong),
         }
     }
+
+    /// The digest that it names.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Ingest(digest) | Self::Card(digest) | Self::Event(digest) => *digest,
+        }
+    }
 }
 
 impl fmt::Display for Leaf {

@@ -26,6 +26,7 @@ pub mod leaf;
 pub mod policy;
 pub mod proof;
 pub mod proof_text;
+pub mod tile;
 pub mod tree;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};

@@ -260,6 +260,11 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let opened = typist.vault(officer, "open", &[text(&bundle)]);
     let said = house.write("said", "An invented question?\n");
     let id = opened["bundle"].as_str().expect("an id");
+    typist.desk(archive, "log checkpoint", &[]);
+    typist.desk(archive, "log prove", &[id]);
+    let log = house.path("log");
+    typist.desk(archive, "log export", &[text(&log)]);
+    typist.audit("log", &[text(&log), "--card", text(&card)]);
     let letters = house.folder("letters");
     let reply = typist.vault(officer, "reply", &[id, text(&said), "--to", text(&letters)]);
     typist.desk(archive, "letters add", &[reply["file"].as_str().expect("a letter")]);

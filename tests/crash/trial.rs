@@ -13,8 +13,9 @@ use crate::world::{State, World};
 /// Kills of each command of the first whole trip, from the testimony to the receipt: 1,000 in all.
 const KILLS_OF_THE_TRIP: u64 = 200;
 const TRIP: [&str; 5] = ["add", "seal", "export", "accept", "receipt add"];
-/// What is killed at every call as well: it writes the keys anew, or another index, or both ways on what people carry.
-const WHOLE: [&str; 4] = ["rekey", "forget", "sync", "sync at the desk"];
+/// What is killed at every call as well: it writes the keys anew, or another index, or both ways on what people carry, or
+/// makes few calls.
+const WHOLE: [&str; 6] = ["rekey", "forget", "sync", "sync at the desk", "panic", "prove"];
 /// Kills of every other command, at random times.
 const KILLS: u64 = 15;
 /// At most so many, where none found the state before, or none the state after.

@@ -113,8 +113,32 @@ pub enum Verb {
     },
     /// Lists what was accepted.
     List,
-    /// Prints the log.
-    Log,
+    /// Prints the log, or writes it for others.
+    Log {
+        /// What else to do with it.
+        #[command(subcommand)]
+        verb: Option<LogVerb>,
+    },
+}
+
+/// What to do with the log.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum LogVerb {
+    /// Prints the newest checkpoint.
+    Checkpoint,
+    /// Prints the proof that something stands in the log.
+    Prove {
+        /// What it is about.
+        #[arg(value_name = "ID")]
+        id: Digest,
+    },
+    /// Writes the log as plain files.
+    Export {
+        /// Where to.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
 }
 
 /// What to do with letters of officers.

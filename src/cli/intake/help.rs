@@ -32,6 +32,9 @@ fn verb(verb: &str) -> Option<Message> {
         "replica list" => m::HELP_INTAKE_REPLICA_LIST,
         "list" => m::HELP_INTAKE_LIST,
         "log" => m::HELP_INTAKE_LOG,
+        "log checkpoint" => m::HELP_INTAKE_LOG_CHECKPOINT,
+        "log prove" => m::HELP_INTAKE_LOG_PROVE,
+        "log export" => m::HELP_INTAKE_LOG_EXPORT,
         _ => return None,
     })
 }
@@ -59,6 +62,8 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("replica export", "to") => m::HELP_ARG_RECEIPTS_TO,
         ("replica export", "ids") => m::HELP_ARG_REPLICA_IDS,
         ("receipts", "to") => m::HELP_ARG_RECEIPTS_TO,
+        ("log prove", "id") => m::HELP_ARG_LOG_ID,
+        ("log export", "dir") => m::HELP_ARG_LOG_DIR,
         ("receipts", "again") => m::HELP_ARG_AGAIN,
         _ => return None,
     })

@@ -24,6 +24,20 @@ impl Describe for IntakeError {
                     .safe(m::SAFE_ARCHIVE_DAMAGED)
                     .hint(m::HINT_ARCHIVE_DAMAGED)
             }
+            IntakeError::OtherLog { path } => Trouble::new(Kind::Refused, m::ERR_OTHER_LOG)
+                .value(path.display())
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_OTHER_LOG),
+            IntakeError::Behind { path, shown, known } => {
+                Trouble::new(Kind::Refused, m::ErrLogBehind { shown: *shown, known: *known })
+                    .value(path.display())
+                    .safe(m::SAFE_UNCHANGED)
+                    .hint(m::HINT_LOG_BEHIND)
+            }
+            IntakeError::NotLogged { digest } => Trouble::new(Kind::Missing, m::ERR_NOT_LOGGED)
+                .value(digest)
+                .hint(m::HINT_NOT_LOGGED)
+                .command("sanduq-intake log"),
             IntakeError::Newer { .. } => {
                 Trouble::new(Kind::Failed, m::ERR_NEWER).value(self).safe(m::SAFE_ARCHIVE).hint(m::HINT_NEWER)
             }

@@ -28,7 +28,12 @@ help-intake-replica-answer = Answer a sister organisation's check from the bytes
 help-intake-replica-export = Hand bundles back, for a sister organisation that lost its archive
 help-intake-replica-list = List the bundles you keep for a sister organisation
 help-intake-list = List the bundles taken in
-help-intake-log = Print the log: its signed checkpoint and its entries
+help-intake-log = Print the log, prove an entry, or write it all for auditors
+help-intake-log-checkpoint = Print the newest signed checkpoint, which may be made public
+help-intake-log-prove = Print the proof that a bundle, a card or an event stands in the log
+help-intake-log-export = Write the log as plain files, for an auditor or a witness
+help-arg-log-id = The bundle's id, the card's SHA-256, or the digest in the event's entry
+help-arg-log-dir = The folder to write to; of an older export there only what is new is written
 help-arg-archive = The archive's folder
 help-arg-organisation = What your organisation calls itself on its card
 help-arg-officers = The officers' lines, one file each, as "sanduq recipient" printed them
@@ -301,3 +306,18 @@ safe-archive = Your archive is as it was, and the source was not touched.
 err-archive-damaged = Something in this archive cannot be read, or does not belong together. It was not changed:
 safe-archive-damaged = Nothing was overwritten, and nothing was signed.
 hint-archive-damaged = Copy the whole archive folder to another disk before anything else. Never put an older copy of it back to work: its log would then say two different things.
+
+## The log for others
+
+log-exported =
+    { $size ->
+        [one] The log, of one entry, lies here:
+       *[other] The log, of { $size } entries, lies here:
+    }
+log-export-whom = It says how much came and in which order, and nothing of whom it came from. Hand it to auditors; each checks it with your card:
+err-other-log = This is not of this archive's log, or was damaged:
+hint-other-log = Name an empty folder instead. If it was written from this archive, keep it as it is: something was changed there.
+err-log-behind = A checkpoint with { $shown } entries was shown from this log, and this archive knows { $known }. It is an older copy of itself:
+hint-log-behind = Do not take anything in with it: the log would then say two different things. Find the newer copy of the archive.
+err-not-logged = Nothing in the log names this:
+hint-not-logged = The log has these entries:

@@ -2,7 +2,7 @@
 
 ## Help
 
-help-verify = Checks bundles, receipts, cards and proofs of authorship; needs no key and no vault
+help-verify = Checks bundles, receipts, cards, proofs of authorship and logs; needs no key and no vault
 help-verify-after =
     Every check is printed with its outcome. It ends with 0 only if all of them hold.
     The same checks with tools you have already: docs/guide/auditors.md
@@ -10,7 +10,12 @@ help-verify-bundle = Check that nothing in a bundle was changed since it was sig
 help-verify-receipt = Check that the log named on a card holds a bundle
 help-verify-card = Check an organisation's card
 help-verify-proof = Check that whoever sealed a bundle says what a proof says
-help-arg-verify-card = The card of the organisation whose log gave the receipts
+help-verify-log = Check that a log is whole, and that it grew out of what it showed before
+help-arg-verify-log = The folder of the log, as "sanduq-intake log export" wrote it
+help-arg-verify-since = What the log showed before: a checkpoint, a receipt, or the folder of an older export; may be named several times
+help-arg-verify-lacks = A bundle's id, or another digest, that no entry may name: shows that it was not there
+help-arg-verify-at = Among how many of the first entries it is looked for; all, if nothing is said
+help-arg-verify-card = The card of the organisation whose log it is
 help-arg-verify-files = The files to check
 help-arg-verify-proof = The proof; its signature lies beside it, with .sig behind the name
 help-arg-verify-bundle = The bundle, or a folder it was unpacked into
@@ -28,6 +33,7 @@ verify-receipt-means = This shows that the log on this card holds the bundle. Wh
 verify-card-means = This shows that the card is whole, not whose it is: compare its eight words with those the organisation reads out to you.
 verify-proof-means = This shows that whoever sealed the bundle says this, to your challenge. It does not show who that is. That nothing in the bundle was changed since, "sanduq-verify bundle" shows.
 verify-proof-unasked = This shows that whoever sealed the bundle says this. It does not show who that is, nor to whom it was said: if the challenge above is not yours, the proof may be an old one that was made for somebody else.
+verify-log-means = This shows that the log, as it is here, is what its key signed, and grew out of everything you held against it. What it showed to others and not to you, only its witnesses and other people's receipts show.
 err-verify-failed = Not all checks hold.
 hint-verify-failed = Keep the file exactly as it is, and get it once more by another way to compare.
 
@@ -52,6 +58,13 @@ check-proof-bundle = the proof is about this bundle
 check-proof-commitment = its key is the one that the bundle has committed to since it was sealed
 check-proof-signature = that key signed the bundle's id, the challenge and the words together
 check-proof-challenge = it answers the challenge that you gave
+check-log-head = the newest checkpoint is spelled as it must be
+check-log-leaves = every entry is there
+check-log-root = the entries make the root that the checkpoint names
+check-log-tiles = the files of its tree are what the entries make
+check-log-once = no entry stands there twice
+check-log-since = the log grew out of what it showed before
+check-log-lacks = no entry names what you asked about
 
 ## Values
 
@@ -69,4 +82,5 @@ value-leaf = Entry in the log:
 value-size = Entries in the log at that time:
 value-root = Root of the log:
 value-challenge = In answer to:
+value-convicts = Keep this exactly as it is. With the other one it convicts the log, for its key signed both:
 value-said = Whoever sealed the bundle says:
