@@ -11,7 +11,6 @@ pub mod evidence;
 pub mod tlog;
 
 pub mod custody;
-#[cfg(feature = "sqlite")]
 pub mod store;
 
 pub mod bundle;
@@ -21,6 +20,8 @@ pub mod audit;
 pub mod intake;
 #[cfg(feature = "vault")]
 pub mod vault;
+#[cfg(feature = "verify")]
+pub mod witness;
 
 pub mod ui;
 

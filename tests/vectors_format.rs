@@ -188,6 +188,7 @@ fn the_examples_of_the_pages_are_vectors() {
         ("receipt", "receipt/good-ingest"),
         ("sshsig", "sshsig/good-by-ssh-keygen.sig"),
         ("volume", "missing/good-some"),
+        ("witness", "add_checkpoint/good-request"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/spec/{page}.md"));
         let page = fs::read_to_string(&path).unwrap();

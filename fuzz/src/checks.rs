@@ -31,6 +31,7 @@ use sanduq::format::policy::Policy;
 use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::{Date, Time};
 use sanduq::format::{bag, sshsig, text};
+use sanduq::tlog::add_checkpoint::{self, AddCheckpoint};
 use sanduq::tlog::tile;
 use sanduq::tlog::{Leaf, SignedCheckpoint, TlogProof, leaf_hash, verify_consistency, verify_inclusion};
 
@@ -39,6 +40,7 @@ pub type Check = fn(&[u8]) -> bool;
 
 /// All readers by the name of their fuzz target.
 pub const CHECKS: &[(&str, Check)] = &[
+    ("add_checkpoint", add_checkpoint),
     ("archive", archive),
     ("author", bundle::author),
     ("bag", bag_info),
@@ -271,6 +273,12 @@ fn tile(bytes: &[u8]) -> bool {
         assert_eq!(tile::print_leaves(leaves).expect("they had a length"), bytes);
         true
     })
+}
+
+/// What a witness is asked, or what it answers.
+fn add_checkpoint(bytes: &[u8]) -> bool {
+    printed_again(bytes, AddCheckpoint::parse(bytes))
+        || printed_again(bytes, add_checkpoint::Answer::parse(bytes))
 }
 
 fn leaf(bytes: &[u8]) -> bool {

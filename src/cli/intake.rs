@@ -18,7 +18,9 @@ use crate::cli::terminal::Terminal;
 use crate::cli::usage;
 use crate::cli::{place, shell};
 use crate::format::time::Time;
-use crate::intake::{Answered, Archive, BundleView, Clock, Founding, Reading, SetView, read_officer};
+use crate::intake::{
+    Answered, Archive, BundleView, Clock, Founding, Reading, SetView, Witnesses, read_officer, read_witness,
+};
 use crate::ui::{Day, Describe, Kind, Size, Trouble, m};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -60,7 +62,7 @@ fn root(named: Option<PathBuf>) -> Result<PathBuf, Trouble> {
 fn act(terminal: &Terminal, root: &Path, verb: Verb, clock: Clock) -> Result<(), Trouble> {
     match verb {
         Verb::Init { name, officers, threshold } => init(terminal, root, name, &officers, threshold),
-        Verb::Card => card(terminal, root, clock()),
+        Verb::Card { witness, quorum } => card(terminal, root, &witness, quorum, clock()),
         Verb::Accept { paths } => accept(terminal, root, &paths, clock()),
         Verb::Watch { folder, every } => watch::run(terminal, root, folder, every, clock),
         Verb::Sync { dir } => sync(terminal, root, &dir, clock()),
@@ -113,8 +115,19 @@ struct InitView<'a> {
     founded: &'a crate::intake::Founded,
 }
 
-fn card(terminal: &Terminal, root: &Path, now: Time) -> Result<(), Trouble> {
-    let draft = Reading::open(root).and_then(|archive| archive.card_draft(now)).map_err(told)?;
+fn card(
+    terminal: &Terminal,
+    root: &Path,
+    witnesses: &[PathBuf],
+    needed: Option<usize>,
+    now: Time,
+) -> Result<(), Trouble> {
+    let keys =
+        witnesses.iter().map(|path| read_witness(path)).collect::<Result<Vec<_>, _>>().map_err(told)?;
+    let witnesses = (!keys.is_empty()).then_some(Witnesses { keys, needed });
+    let draft = Reading::open(root)
+        .and_then(|archive| archive.card_draft_with(now, witnesses.as_ref()))
+        .map_err(told)?;
     if terminal.json() {
         let terms = draft.terms();
         let (serial, valid_until) = (terms.serial, terms.valid_until);
@@ -199,20 +212,26 @@ fn receipts(terminal: &Terminal, root: &Path, to: &Path, again: bool) -> Result<
     let mut receipts = Vec::new();
     let result = archive.receipts(to, again, &mut |one| receipts.push(one));
     if terminal.json() {
-        terminal.answer(&ReceiptsView { receipts: &receipts });
-    } else if receipts.is_empty() && result.is_ok() {
+        let waiting = *result.as_ref().unwrap_or(&0);
+        terminal.answer(&ReceiptsView { receipts: &receipts, waiting });
+    } else if receipts.is_empty() && matches!(result, Ok(0)) {
         terminal.say(m::RECEIPTS_NONE);
     } else if !receipts.is_empty() {
         terminal.say(m::receipts_done(receipts.len()));
         terminal.value(to.display());
         terminal.say(m::RECEIPTS_SEALED);
     }
-    result.map_err(told)
+    let waiting = result.map_err(told)?;
+    if !terminal.json() {
+        answered::waiting(terminal, waiting);
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]
 struct ReceiptsView<'a> {
     receipts: &'a [crate::intake::HandedOut],
+    waiting: usize,
 }
 
 fn list(terminal: &Terminal, root: &Path) -> Result<(), Trouble> {

@@ -53,7 +53,7 @@ mod passphrase;
 mod persons;
 #[cfg(feature = "vault")]
 mod phrase;
-#[cfg(any(feature = "vault", feature = "intake"))]
+#[cfg(any(feature = "vault", feature = "intake", feature = "verify"))]
 mod place;
 #[cfg(feature = "vault")]
 mod post;
@@ -71,7 +71,7 @@ mod session;
 mod share_page;
 #[cfg(feature = "vault")]
 mod shares;
-#[cfg(any(feature = "vault", feature = "intake"))]
+#[cfg(any(feature = "vault", feature = "intake", feature = "verify"))]
 mod shell;
 pub mod speak;
 #[cfg(feature = "vault")]
@@ -85,6 +85,8 @@ pub mod usage;
 pub mod verify;
 #[cfg(feature = "vault")]
 mod volume;
+#[cfg(feature = "verify")]
+mod witness;
 
 use crate::ui::{Kind, Language, Trouble, m};
 use std::ffi::OsString;

@@ -1,10 +1,11 @@
 //! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship and logs, with no key and no vault, and prints
-//! every answer.
+//! every answer; and is a witness.
 
 use crate::audit::{self, LogQuestions, Outcome, Question, Report, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
+use crate::cli::witness::{self, WitnessVerb};
 use crate::crypto::Digest;
 use crate::format::card::CARD_BYTES_MAX;
 use crate::format::sshsig::ENVELOPE_BYTES_MAX;
@@ -98,6 +99,15 @@ enum Verb {
         #[arg(long, value_name = "SIZE", requires = "lacks")]
         at: Option<u64>,
     },
+    /// Cosigns heads of logs that only grew.
+    Witness {
+        /// The folder of the witness.
+        #[arg(long, global = true, value_name = "DIR")]
+        witness: Option<PathBuf>,
+        /// What to do.
+        #[command(subcommand)]
+        verb: WitnessVerb,
+    },
 }
 
 impl Common for Arguments {
@@ -153,6 +163,7 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             let questions = LogQuestions { since: since.clone(), lacks: lacks.clone(), at: *at };
             check_log(terminal, dir, card, &questions)
         }
+        Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
     }
 }
 
@@ -225,13 +236,13 @@ fn each(
 }
 
 /// At most one byte more than is allowed: a longer file is found to be too long by whoever parses it.
-fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-fn unread(path: &Path, error: &io::Error) -> Trouble {
+pub(super) fn unread(path: &Path, error: &io::Error) -> Trouble {
     let trouble = match error.kind() {
         io::ErrorKind::NotFound => Trouble::new(Kind::Missing, m::ERR_NO_FILE).hint(m::HINT_NO_FILE),
         io::ErrorKind::IsADirectory => {
@@ -360,13 +371,22 @@ fn verb(verb: &str) -> Option<Message> {
         "card" => m::HELP_VERIFY_CARD,
         "proof" => m::HELP_VERIFY_PROOF,
         "log" => m::HELP_VERIFY_LOG,
+        "witness" => m::HELP_WITNESS,
+        "witness init" => m::HELP_WITNESS_INIT,
+        "witness keys" => m::HELP_WITNESS_KEYS,
+        "witness cosign" => m::HELP_WITNESS_COSIGN,
+        "witness status" => m::HELP_WITNESS_STATUS,
         _ => return None,
     })
 }
 
 fn argument(verb: &str, id: &str) -> Option<Message> {
     Some(match (verb, id) {
-        ("receipt" | "log", "card") => m::HELP_ARG_VERIFY_CARD,
+        (_, "witness") => m::HELP_ARG_WITNESS,
+        ("witness init", "name") => m::HELP_ARG_WITNESS_NAME,
+        ("witness cosign", "request") => m::HELP_ARG_WITNESS_REQUEST,
+        ("witness cosign", "to") => m::HELP_ARG_WITNESS_TO,
+        ("receipt" | "log" | "witness cosign", "card") => m::HELP_ARG_VERIFY_CARD,
         ("log", "dir") => m::HELP_ARG_VERIFY_LOG,
         ("log", "since") => m::HELP_ARG_VERIFY_SINCE,
         ("log", "lacks") => m::HELP_ARG_VERIFY_LACKS,

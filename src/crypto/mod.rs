@@ -10,6 +10,7 @@ pub mod bytewords;
 pub mod carrier;
 pub mod compartment_id;
 pub mod composite;
+pub mod cosigner_key;
 pub mod domain;
 pub mod epoch;
 pub mod hash;
@@ -41,6 +42,7 @@ mod wrap;
 mod xwing;
 
 pub use carrier::CarrierKey;
+pub use cosigner_key::{CosignerKey, CosignerVerifyingKey};
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, Hmac, hmac};
 pub use hybrid::{Identity, Recipient};
 pub use key_file::KeyFile;

@@ -4,7 +4,6 @@ use super::*;
 use crate::crypto::hybrid::Identity;
 use crate::crypto::{LogSigningKey, Secret};
 use crate::format::draft::SERIAL_MAX;
-use crate::format::note::KeyKind;
 
 fn keys(seed: u8) -> KeyPair {
     KeyPair::from_seeds(&Secret::new([seed; 32]), &Secret::new([seed + 100; 32]))
@@ -17,7 +16,7 @@ fn officer(seed: u8) -> OfficerLine {
 
 fn log(name: &str) -> NoteVerifier {
     let key = LogSigningKey::from_seed(&Secret::new([50; 32])).verifying_key();
-    NoteVerifier::new(name, KeyKind::Log, key).unwrap()
+    NoteVerifier::log(name, key).unwrap()
 }
 
 fn terms() -> Terms {

@@ -128,6 +128,12 @@ impl Draft {
         if terms.log.kind() != KeyKind::Log || other_log {
             return wrong("one log, with the same key in the policy");
         }
+        // Else its own key would be counted among those that watch it.
+        if terms.policy.logs().is_empty()
+            && terms.policy.witnesses().any(|key| key.name() == terms.log.name())
+        {
+            return wrong("the log named in the policy that asks for a further key of it");
+        }
         Ok(Self(terms))
     }
 

@@ -22,6 +22,7 @@ pub mod picture;
 pub mod plain_name;
 pub mod policy;
 pub mod possession;
+pub mod private_key;
 #[cfg(feature = "paper")]
 pub mod qr_code;
 pub mod share_page;

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use super::FormatError;
 use super::text::steers;
-use crate::crypto::{Digest, LogSigningKey, LogVerifyingKey};
+use crate::crypto::{CosignerVerifyingKey, Digest, LogSigningKey, LogVerifyingKey};
 
 /// The longest note: room for many witnesses' post-quantum signatures of 5 kB.
 pub const NOTE_BYTES_MAX: usize = 256 << 10;
@@ -37,7 +37,14 @@ pub const SIGNATURES_MAX: usize = 64;
 /// The longest name of a key.
 pub const KEY_NAME_BYTES_MAX: usize = 256;
 
+/// The longest name of a cosigner with an ML-DSA-44 key, and of a log that it cosigns for.
+pub const COSIGNER_NAME_BYTES_MAX: usize = 255;
+
 const FORMAT: &str = "signed note";
+
+const LOG: u8 = KeyKind::Log as u8;
+const WITNESS: u8 = KeyKind::Witness as u8;
+const PQ_WITNESS: u8 = KeyKind::PqWitness as u8;
 
 /// Why a note does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -65,6 +72,28 @@ pub enum KeyKind {
     Log = 1,
     /// Timestamped Ed25519 cosignature (c2sp.org/tlog-cosignature): a witness.
     Witness = 4,
+    /// Timestamped ML-DSA-44 cosignature (the same page): a witness, or the log itself.
+    PqWitness = 6,
+}
+
+/// The bytes of a public key, with what can be verified by it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteKey {
+    /// Ed25519, of a log or a witness.
+    Ed25519(LogVerifyingKey),
+    /// ML-DSA-44, of a cosigner.
+    MlDsa44(CosignerVerifyingKey),
+}
+
+impl NoteKey {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Ed25519(key) => key.as_bytes(),
+            Self::MlDsa44(key) => key.as_bytes(),
+        }
+    }
 }
 
 /// A public key with its name and kind, spelled `name+id+base64`: what C2SP calls a vkey.
@@ -72,13 +101,29 @@ pub enum KeyKind {
 pub struct NoteVerifier {
     name: String,
     kind: KeyKind,
-    key: LogVerifyingKey,
+    key: NoteKey,
 }
 
 impl NoteVerifier {
-    /// The key under this name, which must not be empty nor hold spaces, `+`, control or direction characters.
-    pub fn new(name: &str, kind: KeyKind, key: LogVerifyingKey) -> Result<Self, FormatError> {
-        if is_key_name(name) && !name.contains(steers) {
+    /// The key of a log under this name, which must not be empty nor hold spaces, `+`, control or direction characters.
+    pub fn log(name: &str, key: LogVerifyingKey) -> Result<Self, FormatError> {
+        Self::named(name, KeyKind::Log, NoteKey::Ed25519(key))
+    }
+
+    /// As [`NoteVerifier::log`], the Ed25519 key of a witness.
+    pub fn witness(name: &str, key: LogVerifyingKey) -> Result<Self, FormatError> {
+        Self::named(name, KeyKind::Witness, NoteKey::Ed25519(key))
+    }
+
+    /// As [`NoteVerifier::log`], the ML-DSA-44 key of a cosigner. Its name and that of the log it cosigns for are part of
+    /// what it signs, with one byte for the length of each: at most 255 bytes.
+    pub fn pq_witness(name: &str, key: CosignerVerifyingKey) -> Result<Self, FormatError> {
+        Self::named(name, KeyKind::PqWitness, NoteKey::MlDsa44(key))
+    }
+
+    fn named(name: &str, kind: KeyKind, key: NoteKey) -> Result<Self, FormatError> {
+        let short = kind != KeyKind::PqWitness || name.len() <= COSIGNER_NAME_BYTES_MAX;
+        if is_key_name(name) && !name.contains(steers) && short {
             Ok(Self { name: name.to_owned(), kind, key })
         } else {
             Err(FormatError::spelling(FORMAT, "a key name without spaces and +"))
@@ -99,7 +144,7 @@ impl NoteVerifier {
 
     /// The key itself.
     #[must_use]
-    pub fn key(&self) -> &LogVerifyingKey {
+    pub fn key(&self) -> &NoteKey {
         &self.key
     }
 
@@ -112,7 +157,7 @@ impl NoteVerifier {
     }
 
     fn encoded(&self) -> Vec<u8> {
-        [&[self.kind as u8], &self.key.as_bytes()[..]].concat()
+        [&[self.kind as u8], self.key.as_bytes()].concat()
     }
 }
 
@@ -138,16 +183,22 @@ impl FromStr for NoteVerifier {
     type Err = FormatError;
 
     fn from_str(text: &str) -> Result<Self, FormatError> {
-        let wrong = || FormatError::spelling("verifier key", "name+id+base64 of an Ed25519 key");
+        let wrong = || FormatError::spelling("verifier key", "name+id+base64 of an Ed25519 or ML-DSA-44 key");
         let mut parts = text.splitn(3, '+');
         let (Some(name), Some(_id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(wrong());
         };
         let bytes = BASE64_STANDARD.decode(key).map_err(|_| wrong())?;
         let (kind, key) = bytes.split_first().ok_or_else(wrong)?;
-        let kind = [KeyKind::Log, KeyKind::Witness].into_iter().find(|known| *known as u8 == *kind);
-        let key = LogVerifyingKey::from_bytes(key.try_into().map_err(|_| wrong())?)?;
-        let verifier = Self::new(name, kind.ok_or_else(wrong)?, key)?;
+        let ed25519 = || -> Result<LogVerifyingKey, FormatError> {
+            Ok(LogVerifyingKey::from_bytes(key.try_into().map_err(|_| wrong())?)?)
+        };
+        let verifier = match *kind {
+            LOG => Self::log(name, ed25519()?)?,
+            WITNESS => Self::witness(name, ed25519()?)?,
+            PQ_WITNESS => Self::pq_witness(name, CosignerVerifyingKey::from_bytes(key).ok_or_else(wrong)?)?,
+            _ => return Err(wrong()),
+        };
         if verifier.to_string() == text { Ok(verifier) } else { Err(wrong()) }
     }
 }
@@ -174,14 +225,21 @@ pub struct NoteSigner {
 impl NoteSigner {
     /// A signer of notes under this name.
     pub fn new(name: &str, key: LogSigningKey) -> Result<Self, FormatError> {
-        let verifier = NoteVerifier::new(name, KeyKind::Log, key.verifying_key())?;
+        let verifier = NoteVerifier::log(name, key.verifying_key())?;
         Ok(Self { name: verifier.name, key })
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn key(&self) -> &LogSigningKey {
+        &self.key
     }
 
     /// The public side.
     #[must_use]
     pub fn verifier(&self) -> NoteVerifier {
-        NoteVerifier { name: self.name.clone(), kind: KeyKind::Log, key: self.key.verifying_key() }
+        let key = NoteKey::Ed25519(self.key.verifying_key());
+        NoteVerifier { name: self.name.clone(), kind: KeyKind::Log, key }
     }
 
     /// What stands for a digest and tells nobody without the key what it stands for.
@@ -271,6 +329,15 @@ impl Note {
         self.signatures.iter().filter(move |signature| signature.name == name && signature.id == id)
     }
 
+    /// The same text with the signatures under the names and ids of these keys alone.
+    #[must_use]
+    pub fn only<'k>(&self, keys: impl Iterator<Item = &'k NoteVerifier>) -> Self {
+        let known: Vec<_> = keys.map(|key| (key.name.as_str(), key.id())).collect();
+        let is_known = |signature: &&NoteSignature| known.contains(&(signature.name.as_str(), signature.id));
+        let signatures = self.signatures.iter().filter(is_known).cloned().collect();
+        Self { text: self.text.clone(), signatures }
+    }
+
     /// Adds a signature, as a witness does.
     pub fn add(&mut self, signature: NoteSignature) {
         self.signatures.push(signature);
@@ -281,17 +348,31 @@ impl Note {
     /// A witness's key verifies nothing here: what it signs is more than the text.
     pub fn verify(&self, log: &NoteVerifier) -> Result<(), NoteError> {
         let unsigned = NoteError::Unsigned { name: log.name.clone() };
-        if log.kind != KeyKind::Log {
-            return Err(unsigned);
-        }
+        let (KeyKind::Log, NoteKey::Ed25519(key)) = (log.kind, &log.key) else { return Err(unsigned) };
         let mut found = Err(unsigned);
         for signature in self.signatures_of(log) {
-            if !log.key.verify_note_text(self.text.as_bytes(), &signature.bytes) {
+            if !key.verify_note_text(self.text.as_bytes(), &signature.bytes) {
                 return Err(NoteError::Signature { name: log.name.clone() });
             }
             found = Ok(());
         }
         found
+    }
+}
+
+impl NoteSignature {
+    /// The signature that a line under a note spells, without its line feed; nothing is verified.
+    pub fn parse(line: &str) -> Result<Self, FormatError> {
+        parse_signature(line)
+            .filter(|signature| signature.to_string() == line)
+            .ok_or(FormatError::spelling(FORMAT, "a signature's line"))
+    }
+}
+
+impl fmt::Display for NoteSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = [&self.id, &self.bytes[..]].concat();
+        write!(f, "— {} {}", self.name, BASE64_STANDARD.encode(bytes))
     }
 }
 
@@ -306,10 +387,7 @@ fn parse_signature(line: &str) -> Option<NoteSignature> {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures.iter().try_for_each(|signature| {
-            let bytes = [&signature.id, &signature.bytes[..]].concat();
-            writeln!(f, "— {} {}", signature.name, BASE64_STANDARD.encode(bytes))
-        })
+        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 

@@ -10,7 +10,8 @@
 //!
 //! Of C2SP's syntax one spelling is read: single spaces, no comments, no empty lines, the quorum last. A quorum is
 //! `none`, or it takes more than half of all witnesses listed, so that a log cannot show two histories each with a
-//! quorum of its own: any two quorums have a witness in common. A name is defined before it is used and is a member
+//! quorum of its own: any two quorums have a witness in common. A witness of the name of a log listed is that log's own
+//! further key, asked for as others are, and counts as none of them. A name is defined before it is used and is a member
 //! of one group at most.
 
 use std::fmt;
@@ -71,6 +72,48 @@ impl Policy {
         Ok(policy)
     }
 
+    /// The policy of a log with a further key of its own and these witnesses, each of which may have several keys, all of
+    /// them needed: `needed` witnesses are enough, which must be more than half.
+    pub fn of(
+        log: &NoteVerifier,
+        further: &NoteVerifier,
+        witnesses: &[Vec<NoteVerifier>],
+        needed: usize,
+    ) -> Result<Self, FormatError> {
+        let mut lines = format!("log {log}\nwitness log {further}\n");
+        let mut names = Vec::new();
+        for (keys, number) in witnesses.iter().zip(1..) {
+            let mut parts = Vec::new();
+            for (key, part) in keys.iter().zip(1..) {
+                parts.push(format!("w{number}-{part}"));
+                lines += &format!("witness w{number}-{part} {key}\n");
+            }
+            lines += &format!("group w{number} all {}\n", parts.join(" "));
+            names.push(format!("w{number}"));
+        }
+        if names.is_empty() {
+            return Self::parse(format!("{lines}quorum log\n").as_bytes());
+        }
+        if needed * 2 <= names.len() {
+            return Err(malformed(0, "more than half of the witnesses"));
+        }
+        lines += &format!("group witnesses {needed} {}\n", names.join(" "));
+        Self::parse(format!("{lines}group all all log witnesses\nquorum all\n").as_bytes())
+    }
+
+    /// The keys of its witnesses but those of a log listed, by their names.
+    #[must_use]
+    pub fn others(&self) -> Vec<Vec<NoteVerifier>> {
+        let mut others: Vec<Vec<NoteVerifier>> = Vec::new();
+        for key in self.witnesses().filter(|key| !self.is_of_a_log(key)) {
+            match others.iter_mut().find(|keys| keys[0].name() == key.name()) {
+                Some(keys) => keys.push(key.clone()),
+                None => others.push(vec![key.clone()]),
+            }
+        }
+        others
+    }
+
     /// The logs it accepts; where there are none, the log is known from elsewhere.
     #[must_use]
     pub fn logs(&self) -> &[NoteVerifier] {
@@ -119,7 +162,7 @@ impl Policy {
     }
 
     fn add_log(&mut self, key: &str, number: u64) -> Result<(), FormatError> {
-        let key = key_of(key, KeyKind::Log, number)?;
+        let key = key_of(key, &[KeyKind::Log], number)?;
         if self.logs.iter().any(|known| known.key() == key.key()) {
             return Err(duplicate(key));
         }
@@ -128,7 +171,7 @@ impl Policy {
     }
 
     fn add_witness(&mut self, name: &str, key: &str, number: u64) -> Result<(), FormatError> {
-        let key = key_of(key, KeyKind::Witness, number)?;
+        let key = key_of(key, &[KeyKind::Witness, KeyKind::PqWitness], number)?;
         if self.witnesses().any(|known| known.key() == key.key()) {
             return Err(duplicate(key));
         }
@@ -181,17 +224,23 @@ impl Policy {
             return Ok(None);
         }
         let place = self.place(name).ok_or(malformed(number, "a quorum defined before"))?;
-        if self.fewest(place) * 2 <= self.witnesses().count() {
+        let others = self.witnesses().filter(|key| !self.is_of_a_log(key)).count();
+        if others > 0 && self.fewest(place) * 2 <= others {
             return Err(malformed(number, "a quorum of more than half of the witnesses"));
         }
         Ok(Some(place))
     }
 
-    /// The smallest number of witnesses that meets this voter. Groups name only what stands before them and nothing
+    /// Whether a witness's key is a further key of a log that is named here: it watches nobody.
+    fn is_of_a_log(&self, key: &NoteVerifier) -> bool {
+        self.logs.iter().any(|log| log.name() == key.name())
+    }
+
+    /// The smallest number of witnesses, beside the log's own further keys, that meets this voter. Groups name only what stands before them and nothing
     /// twice, so this ends and counts no witness twice.
     fn fewest(&self, place: usize) -> usize {
         match &self.voters[place].role {
-            Role::Witness(_) => 1,
+            Role::Witness(key) => usize::from(!self.is_of_a_log(key)),
             Role::Group { needed, members } => {
                 let mut costs: Vec<usize> = members.iter().map(|member| self.fewest(*member)).collect();
                 costs.sort_unstable();
@@ -201,9 +250,9 @@ impl Policy {
     }
 }
 
-fn key_of(text: &str, kind: KeyKind, number: u64) -> Result<NoteVerifier, FormatError> {
+fn key_of(text: &str, kinds: &[KeyKind], number: u64) -> Result<NoteVerifier, FormatError> {
     let key: NoteVerifier = text.parse()?;
-    if key.kind() == kind { Ok(key) } else { Err(malformed(number, "a key of the right kind")) }
+    if kinds.contains(&key.kind()) { Ok(key) } else { Err(malformed(number, "a key of the right kind")) }
 }
 
 fn is_url(url: &str) -> bool {
@@ -240,11 +289,17 @@ impl fmt::Debug for Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::{LogSigningKey, Secret};
+    use crate::crypto::{CosignerKey, LogSigningKey, Secret};
 
     fn key(seed: u8, kind: KeyKind) -> NoteVerifier {
-        let key = LogSigningKey::from_seed(&Secret::new([seed; 32])).verifying_key();
-        NoteVerifier::new(&format!("w{seed}.example"), kind, key).unwrap()
+        let (name, seed) = (format!("w{seed}.example"), Secret::new([seed; 32]));
+        let key = LogSigningKey::from_seed(&seed).verifying_key();
+        match kind {
+            KeyKind::Log => NoteVerifier::log(&name, key),
+            KeyKind::Witness => NoteVerifier::witness(&name, key),
+            KeyKind::PqWitness => NoteVerifier::pq_witness(&name, CosignerKey::beside(&seed).verifying_key()),
+        }
+        .unwrap()
     }
 
     fn witnesses(count: u8) -> String {
@@ -269,6 +324,18 @@ mod tests {
     }
 
     #[test]
+    fn a_witness_may_have_a_key_of_each_kind() {
+        let [ed25519, pq] = [KeyKind::Witness, KeyKind::PqWitness].map(|kind| key(1, kind));
+        let text =
+            format!("witness w1 {ed25519}\nwitness w1-pq {pq}\ngroup both all w1 w1-pq\nquorum both\n");
+        let policy = parse(&text).unwrap();
+        assert!(policy.is_met(|_| true));
+        for one in [&ed25519, &pq] {
+            assert!(!policy.is_met(|witness| witness == one), "{one}");
+        }
+    }
+
+    #[test]
     fn groups_of_groups() {
         let groups = "group a 2 w1 w2 w3\ngroup b 1 w4\ngroup c all a b\n";
         let policy = parse(&format!("{}{groups}quorum c\n", witnesses(4))).unwrap();
@@ -282,6 +349,36 @@ mod tests {
         let policy = parse("quorum none\n").unwrap();
         assert!(policy.is_met(|_| false) && !policy.asks_for_witnesses());
         assert_eq!(policy, Policy::none());
+    }
+
+    /// Story: with the log's own second key among the witnesses, one of two would have been more than half of three.
+    #[test]
+    fn a_log_s_own_further_key_is_no_witness() {
+        let name = "w9.example";
+        let (log, further) = (key(9, KeyKind::Log), key(9, KeyKind::PqWitness));
+        assert_eq!((log.name(), further.name()), (name, name));
+        let lines = format!("log {log}\nwitness log {further}\n{}", witnesses(2));
+        let rest = |needed| format!("group w {needed} w1 w2\ngroup all all log w\nquorum all\n");
+        assert!(parse(&format!("{lines}{}", rest(2))).is_ok());
+        assert!(parse(&format!("{lines}{}", rest(1))).is_err());
+        // Where it is not said whose key it is, it is a witness as any other.
+        assert!(parse(&format!("witness log {further}\n{}{}", witnesses(2), rest(1))).is_ok());
+    }
+
+    #[test]
+    fn a_policy_is_made_of_witnesses() {
+        let (log, further) = (key(9, KeyKind::Log), key(9, KeyKind::PqWitness));
+        let alone = Policy::of(&log, &further, &[], 0).unwrap();
+        assert!(alone.is_met(|key| *key == further) && !alone.is_met(|_| false));
+        assert_eq!(alone.others(), Vec::<Vec<NoteVerifier>>::new());
+        let both = |seed| vec![key(seed, KeyKind::Witness), key(seed, KeyKind::PqWitness)];
+        let all = [both(1), both(2), both(3)];
+        let policy = Policy::of(&log, &further, &all, 2).unwrap();
+        assert_eq!(policy.others(), all);
+        let met = |without: &NoteVerifier| policy.is_met(|key| key != without);
+        assert!(met(&all[0][0]) && met(&all[2][1]) && !met(&further));
+        assert!(!policy.is_met(|key| *key != all[0][0] && *key != all[1][1]));
+        assert!(Policy::of(&log, &further, &all, 1).is_err() && Policy::of(&log, &further, &all, 4).is_err());
     }
 
     #[test]

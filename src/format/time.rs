@@ -30,6 +30,9 @@ const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
 pub struct Time(i64);
 
 impl Time {
+    /// The first moment there is, for what says nothing of when: 1970-01-01T00:00:00Z.
+    pub const EPOCH: Time = Time(0);
+
     /// The moment so many seconds after 1970-01-01T00:00:00Z, not counting leap seconds.
     pub fn from_unix(seconds: i64) -> Result<Self, FormatError> {
         if (0..=UNIX_MAX).contains(&seconds) {

@@ -37,39 +37,51 @@ pub struct HandedOut {
 
 impl Archive {
     /// Writes letters for all bundles that have none yet, or with `again` for all, into a folder, which is made
-    /// where it is missing.
+    /// where it is missing. Says how many have to wait until enough witnesses cosigned a head.
     pub fn receipts(
         &mut self,
         to: &Path,
         again: bool,
         report: &mut dyn FnMut(HandedOut),
-    ) -> Result<(), IntakeError> {
+    ) -> Result<usize, IntakeError> {
         files::create_dir_all(to)?;
-        let mut from = 0;
+        let head = self.answering_head()?;
+        let (mut from, mut waiting) = (0, 0);
         loop {
             let rows = if again {
                 self.ledger.bundles(from, BATCH_LETTERS_MAX)?
             } else {
                 self.ledger.waiting(from, BATCH_LETTERS_MAX)?
             };
-            let Some(last) = rows.last() else { return Ok(()) };
+            let Some(last) = rows.last() else { return Ok(waiting) };
             from = last.leaf + 1;
-            self.answer(&rows, to)?.into_iter().for_each(&mut *report);
+            let (rows, later) = under(head.as_ref(), rows);
+            waiting += later;
+            if let Some(head) = &head {
+                self.answer(&rows, to, head)?.into_iter().for_each(&mut *report);
+            }
         }
     }
 
-    /// Lays the receipts of these bundles on a medium, as many as fit, under names by which they are found there again.
+    /// Lays the receipts of these bundles on a medium, as many as fit, under names by which they are found there again; and
+    /// says how many have to wait for witnesses.
     pub(super) fn answer_on(
         &mut self,
         bundles: &[Digest],
         dir: &Path,
         laid: &Laid<'_>,
-    ) -> Result<Vec<HandedOut>, IntakeError> {
+    ) -> Result<(Vec<HandedOut>, usize), IntakeError> {
         let mut rows = Vec::new();
-        for id in bundles.iter().take(files::how_many_fit(dir, letter_len(), 0)?) {
+        for id in bundles {
             rows.extend(self.ledger.bundle(id)?);
         }
-        self.write_letters(&rows, dir, &|archive, row, letter| laid.path(&archive.log, &row.id, letter))
+        let head = self.answering_head()?;
+        let (mut rows, waiting) = under(head.as_ref(), rows);
+        rows.truncate(files::how_many_fit(dir, letter_len(), 0)?);
+        let Some(head) = head else { return Ok((Vec::new(), waiting)) };
+        let name =
+            |archive: &Archive, row: &BundleRow, letter: &[u8]| laid.path(&archive.log, &row.id, letter);
+        Ok((self.write_letters(&rows, dir, &head, &name)?, waiting))
     }
 
     /// Lays the newest card of the organisation on a medium, as a letter for each of these bundles that lies there
@@ -101,18 +113,23 @@ impl Archive {
         Ok(missing.len())
     }
 
-    fn answer(&mut self, rows: &[BundleRow], to: &Path) -> Result<Vec<HandedOut>, IntakeError> {
+    fn answer(
+        &mut self,
+        rows: &[BundleRow],
+        to: &Path,
+        head: &SignedCheckpoint,
+    ) -> Result<Vec<HandedOut>, IntakeError> {
         let random = || hex::encode(&random::array::<8>());
-        self.write_letters(rows, to, &|_, _, _| to.join(format!("{}.{LETTER_ENDING}", random())))
+        self.write_letters(rows, to, head, &|_, _, _| to.join(format!("{}.{LETTER_ENDING}", random())))
     }
 
     fn write_letters(
         &mut self,
         rows: &[BundleRow],
         to: &Path,
+        head: &SignedCheckpoint,
         name: &dyn Fn(&Archive, &BundleRow, &[u8]) -> PathBuf,
     ) -> Result<Vec<HandedOut>, IntakeError> {
-        let checkpoint = SignedCheckpoint::parse(self.ledger.head()?.1.as_bytes())?;
         let needed = rows.len() as u64 * letter_len();
         let free = files::free_bytes(to)?;
         if needed > free {
@@ -122,7 +139,7 @@ impl Archive {
         let mut order: Vec<&BundleRow> = rows.iter().collect();
         random::shuffle(&mut order);
         for row in order {
-            let letter = self.letter(row, &checkpoint)?;
+            let letter = self.letter(row, head)?;
             let file = name(self, row, &letter);
             lay(&file, &letter)?;
             handed_out.push((row.leaf, HandedOut { bundle: row.id, file }));
@@ -147,4 +164,13 @@ impl Archive {
         let receipt = Receipt::of(proof).map_err(|_| damaged("a bundle's leaf is none"))?;
         seal_receipt(&to, &receipt).map_err(|_| damaged("a receipt is longer than a letter"))
     }
+}
+
+/// The bundles that stand in the log under this head, and how many do not yet.
+fn under(head: Option<&SignedCheckpoint>, rows: Vec<BundleRow>) -> (Vec<BundleRow>, usize) {
+    let size = head.map_or(0, |head| head.unverified().size);
+    let all = rows.len();
+    let rows: Vec<BundleRow> = rows.into_iter().filter(|row| row.leaf < size).collect();
+    let waiting = all - rows.len();
+    (rows, waiting)
 }

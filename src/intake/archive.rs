@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use super::carriers::Carriers;
 use super::draft::Founding;
 use super::ledger::{About, Ledger};
-use super::{IntakeError, log_key, parts};
+use super::{IntakeError, parts};
 use crate::bundle::layout::BUNDLE_ENDING;
 use crate::bundle::letter::LETTER_ENDING;
 use crate::crypto::hash::Digest;
 use crate::crypto::hex;
 use crate::crypto::{LogSigningKey, Secret, random};
-use crate::format::note::{NoteSigner, NoteVerifier};
+use crate::format::note::{KeyKind, NoteSigner, NoteVerifier};
+use crate::format::private_key::{self, PRIVATE_KEY_BYTES_MAX};
 use crate::store::StoreError;
 use crate::store::files;
 use crate::store::lock::{LOCK_FILE, Lock};
@@ -227,17 +228,18 @@ fn is_empty_folder(path: &Path) -> bool {
 fn fresh_log() -> Result<(NoteSigner, Secret<Vec<u8>>), IntakeError> {
     let name = format!("sanduq.invalid/{}", hex::encode(&random::array::<ORIGIN_BYTES>()));
     let key = LogSigningKey::generate();
-    let line = log_key::print(&name, &key)?;
+    let line = private_key::print(&name, KeyKind::Log, &key)?;
     Ok((NoteSigner::new(&name, key)?, line))
 }
 
-fn read_log_key(places: &Places, about: &About) -> Result<NoteSigner, IntakeError> {
+pub(super) fn read_log_key(places: &Places, about: &About) -> Result<NoteSigner, IntakeError> {
     let path = places.log_key();
     let trouble = |error| IntakeError::source(&path, error);
-    let mut line = Secret::new(Vec::with_capacity(log_key::BYTES_MAX as usize));
+    let mut line = Secret::new(Vec::with_capacity(PRIVATE_KEY_BYTES_MAX as usize));
     let file = File::open(&path).map_err(trouble)?;
-    file.take(log_key::BYTES_MAX).read_to_end(line.expose_mut()).map_err(trouble)?;
-    let log = log_key::parse(&line)?;
+    file.take(PRIVATE_KEY_BYTES_MAX).read_to_end(line.expose_mut()).map_err(trouble)?;
+    let (name, key) = private_key::parse(&line, KeyKind::Log)?;
+    let log = NoteSigner::new(&name, key)?;
     if log.verifier().to_string() == about.log {
         Ok(log)
     } else {
@@ -249,7 +251,7 @@ fn read_log_key(places: &Places, about: &About) -> Result<NoteSigner, IntakeErro
 fn write_ledger(places: &Places, about: &About, log: &NoteSigner) -> Result<(), IntakeError> {
     let path = places.root().join(files::temporary_name());
     let file = files::create(&path)?;
-    let empty = Checkpoint::of(log, 0, Digest::of(b"")).sign(log)?.to_string();
+    let empty = Checkpoint::of(log, 0, Digest::of(b"")).sign_twice(log)?.to_string();
     Ledger::create(&path, about, &empty)?;
     file.sync_all().map_err(|error| StoreError::io("sync", &path, error))?;
     files::rename(&path, &places.ledger())?;

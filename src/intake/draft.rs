@@ -44,7 +44,7 @@ impl Founding {
             log: log.to_string(),
         };
         let some_day = Date::new(2000, 1, 1).expect("a day of the calendar");
-        Draft::new(terms(&about, 1, some_day)?).map_err(IntakeError::Founding)?;
+        Draft::new(terms(&about, 1, some_day, Policy::none())?).map_err(IntakeError::Founding)?;
         Ok(about)
     }
 }
@@ -63,12 +63,17 @@ pub fn read_officer(path: &Path) -> Result<OfficerLine, IntakeError> {
 }
 
 /// The draft of the next card: serial 1, or one more than that of the newest card that was accepted.
-pub(super) fn draft(about: &About, newest: Option<&CardRow>, today: Date) -> Result<Draft, IntakeError> {
+pub(super) fn draft(
+    about: &About,
+    newest: Option<&CardRow>,
+    policy: Policy,
+    today: Date,
+) -> Result<Draft, IntakeError> {
     let serial = newest.map_or(1, |card| card.serial + 1);
-    Ok(Draft::new(terms(about, serial, today.plus_years(VALID_YEARS)?)?)?)
+    Ok(Draft::new(terms(about, serial, today.plus_years(VALID_YEARS)?, policy)?)?)
 }
 
-fn terms(about: &About, serial: u64, valid_until: Date) -> Result<Terms, IntakeError> {
+fn terms(about: &About, serial: u64, valid_until: Date, policy: Policy) -> Result<Terms, IntakeError> {
     Ok(Terms {
         name: about.name.clone(),
         serial,
@@ -76,6 +81,6 @@ fn terms(about: &About, serial: u64, valid_until: Date) -> Result<Terms, IntakeE
         threshold: about.threshold.into(),
         officers: about.officers.iter().map(|line| line.parse()).collect::<Result<_, _>>()?,
         log: about.log.parse()?,
-        policy: Policy::none(),
+        policy,
     })
 }

@@ -64,6 +64,22 @@ pub enum IntakeError {
         /// How many this archive knows.
         known: u64,
     },
+    /// What a witness answered is no answer, or to nothing that was asked.
+    #[error("{}: {source}", path.display())]
+    WitnessAnswer {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
+    /// A file of a witness's keys has none.
+    #[error("{}: {source}", path.display())]
+    WitnessKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
     /// Nothing in the log names this digest.
     #[error("nothing in the log names {digest}")]
     NotLogged {

@@ -42,7 +42,8 @@ pub struct LogExported {
 impl Reading {
     /// Writes the log as plain files into a folder, which is made where it is missing; of an older export what is new.
     pub fn export_log(&self, dir: &Path) -> Result<LogExported, IntakeError> {
-        let (size, head) = self.ledger.head()?;
+        let size = self.ledger.head()?.0;
+        let head = self.cosigned_head(size)?.to_string();
         files::create_dir_all(dir)?;
         self.check_export(dir, size)?;
         let mut written = 0;

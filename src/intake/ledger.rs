@@ -26,7 +26,10 @@ use crate::tlog::{Checkpoint, HashStore, Leaf, SignedCheckpoint, StoredHash, Tre
 /// "Sndq", so that `file` and a curious person see whose database it is.
 const APPLICATION_ID: i64 = 0x536e_6471;
 /// The newest layout this program knows.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
+/// How much a witness knows, which does not become less.
+const WITNESSED: &str = "INSERT INTO witnesses (name, size) VALUES (?, ?)
+    ON CONFLICT (name) DO UPDATE SET size = max(size, excluded.size)";
 /// How long a reader waits for a writer's commit.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -57,6 +60,16 @@ const TABLES: &str = "
     CREATE TABLE letters (
         number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, added TEXT NOT NULL, open INTEGER NOT NULL
     );
+";
+
+/// What layout 2 added: which witness cosigned which head, what each knows, and which heads they were asked about.
+const WITNESSES: &str = "
+    CREATE TABLE cosignatures (
+        size INTEGER NOT NULL REFERENCES checkpoints, witness TEXT NOT NULL, lines TEXT NOT NULL,
+        PRIMARY KEY (size, witness)
+    ) WITHOUT ROWID;
+    CREATE TABLE witnesses (name TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE asked (size INTEGER PRIMARY KEY REFERENCES checkpoints);
 ";
 
 /// What an archive is, as `init` was told and the log key made it.
@@ -135,6 +148,7 @@ impl Ledger {
         let mut ledger = Ledger { db: connect(path)?, path: path.into() };
         ledger.transact(|t| {
             t.execute_batch(TABLES)?;
+            t.execute_batch(WITNESSES)?;
             t.pragma_update(None, "application_id", APPLICATION_ID)?;
             t.pragma_update(None, "user_version", LAYOUT)?;
             let row = params![about.name, about.threshold, about.log];
@@ -149,13 +163,27 @@ impl Ledger {
 
     /// Opens a ledger for writing.
     pub fn open(path: &Path) -> Result<Ledger, IntakeError> {
-        let ledger = Ledger { db: connect(path)?, path: path.into() };
-        let pragma = |name| ledger.ask(|db| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)));
-        match (pragma("application_id")?, pragma("user_version")?) {
+        let mut ledger = Ledger { db: connect(path)?, path: path.into() };
+        let pragma = |ledger: &Ledger, name| {
+            ledger.ask(|db| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)))
+        };
+        match (pragma(&ledger, "application_id")?, pragma(&ledger, "user_version")?) {
             (APPLICATION_ID, LAYOUT) => Ok(ledger),
+            (APPLICATION_ID, 1) => ledger.add_witnesses().map(|()| ledger),
             (APPLICATION_ID, found) if found > LAYOUT => Err(IntakeError::Newer { found, known: LAYOUT }),
             _ => Err(IntakeError::Damaged { what: "the ledger is none", path: ledger.path }),
         }
+    }
+
+    /// From layout 1 to 2; another process may have done it meanwhile.
+    fn add_witnesses(&mut self) -> Result<(), IntakeError> {
+        self.transact(|t| {
+            if t.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 1 {
+                t.execute_batch(WITNESSES)?;
+                t.pragma_update(None, "user_version", LAYOUT)?;
+            }
+            Ok(())
+        })
     }
 
     /// Opens a ledger for reading, also beside a writer. It still opens the file for writing, because a reader
@@ -353,7 +381,7 @@ impl Ledger {
             numbers.push(number);
         }
         let (size, root) = (tree.size(), tree.root(tree.size()).map_err(ledger)?);
-        let note = Checkpoint::of(log, size, root).sign(log)?.to_string();
+        let note = Checkpoint::of(log, size, root).sign_twice(log)?.to_string();
         let insert = "INSERT INTO checkpoints (size, note) VALUES (?, ?)";
         transaction.execute(insert, params![size as i64, note]).map_err(ledger)?;
         transaction.commit().map_err(ledger)?;
@@ -369,6 +397,74 @@ impl Ledger {
     pub fn root(&self, size: u64) -> Result<Digest, IntakeError> {
         let all = self.size()?;
         self.ask(|db| Tree::new(Hashes(db), all).root(size))
+    }
+
+    /// The proof that the first `new` leaves begin with the first `old` ones.
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Digest>, IntakeError> {
+        self.ask(|db| Tree::new(Hashes(db), new).consistency_proof(old, new))
+    }
+
+    /// The checkpoint of this size, if one was signed.
+    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, IntakeError> {
+        self.ask(|db| {
+            db.prepare_cached("SELECT note FROM checkpoints WHERE size = ?")?
+                .query_row([size as i64], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// The lines under the checkpoint of this size that came from witnesses.
+    pub fn cosignatures(&self, size: u64) -> Result<Vec<String>, IntakeError> {
+        let lines: Vec<String> = self.ask(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT lines FROM cosignatures WHERE size = ? ORDER BY witness")?;
+            statement.query_map([size as i64], |row| row.get(0))?.collect()
+        })?;
+        Ok(lines.iter().flat_map(|lines| lines.lines()).map(str::to_owned).collect())
+    }
+
+    /// The sizes of checkpoints that any witness cosigned, the newest first.
+    pub fn cosigned(&self) -> Result<Vec<u64>, IntakeError> {
+        self.ask(|db| {
+            let mut statement = db.prepare("SELECT DISTINCT size FROM cosignatures ORDER BY size DESC")?;
+            statement.query_map([], |row| unsigned(row, 0))?.collect()
+        })
+    }
+
+    /// Keeps what a witness put under a checkpoint, and that it knows the log up to there.
+    pub fn cosign(&mut self, size: u64, witness: &str, lines: &[String]) -> Result<(), IntakeError> {
+        let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        self.transact(|t| {
+            let insert = "INSERT OR REPLACE INTO cosignatures (size, witness, lines) VALUES (?, ?, ?)";
+            t.execute(insert, params![size as i64, witness, lines])?;
+            t.execute(WITNESSED, params![witness, size as i64]).map(drop)
+        })
+    }
+
+    /// How many leaves a witness knows; 0 where nothing was heard of it.
+    pub fn witnessed(&self, witness: &str) -> Result<u64, IntakeError> {
+        self.ask(|db| {
+            let asked = "SELECT size FROM witnesses WHERE name = ?";
+            Ok(db.query_row(asked, [witness], |row| unsigned(row, 0)).optional()?.unwrap_or(0))
+        })
+    }
+
+    /// Remembers that a witness says it knows so many leaves.
+    pub fn note_witnessed(&mut self, witness: &str, size: u64) -> Result<(), IntakeError> {
+        self.transact(|t| t.execute(WITNESSED, params![witness, size as i64]).map(drop))
+    }
+
+    /// Remembers that witnesses were asked about the checkpoint of this size.
+    pub fn note_asked(&mut self, size: u64) -> Result<(), IntakeError> {
+        self.transact(|t| t.execute("INSERT OR IGNORE INTO asked (size) VALUES (?)", [size as i64]).map(drop))
+    }
+
+    /// The sizes that witnesses were asked about, the newest first.
+    pub fn asked(&self) -> Result<Vec<u64>, IntakeError> {
+        self.ask(|db| {
+            let mut statement = db.prepare("SELECT size FROM asked ORDER BY size DESC")?;
+            statement.query_map([], |row| unsigned(row, 0))?.collect()
+        })
     }
 
     /// Remembers that the receipts of these bundles lie, synced, where they were to lie.

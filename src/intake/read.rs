@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use super::IntakeError;
-use super::archive::{Places, check_archive};
+use super::archive::{Places, check_archive, read_log_key};
 use super::draft;
 use super::ledger::Ledger;
 use super::letters::LetterView;
 use super::parts::{self, HeldSet, SetView};
+use super::witnesses::{Witnesses, next_policy};
 use crate::crypto::hash::Digest;
 use crate::format::card::Draft;
 use crate::format::note::NoteVerifier;
 use crate::format::time::{Date, Time};
-use crate::tlog::{Leaf, SignedCheckpoint, TlogError, TlogProof};
+use crate::tlog::{Leaf, SignedCheckpoint, TlogProof};
 
 /// Rows that are read at once.
 const PAGE: usize = 1024;
@@ -89,7 +90,15 @@ impl Reading {
 
     /// The unsigned draft of the organisation's next card.
     pub fn card_draft(&self, now: Time) -> Result<Draft, IntakeError> {
-        draft::draft(&self.ledger.about()?, self.ledger.newest_card()?.as_ref(), now.date())
+        self.card_draft_with(now, None)
+    }
+
+    /// As [`Reading::card_draft`], with these witnesses in place of those of the card before.
+    pub fn card_draft_with(&self, now: Time, witnesses: Option<&Witnesses>) -> Result<Draft, IntakeError> {
+        let about = self.ledger.about()?;
+        let log = read_log_key(&self.places, &about)?;
+        let policy = next_policy(&self.places, &self.ledger, &log, witnesses)?;
+        draft::draft(&about, self.ledger.newest_card()?.as_ref(), policy, now.date())
     }
 
     /// Every accepted bundle, in the order of the log.
@@ -147,16 +156,21 @@ impl Reading {
 
     /// The newest signed checkpoint.
     pub fn checkpoint(&self) -> Result<String, IntakeError> {
-        Ok(self.ledger.head()?.1)
+        Ok(self.cosigned_head(self.ledger.head()?.0)?.to_string())
+    }
+
+    /// The head of this size with every cosignature that came.
+    pub(super) fn cosigned_head(&self, size: u64) -> Result<SignedCheckpoint, IntakeError> {
+        self.ledger.cosigned_head(size, &read_log_key(&self.places, &self.ledger.about()?)?)
     }
 
     /// The proof that a bundle, a card or an event of this digest stands in the log, against the newest checkpoint. For a
     /// bundle it is the receipt, and **not** sealed: it is for auditors.
     pub fn prove(&self, digest: &Digest) -> Result<ProofView, IntakeError> {
-        let (size, head) = self.ledger.head()?;
+        let size = self.ledger.head()?.0;
+        let head = self.cosigned_head(size)?;
         for leaf in [Leaf::Ingest(*digest), Leaf::Card(*digest), Leaf::Event(*digest)] {
             if let Some(number) = self.ledger.number(&leaf)?.filter(|number| *number < size) {
-                let head = SignedCheckpoint::parse(head.as_bytes()).map_err(TlogError::from)?;
                 let hashes = self.ledger.inclusion_proof(number, size)?;
                 let proof = TlogProof::logged(leaf.to_string().as_bytes(), number, hashes, head);
                 proof.verify_logged(&self.ledger.about()?.log.parse()?)?;

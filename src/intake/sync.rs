@@ -33,6 +33,8 @@ pub struct Answered {
     pub letters: LettersLaid,
     /// How many receipts, and letters of what is missing, did not fit.
     pub left: usize,
+    /// How many receipts wait until enough witnesses cosigned a head.
+    pub waiting: usize,
     /// What kept answers from a folder; the others got theirs, and what arrived is taken in all the same.
     #[serde(skip)]
     pub troubles: Vec<IntakeError>,
@@ -43,7 +45,7 @@ impl Answered {
     pub fn is_empty(&self) -> bool {
         self.receipts.is_empty()
             && self.parts.is_empty()
-            && self.cards + self.left == 0
+            && self.cards + self.left + self.waiting == 0
             && self.letters == LettersLaid::default()
             && self.troubles.is_empty()
     }
@@ -54,6 +56,7 @@ impl Answered {
         self.parts.extend(other.parts);
         self.cards += other.cards;
         self.left += other.left;
+        self.waiting += other.waiting;
     }
 }
 
@@ -138,10 +141,10 @@ impl Archive {
             arrived.bundles.iter().copied().partition(|bundle| laid.has(&self.log, bundle));
         // Killed after a letter was laid there and before it was noted.
         self.ledger.hand_out(&there)?;
-        let receipts = self.answer_on(&missing, dir, &laid)?;
+        let (receipts, waiting) = self.answer_on(&missing, dir, &laid)?;
         let (parts, untold) = self.tell_missing(&arrived.sets, dir)?;
         let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
-        let left = missing.len() - receipts.len() + untold;
-        Ok(Answered { receipts, parts, cards, left, ..Answered::default() })
+        let left = missing.len() - receipts.len() - waiting + untold;
+        Ok(Answered { receipts, parts, cards, left, waiting, ..Answered::default() })
     }
 }

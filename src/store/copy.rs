@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::PACKS_DIR;
 use super::error::StoreError;
 use super::files::{self, NewFile, NewFolder};
 use super::lock::{LOCK_FILE, Lock};
+use super::opened::PACKS_DIR;
 use crate::crypto::{CompartmentId, Digest, HashingReader, HashingWriter};
 
 /// How often a compartment that is being changed is looked at again.

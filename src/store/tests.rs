@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-use super::index::SEARCH_KIND;
-use super::journal::Extent;
+use super::index::{Index, SEARCH_KIND};
+use super::journal::{Extent, Journal};
+use super::lock::Lock;
+use super::opened::take_in;
+use super::packs::PackRow;
 use super::packs::memory::{Dice, Memory};
 use super::*;
-use crate::crypto::Digest;
+use crate::crypto::keyslot::IndexKey;
+use crate::crypto::{Digest, Secret};
+use crate::format::id::RandomId;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Note {

@@ -17,11 +17,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::TlogError;
+use super::cosignature::Witness;
 use super::proof::verify_consistency;
 use crate::crypto::Digest;
 use crate::format::FormatError;
-use crate::format::note::{KEY_NAME_BYTES_MAX, Note, NoteSigner, NoteVerifier};
+use crate::format::note::{KEY_NAME_BYTES_MAX, Note, NoteSignature, NoteSigner, NoteVerifier};
 use crate::format::text::steers;
+use crate::format::time::Time;
 
 const FORMAT: &str = "checkpoint";
 
@@ -86,6 +88,13 @@ impl Checkpoint {
         signed.verify(&log.verifier())?;
         Ok(signed)
     }
+
+    /// As [`Checkpoint::sign`], with the log's second, post-quantum signature as well, which says nothing of when.
+    pub fn sign_twice(self, log: &NoteSigner) -> Result<SignedCheckpoint, TlogError> {
+        let mut signed = self.sign(log)?;
+        Witness::beside(log)?.cosign(&mut signed, Time::EPOCH);
+        Ok(signed)
+    }
 }
 
 /// The digest that 44 characters of base64 spell.
@@ -137,6 +146,17 @@ impl SignedCheckpoint {
     #[must_use]
     pub fn note(&self) -> &Note {
         &self.note
+    }
+
+    /// The same head with the signatures of these keys alone, in the order they stand in.
+    #[must_use]
+    pub fn only<'k>(&self, keys: impl Iterator<Item = &'k NoteVerifier>) -> Self {
+        Self { note: self.note.only(keys), checkpoint: self.checkpoint.clone() }
+    }
+
+    /// Puts a cosignature under it that came by itself; nothing is verified.
+    pub fn add(&mut self, cosignature: NoteSignature) {
+        self.note.add(cosignature);
     }
 
     /// The note, to add a cosignature.

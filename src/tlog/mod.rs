@@ -20,6 +20,7 @@
 //!
 //! A log signs **never** two heads of which one does not grow out of the other.
 
+pub mod add_checkpoint;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod leaf;

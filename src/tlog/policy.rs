@@ -37,7 +37,7 @@ pub fn verify<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::{Digest, LogSigningKey, Secret};
+    use crate::crypto::{CosignerKey, Digest, LogSigningKey, Secret};
     use crate::format::note::NoteSigner;
     use crate::format::time::Time;
     use crate::tlog::cosignature::Witness;
@@ -72,6 +72,28 @@ mod tests {
         assert_eq!(verify(&head, &log.verifier(), &policy).unwrap().size, 1);
         assert_eq!(cosigned_at(&head, witnesses[2].verifier()).unwrap(), Some(now()));
         assert_eq!(cosigned_at(&head, witnesses[1].verifier()).unwrap(), None);
+    }
+
+    #[test]
+    fn both_keys_of_a_log_are_asked_for_where_its_policy_says_so() {
+        let log = NoteSigner::new("example.org/log", key(9)).unwrap();
+        let second = Witness::pq("example.org/log", CosignerKey::beside(key(9).seed())).unwrap();
+        let policy = format!("witness log {}\nquorum log\n", second.verifier());
+        let policy = Policy::parse(policy.as_bytes()).unwrap();
+        let mut head = Checkpoint::of(&log, 1, Digest::of(b"root")).sign(&log).unwrap();
+        assert_eq!(verify(&head, &log.verifier(), &policy), Err(TlogError::Witnesses { size: 1 }));
+        second.cosign(&mut head, Time::from_unix(0).unwrap());
+        let head = SignedCheckpoint::parse(head.to_string().as_bytes()).unwrap();
+        assert_eq!(verify(&head, &log.verifier(), &policy).unwrap().size, 1);
+        // A signature by this key over another head, time or name condemns.
+        let other = Witness::pq("example.org/other", CosignerKey::beside(key(9).seed())).unwrap();
+        let mut stolen = Checkpoint::of(&log, 1, Digest::of(b"root")).sign(&log).unwrap();
+        other.cosign(&mut stolen, Time::from_unix(0).unwrap());
+        let mut bytes = stolen.note().signatures()[1].clone();
+        (bytes.name, bytes.id) = ("example.org/log".to_owned(), second.verifier().id());
+        let mut mixed = Checkpoint::of(&log, 1, Digest::of(b"root")).sign(&log).unwrap();
+        mixed.note_mut().add(bytes);
+        assert!(matches!(verify(&mixed, &log.verifier(), &policy), Err(TlogError::Note(_))));
     }
 
     #[test]

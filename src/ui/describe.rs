@@ -7,10 +7,11 @@
 mod bundle;
 #[cfg(feature = "intake")]
 mod intake;
-#[cfg(feature = "sqlite")]
 mod store;
 #[cfg(feature = "vault")]
 mod vault;
+#[cfg(feature = "verify")]
+mod witness;
 
 use crate::ui::{Message, Words, m};
 

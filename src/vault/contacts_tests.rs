@@ -3,7 +3,7 @@
 use super::*;
 use crate::crypto::{KdfParams, KeyPair, LogSigningKey, Passphrase};
 use crate::format::card::{Draft, OfficerLine, Terms};
-use crate::format::note::{KeyKind, NoteVerifier};
+use crate::format::note::NoteVerifier;
 use crate::format::policy::Policy;
 
 fn now() -> Time {
@@ -19,7 +19,7 @@ fn card(name: &str, officer: &OfficerLine) -> Vec<u8> {
         valid_until: "2028-11-23".parse().unwrap(),
         threshold: 1,
         officers: vec![officer.clone()],
-        log: NoteVerifier::new("invented.example/log", KeyKind::Log, log).unwrap(),
+        log: NoteVerifier::log("invented.example/log", log).unwrap(),
         policy: Policy::none(),
     };
     Draft::new(terms).unwrap().sign(&KeyPair::generate()).as_bytes().to_vec()

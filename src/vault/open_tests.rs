@@ -3,7 +3,7 @@
 use super::*;
 use crate::crypto::{KdfParams, LogSigningKey, Passphrase};
 use crate::format::card::{Draft, Terms};
-use crate::format::note::{KeyKind, NoteVerifier};
+use crate::format::note::NoteVerifier;
 use crate::format::policy::Policy;
 use crate::vault::{Confirm, Selection};
 
@@ -26,7 +26,7 @@ pub(in crate::vault) fn officer_and_family(dir: &Path) -> (Vault, Vault) {
         valid_until: "2028-11-23".parse().unwrap(),
         threshold: 1,
         officers: vec![officer.recipient_line().parse().unwrap()],
-        log: NoteVerifier::new("invented.example/log", KeyKind::Log, log).unwrap(),
+        log: NoteVerifier::log("invented.example/log", log).unwrap(),
         policy: Policy::none(),
     };
     let draft = Draft::new(terms).unwrap().to_string();

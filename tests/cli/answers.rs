@@ -145,7 +145,7 @@ impl Typist<'_> {
     }
 
     fn audit(&mut self, verb: &str, args: &[&str]) -> Value {
-        let words: Vec<&str> = [verb].into_iter().chain(args.iter().copied()).chain(["--json"]).collect();
+        let words: Vec<&str> = verb.split(' ').chain(args.iter().copied()).chain(["--json"]).collect();
         let done = self.house.audit(&words).good();
         self.holds("sanduq-verify", verb, done)
     }
@@ -226,6 +226,32 @@ fn keep(typist: &mut Typist, person: &Person) {
     typist.holds("sanduq", "tour", run(tour, None).good());
 }
 
+/// A witness is named on a card, asked, and answers.
+fn watch(typist: &mut Typist) {
+    let house = &House::new("answers-watched");
+    let organisation = Organisation::new(house, 1, 1);
+    let (officer, archive) = (&organisation.officers[0], &house.path("archive"));
+    typist.desk(archive, "accept", &[text(&organisation.card)]);
+    let laptop = house.path("witness");
+    let at = ["--witness", text(&laptop)];
+    typist.audit("witness init", &["auditor.example/one", at[0], at[1]]);
+    let keys = typist.audit("witness keys", &at)["keys"].clone();
+    let lines: Vec<&str> = keys.as_array().expect("keys").iter().filter_map(Value::as_str).collect();
+    let keys = house.write("witness.keys", lines.join("\n"));
+    let draft = typist.desk(archive, "card", &["--witness", text(&keys)]);
+    let draft = house.write("watched.draft", draft["draft"].as_str().expect("a draft"));
+    let signed = typist.vault(officer, "card sign", &[text(&draft), "--yes"]);
+    let card = house.write("watched.card", signed["text"].as_str().expect("a card"));
+    typist.desk(archive, "accept", &[text(&card)]);
+    let asked = typist.desk(archive, "log ask", &[text(&house.path("requests"))]);
+    let (request, answer) = (asked["asked"][0]["file"].as_str().expect("a request"), house.path("answer"));
+    let cosign = [request, "--card", text(&card), "--to", text(&answer), at[0], at[1]];
+    assert_eq!(typist.audit("witness cosign", &cosign)["state"], "cosigned");
+    let taken = typist.desk(archive, "log cosigned", &[text(&answer)]);
+    assert_eq!(taken["answers"][0]["enough"], true);
+    typist.audit("witness status", &at);
+}
+
 /// From the contact to the receipt and the reply, with the audits.
 fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, archive: &Path) {
     let house = typist.house;
@@ -265,6 +291,7 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let log = house.path("log");
     typist.desk(archive, "log export", &[text(&log)]);
     typist.audit("log", &[text(&log), "--card", text(&card)]);
+    watch(typist);
     let letters = house.folder("letters");
     let reply = typist.vault(officer, "reply", &[id, text(&said), "--to", text(&letters)]);
     typist.desk(archive, "letters add", &[reply["file"].as_str().expect("a letter")]);

@@ -13,19 +13,21 @@ use sanduq::bundle::volume::{Set, Volume};
 use sanduq::bundle::{Commitment, Missing, ProofKey, Reply};
 use sanduq::crypto::domain::{Bundle, Card as CardRole};
 use sanduq::crypto::hybrid::Identity;
-use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret};
+use sanduq::crypto::{CosignerKey, Digest, KeyPair, LogSigningKey, Secret};
 use sanduq::custody::{Chain, Event};
 use sanduq::format::archive::Writer;
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
 use sanduq::format::holds::Holds;
 use sanduq::format::id::RandomId;
-use sanduq::format::note::{KeyKind, NoteSigner, NoteVerifier};
+use sanduq::format::note::{NoteSigner, NoteVerifier};
 use sanduq::format::policy::Policy;
 use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::Time;
 use sanduq::format::{bag, sshsig};
+use sanduq::tlog::add_checkpoint::AddCheckpoint;
 use sanduq::tlog::cosignature::Witness;
+use sanduq::tlog::tile::print_leaves;
 use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
 
 /// The formats that have a folder of good and bad vectors.
@@ -85,6 +87,8 @@ pub fn all() -> Vec<Sample> {
         ("possession", possession()),
         ("proof", proofs()),
         ("receipt", receipts()),
+        ("add_checkpoint", add_checkpoints()),
+        ("tile", tiles()),
         ("reply", replies()),
         ("sshsig", signatures()),
         ("time", times()),
@@ -502,6 +506,11 @@ fn witness(number: u8) -> Witness {
     Witness::new(&format!("w{number}.example"), key).unwrap()
 }
 
+fn pq_witness(number: u8) -> Witness {
+    let key = CosignerKey::from_seed(&Secret::new([60 + number; 32]));
+    Witness::pq(&format!("w{number}.example"), key).unwrap()
+}
+
 fn vkeys() -> Vectors {
     let good = log().verifier().to_string();
     let (name, rest) = good.split_once('+').unwrap();
@@ -509,6 +518,13 @@ fn vkeys() -> Vectors {
     texts([
         ("good-log", good.clone()),
         ("good-witness", witness(1).verifier().to_string()),
+        ("good-post-quantum-witness", pq_witness(1).verifier().to_string()),
+        ("bad-post-quantum-key-cut", {
+            let name = pq_witness(1).verifier().name().to_owned();
+            let key = [&[6], &pq_witness(1).verifier().key().as_bytes()[1..]].concat();
+            let id = Digest::of(&[name.as_bytes(), b"\n", &key].concat()).to_string();
+            format!("{name}+{}+{}", &id[..8], BASE64_STANDARD.encode(key))
+        }),
         ("bad-empty", String::new()),
         ("bad-another-id", format!("{name}+00000000+{key}")),
         ("bad-another-name", format!("x{good}")),
@@ -525,7 +541,7 @@ fn vkeys() -> Vectors {
 /// A key whose id is right and whose name turns the direction of reading.
 fn turned_vkey() -> String {
     let name = "\u{202e}gol";
-    let key = [&[1], &log().verifier().key().as_bytes()[..]].concat();
+    let key = [&[1], log().verifier().key().as_bytes()].concat();
     let id = Digest::of(&[name.as_bytes(), b"\n", &key].concat()).to_string();
     format!("{name}+{}+{}", &id[..8], BASE64_STANDARD.encode(key))
 }
@@ -558,6 +574,8 @@ fn policies() -> Vectors {
         ("good-none", "quorum none\n".to_owned()),
         ("good-two-of-three", good.clone()),
         ("good-with-an-address", good.replacen('\n', " https://archive.example/log\n", 1)),
+        ("good-with-the-log-s-second-key", with_second(&lines, 2)),
+        ("bad-one-of-three-beside-the-log-s-second-key", with_second(&lines, 1)),
         ("bad-half-of-the-witnesses", good.replace("all-three 2", "all-three 1")),
         ("bad-one-of-three", good.replace("quorum all-three", "quorum w1")),
         ("bad-no-quorum", good.replace("quorum all-three\n", "")),
@@ -702,6 +720,70 @@ fn leaves() -> Vectors {
     ])
 }
 
+/// A policy that asks for the log's own second key and so many of three witnesses.
+fn with_second(lines: &str, needed: usize) -> String {
+    let (log, second) = (log().verifier(), Witness::beside(&log()).unwrap());
+    let second = second.verifier();
+    format!(
+        "log {log}\nwitness log {second}\n{lines}group w {needed} w1 w2 w3\ngroup all all log w\nquorum all\n"
+    )
+}
+
+fn tiles() -> Vectors {
+    let leaves: Vec<String> = [
+        Leaf::Ingest(Digest::of(b"a bundle")),
+        Leaf::Event(Digest::of(b"an event")),
+        Leaf::Card(Digest::of(b"a card")),
+    ]
+    .map(|leaf| leaf.to_string())
+    .into();
+    let many: Vec<String> = (0..257).map(|number| format!("leaf {number}")).collect();
+    let print = |leaves: &[String]| print_leaves(leaves.iter().map(String::as_bytes)).unwrap();
+    let good = print(&leaves);
+    let mut turned = good.clone();
+    turned.swap(0, 1);
+    texts([
+        ("good-three-leaves", good.clone()),
+        ("good-one-empty-leaf", vec![0, 0]),
+        ("good-full", print(&many[..256])),
+        ("bad-empty", Vec::new()),
+        ("bad-257-leaves", print(&many)),
+        ("bad-cut-in-a-leaf", good[..good.len() - 1].to_vec()),
+        ("bad-cut-in-a-length", [&good[..], &[0]].concat()),
+        ("bad-length-in-the-other-order", turned),
+        ("bad-length-past-the-end", [&[0xff; 2][..], &[b'x'; 100]].concat()),
+    ])
+}
+
+fn add_checkpoints() -> Vectors {
+    let (log, tree) = (log(), tree());
+    let head = Checkpoint::of(&log, 3, tree.root(3).unwrap()).sign(&log).unwrap();
+    let request =
+        AddCheckpoint { old: 2, proof: tree.consistency_proof(2, 3).unwrap(), checkpoint: head.clone() };
+    let good = request.to_string();
+    let mut cosigned = head.clone();
+    witness(1).cosign(&mut cosigned, Time::from_unix(1_795_459_200).unwrap());
+    pq_witness(1).cosign(&mut cosigned, Time::from_unix(1_795_459_200).unwrap());
+    let answer: String =
+        cosigned.note().signatures()[1..].iter().map(|signature| format!("{signature}\n")).collect();
+    let mut vectors = misspelled(&good);
+    vectors.extend(texts([
+        ("good-request", good.clone()),
+        ("good-first-request", AddCheckpoint { old: 0, proof: Vec::new(), checkpoint: head }.to_string()),
+        ("good-answer", answer.clone()),
+        ("good-answer-of-a-size", "2\n".to_owned()),
+        ("bad-no-old-size", good.replacen("old 2\n", "", 1)),
+        ("bad-leading-zero", good.replacen("old 2", "old 02", 1)),
+        ("bad-short-hash", good.replacen("=\n\n", "\n\n", 1)),
+        ("bad-no-empty-line", good.replacen("\n\n", "\n", 1)),
+        ("bad-answer-with-an-empty-line", format!("{answer}\n")),
+        ("bad-answer-of-two-sizes", "2\n3\n".to_owned()),
+        ("bad-answer-of-a-size-with-a-leading-zero", "02\n".to_owned()),
+        ("bad-answer-with-a-hyphen", answer.replace("— ", "- ")),
+    ]));
+    vectors
+}
+
 fn checkpoints() -> Vectors {
     let (log, tree) = (log(), tree());
     let mut head = Checkpoint::of(&log, 3, tree.root(3).unwrap()).sign(&log).unwrap();
@@ -713,6 +795,11 @@ fn checkpoints() -> Vectors {
     vectors.extend(texts([
         ("good-three-leaves", good.clone()),
         ("good-cosigned", head.to_string()),
+        ("good-cosigned-with-post-quantum-keys", {
+            let mut head = Checkpoint::of(&log, 3, tree.root(3).unwrap()).sign_twice(&log).unwrap();
+            pq_witness(1).cosign(&mut head, Time::from_unix(1_795_459_200).unwrap());
+            head.to_string()
+        }),
         ("good-empty-log", Checkpoint::of(&log, 0, Digest::of(b"")).sign(&log).unwrap().to_string()),
         ("bad-extension-line", signed(&format!("{text}extension\n"))),
         ("bad-leading-zero", signed(&text.replace("\n3\n", "\n03\n"))),
@@ -798,8 +885,11 @@ fn drafts() -> Vectors {
     let good = draft_of(&[1, 2, 3], 2).to_string();
     let first = format!("officer: {}\n", officer(1));
     let witnessed = Witness::new("log", LogSigningKey::from_seed(&Secret::new([50; 32]))).unwrap();
-    let strange =
-        NoteVerifier::new("archive.example/log", KeyKind::Log, *witness(1).verifier().key()).unwrap();
+    let strange = NoteVerifier::log(
+        "archive.example/log",
+        LogSigningKey::from_seed(&Secret::new([61; 32])).verifying_key(),
+    )
+    .unwrap();
     let mut vectors = misspelled(&good);
     vectors.extend(texts([
         ("good-two-of-three", good.clone()),

@@ -4,7 +4,7 @@ use crate::cli::sanduq::{Clock, play};
 use crate::cli::terminal::Terminal;
 use crate::crypto::{KdfParams, KeyPair, LogSigningKey, Passphrase};
 use crate::format::card::{Draft, OfficerLine, Terms};
-use crate::format::note::{KeyKind, NoteVerifier};
+use crate::format::note::NoteVerifier;
 use crate::format::policy::Policy;
 use crate::format::time::Time;
 use crate::ui::{Language, Trouble};
@@ -27,8 +27,7 @@ fn officer(root: &Path) -> OfficerLine {
 }
 
 fn log() -> NoteVerifier {
-    NoteVerifier::new("invented.example/log", KeyKind::Log, LogSigningKey::generate().verifying_key())
-        .unwrap()
+    NoteVerifier::log("invented.example/log", LogSigningKey::generate().verifying_key()).unwrap()
 }
 
 fn terms(serial: u64, threshold: usize, officers: &[&OfficerLine], log: &NoteVerifier) -> Terms {

@@ -25,12 +25,21 @@ pub fn tell(terminal: &Terminal, answered: &Answered) {
     if answered.left > 0 {
         terminal.say(m::intake_sync_left(answered.left));
     }
+    waiting(terminal, answered.waiting);
     if answered.cards > 0 {
         terminal.say(m::intake_sync_cards(answered.cards));
     }
     letters::laid(terminal, &answered.letters);
     if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
         terminal.say(m::INTAKE_SYNC_BACK);
+    }
+}
+
+/// Tells how many receipts wait for witnesses, and what to do about it.
+pub fn waiting(terminal: &Terminal, receipts: usize) {
+    if receipts > 0 {
+        terminal.say(m::receipts_waiting(receipts));
+        terminal.command("sanduq-intake log ask DIR");
     }
 }
 

@@ -56,7 +56,14 @@ pub enum Verb {
         threshold: Option<usize>,
     },
     /// Prints the unsigned draft of the next card.
-    Card,
+    Card {
+        /// The keys of a witness, a file each.
+        #[arg(long, value_name = "FILE")]
+        witness: Vec<PathBuf>,
+        /// How many of them are enough.
+        #[arg(long, value_name = "K", requires = "witness")]
+        quorum: Option<usize>,
+    },
     /// Takes in bundles, folders of them, or the organisation's signed card.
     Accept {
         /// What to take in.
@@ -132,6 +139,21 @@ pub enum LogVerb {
         /// What it is about.
         #[arg(value_name = "ID")]
         id: Digest,
+    },
+    /// Asks the witnesses for cosignatures.
+    Ask {
+        /// Where to.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Where the proofs begin.
+        #[arg(long, value_name = "SIZE")]
+        from: Option<u64>,
+    },
+    /// Takes witnesses' answers.
+    Cosigned {
+        /// The answers.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Writes the log as plain files.
     Export {

@@ -35,6 +35,8 @@ fn verb(verb: &str) -> Option<Message> {
         "log checkpoint" => m::HELP_INTAKE_LOG_CHECKPOINT,
         "log prove" => m::HELP_INTAKE_LOG_PROVE,
         "log export" => m::HELP_INTAKE_LOG_EXPORT,
+        "log ask" => m::HELP_INTAKE_LOG_ASK,
+        "log cosigned" => m::HELP_INTAKE_LOG_COSIGNED,
         _ => return None,
     })
 }
@@ -62,6 +64,11 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("replica export", "to") => m::HELP_ARG_RECEIPTS_TO,
         ("replica export", "ids") => m::HELP_ARG_REPLICA_IDS,
         ("receipts", "to") => m::HELP_ARG_RECEIPTS_TO,
+        ("card", "witness") => m::HELP_ARG_CARD_WITNESS,
+        ("card", "quorum") => m::HELP_ARG_CARD_QUORUM,
+        ("log ask", "dir") => m::HELP_ARG_ASK_DIR,
+        ("log ask", "from") => m::HELP_ARG_ASK_FROM,
+        ("log cosigned", "files") => m::HELP_ARG_COSIGNED,
         ("log prove", "id") => m::HELP_ARG_LOG_ID,
         ("log export", "dir") => m::HELP_ARG_LOG_DIR,
         ("receipts", "again") => m::HELP_ARG_AGAIN,

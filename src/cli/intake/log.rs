@@ -4,19 +4,96 @@ use crate::cli::intake::arguments::LogVerb;
 use crate::cli::intake::told;
 use crate::cli::terminal::Terminal;
 use crate::crypto::Digest;
-use crate::intake::Reading;
+use crate::intake::{Archive, Asked, Cosigned, Reading};
 use crate::ui::{Trouble, m};
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs the verb; without one the log is printed.
 pub fn run(terminal: &Terminal, root: &Path, verb: Option<&LogVerb>) -> Result<(), Trouble> {
-    let archive = Reading::open(root).map_err(told)?;
+    let look = || Reading::open(root).map_err(told);
     match verb {
-        None => print(terminal, &archive),
-        Some(LogVerb::Checkpoint) => checkpoint(terminal, &archive),
-        Some(LogVerb::Prove { id }) => prove(terminal, &archive, id),
-        Some(LogVerb::Export { dir }) => export(terminal, &archive, dir),
+        None => print(terminal, &look()?),
+        Some(LogVerb::Checkpoint) => checkpoint(terminal, &look()?),
+        Some(LogVerb::Prove { id }) => prove(terminal, &look()?, id),
+        Some(LogVerb::Export { dir }) => export(terminal, &look()?, dir),
+        Some(LogVerb::Ask { dir, from }) => ask(terminal, root, dir, *from),
+        Some(LogVerb::Cosigned { files }) => cosigned(terminal, root, files),
+    }
+}
+
+fn ask(terminal: &Terminal, root: &Path, dir: &Path, from: Option<u64>) -> Result<(), Trouble> {
+    let asked = Archive::open(root).and_then(|mut archive| archive.ask_witnesses(dir, from)).map_err(told)?;
+    if terminal.json() {
+        terminal.answer(&AskView { asked: &asked });
+        return Ok(());
+    }
+    if asked.is_empty() {
+        terminal.say(m::LOG_ASK_NOBODY);
+        terminal.command("sanduq-intake card --witness FILE > card.draft");
+        return Ok(());
+    }
+    for one in &asked {
+        terminal.say(m::LOG_ASK_WITNESS);
+        terminal.value(&one.witness);
+        terminal.value(one.file.display());
+    }
+    terminal.say(m::LOG_ASK_NEXT);
+    terminal.command("sanduq-verify witness cosign REQUEST --card CARD --to FILE");
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct AskView<'a> {
+    asked: &'a [Asked],
+}
+
+fn cosigned(terminal: &Terminal, root: &Path, files: &[PathBuf]) -> Result<(), Trouble> {
+    let mut archive = Archive::open(root).map_err(told)?;
+    let mut answers = Vec::new();
+    let mut last = None;
+    for path in files {
+        match archive.take_answer(path).map_err(told) {
+            Ok(answer) => answers.push(answer),
+            // One that is none keeps the others from nothing.
+            Err(trouble) => {
+                if let Some(before) = last.replace(trouble) {
+                    terminal.trouble(&before);
+                }
+            }
+        }
+    }
+    if terminal.json() {
+        terminal.answer(&AnswersView { answers: &answers });
+    } else {
+        answers.iter().for_each(|answer| tell(terminal, answer));
+    }
+    last.map_or(Ok(()), Err)
+}
+
+#[derive(Serialize)]
+struct AnswersView<'a> {
+    answers: &'a [Cosigned],
+}
+
+fn tell(terminal: &Terminal, answer: &Cosigned) {
+    match answer {
+        Cosigned::Cosigned { witness, size, enough } => {
+            terminal.say(m::log_cosigned(*size));
+            terminal.value(witness);
+            if *enough {
+                terminal.say(m::LOG_COSIGNED_ENOUGH);
+                terminal.command("sanduq-intake sync DIR");
+            } else {
+                terminal.say(m::LOG_COSIGNED_MORE);
+            }
+        }
+        Cosigned::AskAgain { witnesses, last } => {
+            terminal.say(m::log_ask_again(*last));
+            witnesses.iter().for_each(|witness| terminal.value(witness));
+            terminal.say(m::LOG_ASK_AGAIN_NEXT);
+            terminal.command("sanduq-intake log ask DIR");
+        }
     }
 }
 

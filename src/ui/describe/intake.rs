@@ -34,6 +34,16 @@ impl Describe for IntakeError {
                     .safe(m::SAFE_UNCHANGED)
                     .hint(m::HINT_LOG_BEHIND)
             }
+            IntakeError::WitnessAnswer { path, source } => Trouble::new(Kind::Refused, m::ERR_WITNESS_ANSWER)
+                .value(path.display())
+                .value(source)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_WITNESS_ANSWER),
+            IntakeError::WitnessKeys { path, source } => Trouble::new(Kind::Refused, m::ERR_WITNESS_KEYS)
+                .value(path.display())
+                .value(source)
+                .hint(m::HINT_WITNESS_KEYS)
+                .command("sanduq-verify witness keys"),
             IntakeError::NotLogged { digest } => Trouble::new(Kind::Missing, m::ERR_NOT_LOGGED)
                 .value(digest)
                 .hint(m::HINT_NOT_LOGGED)

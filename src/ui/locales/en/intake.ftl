@@ -32,6 +32,13 @@ help-intake-log = Print the log, prove an entry, or write it all for auditors
 help-intake-log-checkpoint = Print the newest signed checkpoint, which may be made public
 help-intake-log-prove = Print the proof that a bundle, a card or an event stands in the log
 help-intake-log-export = Write the log as plain files, for an auditor or a witness
+help-intake-log-ask = Ask the witnesses of your card to cosign the newest head: a file for each
+help-intake-log-cosigned = Take what witnesses answered
+help-arg-ask-dir = Where the requests are written, one for each witness
+help-arg-ask-from = From how many entries on the log is proved to have grown; needed only for a witness that lost what it knew
+help-arg-cosigned = What the witnesses answered
+help-arg-card-witness = The keys of a witness, as "sanduq-verify witness keys" prints them; may be named several times. Without it the next card names the same ones as the card before
+help-arg-card-quorum = How many of them are enough for a receipt; more than half, which is also the least
 help-arg-log-id = The bundle's id, the card's SHA-256, or the digest in the event's entry
 help-arg-log-dir = The folder to write to; of an older export there only what is new is written
 help-arg-archive = The archive's folder
@@ -321,3 +328,31 @@ err-log-behind = A checkpoint with { $shown } entries was shown from this log, a
 hint-log-behind = Do not take anything in with it: the log would then say two different things. Find the newer copy of the archive.
 err-not-logged = Nothing in the log names this:
 hint-not-logged = The log has these entries:
+
+## Witnesses
+
+log-ask-nobody = There is no witness to ask: either the newest card names none, or all of them have cosigned. To name some on the next card:
+log-ask-witness = For this witness, this request:
+log-ask-next = Hand each to its witness, with your card. The witness types:
+log-cosigned =
+    { $size ->
+        [one] Cosigned with one entry, by this witness:
+       *[other] Cosigned with { $size } entries, by this witness:
+    }
+log-cosigned-enough = Enough witnesses have cosigned now. The receipts that waited go out with the next stick:
+log-cosigned-more = More witnesses are needed before receipts go out.
+log-ask-again =
+    { $size ->
+        [one] A witness cosigned the log with one entry last, and wants the proof from there. It may be one of these:
+       *[other] A witness cosigned the log with { $size } entries last, and wants the proof from there. It may be one of these:
+    }
+log-ask-again-next = Ask once more:
+receipts-waiting =
+    { $receipts ->
+        [one] One receipt waits until enough witnesses have cosigned the log. To ask them:
+       *[other] { $receipts } receipts wait until enough witnesses have cosigned the log. To ask them:
+    }
+err-witness-answer = This is no answer of a witness of your card to what was asked:
+hint-witness-answer = It may be damaged, or answer an archive that was put back from an older copy. Have the witness answer once more.
+err-witness-keys = These are not the keys of a witness:
+hint-witness-keys = The witness prints them with:

@@ -15,6 +15,15 @@ help-arg-verify-log = The folder of the log, as "sanduq-intake log export" wrote
 help-arg-verify-since = What the log showed before: a checkpoint, a receipt, or the folder of an older export; may be named several times
 help-arg-verify-lacks = A bundle's id, or another digest, that no entry may name: shows that it was not there
 help-arg-verify-at = Among how many of the first entries it is looked for; all, if nothing is said
+help-witness = Be a witness: put your own signature under the heads of a log, as long as it only grows
+help-witness-init = Make a witness of this name, with keys of its own
+help-witness-keys = Print your two public keys, for the organisation
+help-witness-cosign = Cosign the head in a request of the desk, if it grew out of the last one you cosigned
+help-witness-status = Which heads you cosigned last, and your public keys
+help-arg-witness = The folder of the witness
+help-arg-witness-name = The name the witness goes by, without spaces: an address of yours, say
+help-arg-witness-request = What the desk asked, as "sanduq-intake log ask" wrote it
+help-arg-witness-to = Where the answer to the desk is written
 help-arg-verify-card = The card of the organisation whose log it is
 help-arg-verify-files = The files to check
 help-arg-verify-proof = The proof; its signature lies beside it, with .sig behind the name
@@ -84,3 +93,46 @@ value-root = Root of the log:
 value-challenge = In answer to:
 value-convicts = Keep this exactly as it is. With the other one it convicts the log, for its key signed both:
 value-said = Whoever sealed the bundle says:
+
+## A witness
+
+witness-init-done = The witness lies here. Only you should be able to read this folder:
+witness-init-keys = These are its public keys. The organisation names both on its next card:
+witness-init-safe = Keep a copy of the folder, and never put an older copy back to work: the witness would forget what it has seen.
+witness-first =
+    { $size ->
+        [one] Cosigned: the first head of this log that you see, with one entry. The answer lies here:
+       *[other] Cosigned: the first head of this log that you see, with { $size } entries. The answer lies here:
+    }
+witness-cosigned = Cosigned: the log grew from { $old } to { $size } entries and nothing before was changed. The answer lies here:
+witness-ask-again =
+    { $size ->
+        [one] Not cosigned yet: you cosigned this log with one entry last, and the request begins elsewhere. The answer says so, and the desk asks again:
+       *[other] Not cosigned yet: you cosigned this log with { $size } entries last, and the request begins elsewhere. The answer says so, and the desk asks again:
+    }
+witness-next = Hand it back to the organisation. At its desk:
+witness-no-logs = No head was cosigned yet. The first one:
+witness-log-size =
+    { $size ->
+        [one] Cosigned last with one entry, and this root:
+       *[other] Cosigned last with { $size } entries, and this root:
+    }
+witness-log-day = on { $day }
+err-log-convicted = THIS LOG SHOWS TWO HISTORIES. Both heads are signed by its key, and they cannot both be true.
+hint-log-convicted = Keep both heads exactly as they are, and show them to everybody who relies on this log.
+safe-not-cosigned = Nothing was cosigned.
+err-no-witness-home = No folder for the witness was named, and this system names none.
+err-no-witness = There is no witness in this folder:
+hint-no-witness = Name its folder, or make one:
+err-witness-not-empty = There is something in this folder, and no witness is made over it:
+hint-witness-not-empty = Name a folder that is empty or not there yet.
+err-witness-name = A witness cannot go by this name:
+hint-witness-name = A name has no spaces and no plus sign, and at most 255 bytes.
+err-witness-damaged = What the witness remembers cannot be read, so it cannot tell whether the log grew:
+hint-witness-damaged = Put back the newest copy of this file. If there is none, make a new witness and tell the organisation its keys: one that forgot what it saw says nothing.
+err-witness-card = This card does not hold:
+err-witness-request = This is no request of a desk:
+hint-witness-request = Ask the organisation for what "sanduq-intake log ask" writes.
+err-witness-log = This head cannot be cosigned:
+hint-witness-log = Either the request is damaged or of another log than the card's, or the log did not grow out of what you saw. Have the desk ask once more. If it stays so, ask for the whole log and hold it against what you have: sanduq-verify log.
+err-witness-busy = Another program is using this witness:
