@@ -49,6 +49,12 @@ impl Scene {
         let mut card = vec!["card".to_owned()];
         for (number, name) in NAMES.iter().enumerate() {
             good(scene.witness(number, &["init", name]));
+            let said = good(scene.witness(number, &["status"]));
+            let again = format!(
+                "sanduq-verify witness --witness {} cosign",
+                scene.path(&format!("witness-{number}")).display()
+            );
+            assert!(said.contains(&again), "what is suggested works as it stands: {said}");
             let keys = good(scene.witness(number, &["keys"]));
             let file = format!("witness-{number}.keys");
             fs::write(scene.path(&file), keys).unwrap();
@@ -202,6 +208,70 @@ fn a_witness_says_from_where_it_has_to_be_asked() {
     let refused = scene.desk(&["log", "cosigned", "answer-1"]);
     assert_eq!(refused.status.code(), Some(4));
     assert!(text(&refused.stderr).contains("no answer of a witness of your card"));
+}
+
+/// Story: a witness that put its line into its answer sixty times would have made every receipt longer than its readers
+/// take.
+#[test]
+fn of_each_key_one_line_is_taken() {
+    let scene = Scene::new();
+    scene.asks();
+    good(scene.cosigns(0));
+    let answer = fs::read_to_string(scene.path("answer-0")).unwrap();
+    let first = answer.lines().next().unwrap();
+    fs::write(scene.path("answer-0"), format!("{first}\n").repeat(60) + &answer).unwrap();
+    assert_eq!(scene.takes(0)["state"], "cosigned");
+    let head = good(scene.desk(&["log", "checkpoint"]));
+    let head = SignedCheckpoint::parse(head.as_bytes()).unwrap();
+    assert_eq!(head.note().signatures().len(), 4, "two of the log, two of the witness");
+    // One key of two is no answer.
+    fs::write(scene.path("answer-0"), format!("{first}\n")).unwrap();
+    assert_eq!(scene.desk(&["log", "cosigned", "answer-0"]).status.code(), Some(4));
+}
+
+/// With as many witnesses as a card may name, a receipt fits into a letter and the card is no longer than cards are.
+#[test]
+fn as_many_witnesses_as_a_card_may_name_can_all_cosign() {
+    let org = Organisation::founded(5, 5);
+    let witnesses: Vec<_> = (0..=sanduq::intake::WITNESSES_MAX)
+        .map(|number| {
+            let state = sanduq::witness::WitnessState::init(
+                &org.folder(&format!("w{number}")),
+                &format!("w{number}.example/a-long-name-for-a-witness"),
+            );
+            state.unwrap()
+        })
+        .collect();
+    let named = |count: usize| sanduq::intake::Witnesses {
+        keys: witnesses[..count].iter().map(|witness| witness.verifiers().cloned().collect()).collect(),
+        needed: Some(count),
+    };
+    let draft = |count| org.look().card_draft_with(now(), Some(&named(count)));
+    assert!(draft(witnesses.len()).is_err());
+    let draft = draft(sanduq::intake::WITNESSES_MAX).unwrap();
+    let card = draft.sign(&org.card_key);
+    assert!(Card::parse(card.as_bytes()).is_ok(), "{} bytes", card.as_bytes().len());
+    let path = org.dir.path().join("organisation.card");
+    fs::write(&path, card.as_bytes()).unwrap();
+    let (bytes, sealed) = desk::bundle(&card);
+    let stick = org.folder("stick");
+    fs::write(stick.join("a.bundle"), bytes).unwrap();
+    org.accept(&[path, stick.join("a.bundle")]);
+    let mut archive = org.open();
+    for (asked, witness) in archive.ask_witnesses(&org.folder("asked"), None).unwrap().iter().zip(&witnesses)
+    {
+        let request = AddCheckpoint::parse(&fs::read(&asked.file).unwrap()).unwrap();
+        let sanduq::witness::Verdict::Cosigned { answer, .. } =
+            witness.cosign(&card, &request, now()).unwrap()
+        else {
+            panic!("it is the first head")
+        };
+        fs::write(&asked.file, answer.to_string()).unwrap();
+        archive.take_answer(&asked.file).unwrap();
+    }
+    let answered = archive.sync(&stick, now(), &Default::default(), &mut |_| {}).unwrap();
+    let letter = fs::read(&answered.receipts[0].file).unwrap();
+    open_receipt(&sealed.return_identity, &letter).unwrap().verify(&card, &sealed.bundle).unwrap();
 }
 
 /// The heads of one log key that cannot both be true.

@@ -3,6 +3,7 @@
 
 use crate::audit::{self, LogQuestions, Outcome, Question, Report, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
+use crate::cli::shell;
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
 use crate::cli::witness::{self, WitnessVerb};
@@ -130,7 +131,10 @@ pub fn run(arguments: Vec<OsString>, now: Time) -> ExitCode {
         Ok(spoken) => spoken,
         Err(code) => return code,
     };
-    let Spoken { arguments, terminal, .. } = spoken;
+    let Spoken { arguments, mut terminal, .. } = spoken;
+    if let Verb::Witness { witness: Some(dir), .. } = &arguments.verb {
+        terminal.called_with("sanduq-verify witness", shell::line(["--witness", &dir.to_string_lossy()]));
+    }
     let result = act(&terminal, &arguments.verb, now);
     terminal.end(result)
 }

@@ -19,8 +19,8 @@ use std::fmt;
 use super::note::{KeyKind, NoteVerifier};
 use super::{FormatError, lines};
 
-/// The longest policy.
-pub const POLICY_BYTES_MAX: usize = 16 << 10;
+/// The longest policy: ten post-quantum keys are 18 kB.
+pub const POLICY_BYTES_MAX: usize = 32 << 10;
 
 /// The most lines of one kind.
 pub const LINES_MAX: usize = 32;

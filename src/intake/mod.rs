@@ -72,4 +72,4 @@ pub use read::{BundleView, Founded, LogView, ProofView, Reading};
 pub use replica::{Exported, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
 pub use sync::Answered;
 pub use watch::{Clock, Watch, WatchEvent, watch};
-pub use witnesses::{Asked, Cosigned, Witnesses, read_witness};
+pub use witnesses::{Asked, Cosigned, WITNESSES_MAX, Witnesses, read_witness};

@@ -28,6 +28,10 @@ const REQUEST_ENDING: &str = "add-checkpoint";
 /// A file with a witness's keys is no longer than this.
 const KEYS_BYTES_MAX: u64 = 16 << 10;
 
+/// Witnesses on a card: with the signatures of so many a receipt still fits into a letter, and with their keys the card
+/// into what cards may have.
+pub const WITNESSES_MAX: usize = 9;
+
 /// Which witnesses the next card names, and how many of them are enough.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Witnesses {
@@ -141,23 +145,12 @@ impl Archive {
     fn take_cosignatures(&mut self, lines: &[NoteSignature]) -> Result<Option<Cosigned>, IntakeError> {
         let policy = policy_of(&self.places, &self.ledger)?;
         for keys in policy.others() {
-            let ours: Vec<&NoteSignature> = lines
-                .iter()
-                .filter(|line| keys.iter().any(|key| key.name() == line.name && key.id() == line.id))
-                .collect();
-            if ours.is_empty() {
-                continue;
-            }
             for size in self.ledger.asked()? {
-                let mut head = self.head_of(size)?;
-                ours.iter().for_each(|line| head.add((*line).clone()));
-                if keys.iter().all(|key| cosigned_at(&head, key).is_ok_and(|at| at.is_some())) {
-                    let witness = keys[0].name().to_owned();
-                    let texts: Vec<String> = ours.iter().map(ToString::to_string).collect();
-                    self.ledger.cosign(size, &witness, &texts)?;
-                    let enough = policy::verify(&self.head_of(size)?, &self.log.verifier(), &policy).is_ok();
-                    return Ok(Some(Cosigned::Cosigned { witness, size, enough }));
-                }
+                let Some(ours) = verified(&self.head_of(size)?, &keys, lines) else { continue };
+                let witness = keys[0].name().to_owned();
+                self.ledger.cosign(size, &witness, &ours)?;
+                let enough = policy::verify(&self.head_of(size)?, &self.log.verifier(), &policy).is_ok();
+                return Ok(Some(Cosigned::Cosigned { witness, size, enough }));
             }
         }
         Ok(None)
@@ -218,6 +211,14 @@ pub(super) fn next_policy(
         return Ok(before);
     }
     let (keys, needed) = witnesses.map(|asked| (&asked.keys[..], asked.needed)).unwrap_or_default();
+    if keys.len() > WITNESSES_MAX {
+        let limit = WITNESSES_MAX as u64;
+        return Err(IntakeError::Founding(FormatError::TooLarge {
+            format: "card",
+            limit,
+            unit: "witnesses",
+        }));
+    }
     let needed = needed.unwrap_or(keys.len() / 2 + 1);
     let further = Witness::beside(log)?;
     Policy::of(&log.verifier(), further.verifier(), keys, needed).map_err(IntakeError::Founding)
@@ -238,6 +239,19 @@ pub fn read_witness(path: &Path) -> Result<Vec<NoteVerifier>, IntakeError> {
     } else {
         Err(wrong(not_keys()))
     }
+}
+
+/// One line for each of a witness's keys that verifies under this head; nothing where one is missing. More of one key
+/// would only make the checkpoint longer than its readers take.
+fn verified(head: &SignedCheckpoint, keys: &[NoteVerifier], lines: &[NoteSignature]) -> Option<Vec<String>> {
+    let of = |key: &NoteVerifier| {
+        lines.iter().find(|line| {
+            let mut alone = head.only(std::iter::empty());
+            alone.add((*line).clone());
+            cosigned_at(&alone, key).is_ok_and(|at| at.is_some())
+        })
+    };
+    keys.iter().map(|key| of(key).map(ToString::to_string)).collect()
 }
 
 fn cosigned_by(head: &SignedCheckpoint, keys: &[NoteVerifier]) -> Result<bool, IntakeError> {
