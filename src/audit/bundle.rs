@@ -38,6 +38,7 @@ fn question(check: Check) -> Question {
         Check::Declaration => Question::BundleDeclaration,
         Check::Keys => Question::BundleKeys,
         Check::Manifest => Question::BundleManifest,
+        Check::Sealed => Question::BundleSealed,
         Check::TagManifest => Question::BundleTagManifest,
         Check::Signature => Question::BundleSignature,
         Check::PqSignature => Question::BundlePqSignature,

@@ -46,6 +46,8 @@ pub enum Question {
     BundleKeys,
     /// Does the manifest list the payload as it is?
     BundleManifest,
+    /// Does the payload begin as every sealed file does?
+    BundleSealed,
     /// Does the tag manifest list every other member as it is?
     BundleTagManifest,
     /// Is the Ed25519 signature over the tag manifest by the one-time key?

@@ -1,6 +1,6 @@
 //! A bundle's outside as bytes: every member in its place, and the checks that need no key, each by itself.
 //!
-//! [`Envelope::skim`] refuses what is not laid out as a bundle, and passes over the payload; only
+//! [`Envelope::skim`] refuses what is not laid out as a bundle, and passes over the payload but for its header; only
 //! [`Envelope::hash_payload`] reads it, which may be after the signatures were found to hold. The checks ask one
 //! question each, so that an auditor can be told every answer; [`Outer`](super::outer::Outer) is an envelope of
 //! which all hold.
@@ -34,6 +34,8 @@ pub enum Check {
     Keys,
     /// `manifest-sha256.txt` lists exactly the payload, with its digests.
     Manifest,
+    /// The payload begins as every sealed file of ours does.
+    Sealed,
     /// `tagmanifest-sha256.txt` lists exactly the other members, with their digests.
     TagManifest,
     /// The Ed25519 signature is by the one-time key, over the tag manifest, in its role.
@@ -44,10 +46,11 @@ pub enum Check {
 
 impl Check {
     /// All of them, in the order in which they are asked.
-    pub const ALL: [Check; 6] = [
+    pub const ALL: [Check; 7] = [
         Check::Declaration,
         Check::Keys,
         Check::Manifest,
+        Check::Sealed,
         Check::TagManifest,
         Check::Signature,
         Check::PqSignature,
@@ -59,6 +62,8 @@ impl Check {
 pub struct Envelope {
     kept: Vec<Named>,
     payload: Vec<Part>,
+    /// What the payload begins with: as much as a sealed file's header has.
+    header: Vec<u8>,
     info: Info,
     /// Parsed once: three checks ask for it, and a recipient takes a while.
     signer: OnceLock<Signer>,
@@ -73,11 +78,12 @@ impl Envelope {
         Ok(envelope)
     }
 
-    /// Reads all but the payload.
+    /// Reads all but the payload, and of that its header.
     pub fn skim(source: &mut (impl Read + Seek), split: Split) -> Result<Envelope, BundleError> {
         let total = source.seek(SeekFrom::End(0))?;
         source.rewind()?;
-        let mut kept = Kept { members: Members::new(BufReader::new(source), total), bodies: Vec::new() };
+        let mut kept =
+            Kept { members: Members::new(BufReader::new(&mut *source), total), bodies: Vec::new() };
         kept.keep(layout::name(layout::BAGIT), layout::TEXT_BYTES_MAX)?;
         let info = Info::parse(kept.keep(layout::name(layout::INFO), layout::TEXT_BYTES_MAX)?)?;
         kept.keep(layout::name(layout::SIGNER), layout::TEXT_BYTES_MAX)?;
@@ -93,19 +99,29 @@ impl Envelope {
         kept.keep(layout::name(layout::SIGNATURE), layout::TEXT_BYTES_MAX)?;
         kept.keep(layout::name(layout::PQ_SIGNATURE), layout::TEXT_BYTES_MAX)?;
         kept.members.end()?;
-        Ok(Envelope { kept: kept.bodies, payload, info, signer: OnceLock::new() })
+        let (kept, mut header) = (kept.bodies, Vec::new());
+        for part in &payload {
+            begin(source, part, &mut header)?;
+        }
+        Ok(Envelope { kept, payload, header, info, signer: OnceLock::new() })
     }
 
     /// Reads the payload, from the file that was skimmed.
     pub fn hash_payload(&mut self, source: &mut (impl Read + Seek)) -> Result<(), BundleError> {
+        // Anew: what is checked is what is hashed.
+        let mut header = Vec::new();
         for part in &mut self.payload {
-            source.seek(SeekFrom::Start(part.offset))?;
-            let (digest, len) = digest_of(&mut source.by_ref().take(part.len))?;
+            let before = header.len();
+            begin(source, part, &mut header)?;
+            let begun = &header[before..];
+            let rest = source.by_ref().take(part.len - begun.len() as u64);
+            let (digest, len) = digest_of(&mut begun.chain(rest))?;
             if len != part.len {
                 return Err(BundleError::Claim { member: part.name.to_string(), len: part.len, left: len });
             }
             part.digest = Some(digest);
         }
+        self.header = header;
         Ok(())
     }
 
@@ -153,6 +169,8 @@ impl Envelope {
             Check::Declaration => Err(BundleError::content(layout::BAGIT)),
             Check::Keys => self.signer().map(drop),
             Check::Manifest => self.check_list(layout::MANIFEST, self.payload_list()?),
+            Check::Sealed if seal::begins_as_ours(&self.header) => Ok(()),
+            Check::Sealed => Err(BundleError::content(layout::PAYLOAD)),
             Check::TagManifest => self.check_list(layout::TAG_MANIFEST, self.tag_list()?),
             Check::Signature => self.check_signature(layout::SIGNATURE, self.signer()?.keys.ed25519()),
             Check::PqSignature => self.check_signature(layout::PQ_SIGNATURE, self.signer()?.keys.composite()),
@@ -239,6 +257,14 @@ fn places(
         members.pass_over()?;
     }
     Ok(places)
+}
+
+/// Reads on in the payload's header, as far as this part of it goes.
+fn begin(source: &mut (impl Read + Seek), part: &Part, header: &mut Vec<u8>) -> Result<(), BundleError> {
+    source.seek(SeekFrom::Start(part.offset))?;
+    let missing = (seal::HEADER_LEN - header.len()) as u64;
+    source.by_ref().take(missing.min(part.len)).read_to_end(header)?;
+    Ok(())
 }
 
 /// Whether a payload can be so long: a padding class, sealed. What lay between would tell more than the class.

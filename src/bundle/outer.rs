@@ -86,6 +86,7 @@ impl Outer {
         }
         envelope.hash_payload(source)?;
         envelope.check(Check::Manifest)?;
+        envelope.check(Check::Sealed)?;
         let signer = envelope.signer()?.clone();
         Ok(Outer { envelope, signer, split })
     }

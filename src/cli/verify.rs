@@ -319,6 +319,7 @@ fn question(question: Question) -> Message {
         Question::BundleDeclaration => m::CHECK_BUNDLE_DECLARATION,
         Question::BundleKeys => m::CHECK_BUNDLE_KEYS,
         Question::BundleManifest => m::CHECK_BUNDLE_MANIFEST,
+        Question::BundleSealed => m::CHECK_BUNDLE_SEALED,
         Question::BundleTagManifest => m::CHECK_BUNDLE_TAG_MANIFEST,
         Question::BundleSignature => m::CHECK_BUNDLE_SIGNATURE,
         Question::BundlePqSignature => m::CHECK_BUNDLE_PQ_SIGNATURE,

@@ -122,7 +122,7 @@ impl<W: Write> Write for Sealer<W> {
 pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, SealError> {
     let mut header = vec![0; HEADER_LEN];
     input.read_exact(&mut header).map_err(unopened_or_io)?;
-    if !has_our_shape(&header) {
+    if !begins_as_ours(&header) {
         return Err(SealError::Unopened);
     }
     let whole = Cursor::new(header).chain(BufReader::new(input));
@@ -203,15 +203,20 @@ fn header(recipient: &Recipient, file_key: &Secret<[u8; 16]>) -> String {
     header
 }
 
-/// Whether `header` consists of the lines that ours has, each of its length, so that there is room for one stanza and
-/// no other; the age crate reads what is in them.
-fn has_our_shape(header: &[u8]) -> bool {
+/// Whether a sealed file of ours can begin so: the lines of its header, each of its length, so that there is room for
+/// one stanza and no other. It needs no key, and tells nothing of what follows.
+pub fn begins_as_ours(header: &[u8]) -> bool {
+    if header.len() != HEADER_LEN {
+        return false;
+    }
     let body = INTRO.len() + base64_len(ENCAPSULATION_LEN) + 1;
     let mac = body + base64_len(BODY_LEN) + 1;
     let feeds = header.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place);
+    let values = [&header[INTRO.len()..body - 1], &header[body..mac - 1], &header[mac + 4..HEADER_LEN - 1]];
     header.starts_with(INTRO.as_bytes())
         && header[mac..].starts_with(b"--- ")
-        && feeds.skip(1).eq([body - 1, mac - 1, header.len() - 1])
+        && feeds.skip(1).eq([body - 1, mac - 1, HEADER_LEN - 1])
+        && values.into_iter().all(|value| BASE64_STANDARD_NO_PAD.decode(value).is_ok())
 }
 
 /// HKDF-SHA-256 of a file key.
@@ -297,7 +302,7 @@ mod tests {
             let recipient = Identity::generate().to_recipient();
             let header = header(&recipient, &random::secret());
             assert_eq!(header.len(), HEADER_LEN);
-            assert!(has_our_shape(header.as_bytes()));
+            assert!(begins_as_ours(header.as_bytes()));
         }
     }
 

@@ -263,7 +263,7 @@ impl NoteSigner {
 }
 
 fn is_text(text: &str) -> bool {
-    text.ends_with('\n') && !text.chars().any(|character| character < ' ' && character != '\n')
+    text.ends_with('\n') && !text.chars().any(|character| character.is_control() && character != '\n')
 }
 
 /// A signature under a note, **not** verified.

@@ -22,6 +22,8 @@ use sanduq::format::policy::Policy;
 use sanduq::format::time::Time;
 use sanduq::format::{padding, sshsig};
 
+use super::judge;
+
 /// An organisation with one officer, invented.
 pub struct Organisation {
     pub card: Card,
@@ -110,6 +112,15 @@ pub fn honest(org: &Organisation, author: &KeyPair) -> Vec<u8> {
     out
 }
 
+/// All that is asked of a bundle without a key. The second reading of the spec is asked as well, and must agree.
+pub fn outside(bundle: &[u8]) -> Result<Outer, BundleError> {
+    let read = Outer::read(&mut Cursor::new(bundle));
+    if let Some((holds, words)) = judge::verdict("bundle", &[bundle]) {
+        assert_eq!(holds, read.is_ok(), "verify.py: {words}; Outer::read: {:?}", read.err());
+    }
+    read
+}
+
 /// All that an officer's program does with a bundle.
 pub fn open(bundle: &[u8], officer: &Identity) -> Result<Verified, BundleError> {
     open_into(bundle, officer, &mut Shelf::default())
@@ -122,7 +133,7 @@ pub fn open_into(
     sink: &mut dyn FileSink,
 ) -> Result<Verified, BundleError> {
     let mut source = Cursor::new(bundle);
-    let outer = Outer::read(&mut source)?;
+    let outer = outside(bundle)?;
     match outer.open_quorum(officer, None)? {
         Step::Opened(opened) => outer.verify(&opened, &mut source, &officer.to_recipient(), sink),
         other => panic!("no key in the quorum files: {other:?}"),

@@ -5,11 +5,11 @@ use std::io::{self, Cursor, Read};
 
 use sanduq::bundle::files::Arriving;
 use sanduq::bundle::layout::Info;
-use sanduq::bundle::{BundleError, FileSink, Outer, Step, layout};
+use sanduq::bundle::{BundleError, FileSink, Step, layout};
 use sanduq::crypto::{Digest, KeyPair, domain};
 use sanduq::format::sshsig;
 
-use super::forge::{Forge, Shelf, edit, open, open_into, world};
+use super::forge::{Forge, Shelf, edit, open, open_into, outside, world};
 
 #[track_caller]
 fn refusal(bundle: &[u8]) -> BundleError {
@@ -436,7 +436,7 @@ fn a_bundle_opened_with_the_key_of_another() {
     });
     let officer = &world().ours.officer;
     let opened = |bundle: &[u8]| {
-        let outer = Outer::read(&mut Cursor::new(bundle)).unwrap();
+        let outer = outside(bundle).unwrap();
         match outer.open_quorum(officer, None).unwrap() {
             Step::Opened(opened) => (outer, opened),
             other => panic!("{other:?}"),

@@ -1,6 +1,6 @@
 //! Attacks that are refused without a key.
 
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use sanduq::bundle::layout;
 use sanduq::bundle::signer::Signer;
@@ -9,10 +9,10 @@ use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Algorithm, KeyPair, SigningKey, domain};
 use sanduq::format::sshsig;
 
-use super::forge::{Forge, edit, raw_header, tar, world};
+use super::forge::{Forge, edit, outside, raw_header, tar, world};
 
 fn refusal(bundle: &[u8]) -> BundleError {
-    Outer::read(&mut Cursor::new(bundle)).expect_err("the attack succeeded")
+    outside(bundle).expect_err("the attack succeeded")
 }
 
 #[track_caller]
@@ -308,6 +308,28 @@ fn a_payload_that_is_no_padding_class() {
     forge.more_padding = 1;
     forge.seal();
     assert!(matches!(refusal(&forge.close()), BundleError::Content { .. }));
+}
+
+/// What is not sealed can be read by everyone on the road, and a stanza of another kind may name whom it is for.
+#[test]
+fn a_payload_that_is_not_sealed_as_ours_are() {
+    let stanza = "-> mlkem768x25519 ";
+    let changes: [fn(&mut Vec<u8>); 7] = [
+        |payload| payload.fill(0),
+        |payload| payload[..21].copy_from_slice(b"age-encryption.org/v2"),
+        |payload| payload[22..40].copy_from_slice(b"-> scrypt 68x25519"),
+        |payload| payload[39] = b'\n',
+        |payload| payload[1533] = b'*',
+        |payload| payload[1579..1583].copy_from_slice(b"-> a"),
+        |payload| payload[1626] = b' ',
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut forge = Forge::new();
+        assert_eq!(&forge.outer(layout::PAYLOAD)[22..40], stanza.as_bytes());
+        change(forge.outer(layout::PAYLOAD));
+        let refused = refusal(&forge.close());
+        assert!(matches!(refused, BundleError::Content { .. }), "{number}: {refused}");
+    }
 }
 
 /// A header is an announcement: nothing is reserved or read for it that the file does not have.

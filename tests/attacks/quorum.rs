@@ -1,16 +1,14 @@
 //! Attacks on the quorum: every one of them asks an officer to strip a layer for somebody else.
 
-use std::io::Cursor;
-
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{BundleError, Outer, Step, layout};
+use sanduq::bundle::{BundleError, Step, layout};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, seal};
 
-use super::forge::{Forge, nest, open, world};
+use super::forge::{Forge, nest, open, outside, world};
 
 fn step(bundle: &[u8], officer: &Identity) -> Result<Step, BundleError> {
-    Outer::read(&mut Cursor::new(bundle)).expect("the outside is good").open_quorum(officer, None)
+    outside(bundle).expect("the outside is good").open_quorum(officer, None)
 }
 
 /// The attacker has a bundle he wants opened, and plants its quorum file in an innocent one of his own. The
@@ -106,7 +104,7 @@ fn a_quorum_file_of_another_length() {
     let mut forge = Forge::new();
     forge.outer("quorum/10.age").pop();
     let bundle = forge.close();
-    assert!(Outer::read(&mut Cursor::new(bundle)).is_err());
+    assert!(outside(&bundle).is_err());
 }
 
 #[test]

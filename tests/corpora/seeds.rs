@@ -172,10 +172,18 @@ fn pass_on() -> Vec<u8> {
     archive.finish().unwrap()
 }
 
-/// The six texts of a bundle whose sealed members are zeros, signed as they should be.
+/// The six texts of a bundle whose sealed members are zeros, but for the payload's header, signed as they should be.
 fn bundle() -> Vec<u8> {
     let keys = keys(2);
-    let payload = vec![0; seal::sealed_len(1 << 20) as usize];
+    let zeros = |len| "A".repeat(len);
+    let header = format!(
+        "age-encryption.org/v1\n-> mlkem768x25519 {}\n{}\n--- {}\n",
+        zeros(1494),
+        zeros(43),
+        zeros(43)
+    );
+    let mut payload = header.into_bytes();
+    payload.resize(seal::sealed_len(1 << 20) as usize, 0);
     let digest = Digest::of(b"invented");
     let oxum = Oxum { bytes: payload.len() as u64, files: 1 };
     let info = Info { oxum, disclosure: digest, author: digest, proof: digest }.print();

@@ -47,8 +47,8 @@ pub fn courier(bytes: &[u8]) -> bool {
     })
 }
 
-/// A bundle whose six texts, parted by zero bytes, are foreign, and whose sealed members are zeros: what can be known
-/// of it without a key. Any other number of texts is read as a whole bundle.
+/// A bundle whose six texts, parted by zero bytes, are foreign, and whose sealed members are zeros, but for the payload's
+/// header: what can be known of it without a key. Any other number of texts is read as a whole bundle.
 pub fn outside(bytes: &[u8]) -> bool {
     let texts: Vec<&[u8]> = bytes.split(|byte| *byte == 0).collect();
     let bundle = match texts[..] {
@@ -125,9 +125,16 @@ pub fn reply(bytes: &[u8]) -> bool {
     })
 }
 
+/// The header of a sealed file for nobody.
+fn made_up_header() -> String {
+    let zeros = |len| "A".repeat(len);
+    format!("age-encryption.org/v1\n-> mlkem768x25519 {}\n{}\n--- {}\n", zeros(1494), zeros(43), zeros(43))
+}
+
 fn made_up(info: &[u8], signer: &[u8], last: &[&[u8]]) -> Vec<u8> {
     let announced = Info::parse(info).map_or(0, |info| info.oxum.bytes);
-    let payload = vec![0; announced.min(PAYLOAD_BYTES_MAX) as usize];
+    let mut payload = made_up_header().into_bytes();
+    payload.resize(announced.min(PAYLOAD_BYTES_MAX) as usize, 0);
     let mut archive = Writer::new(Vec::new());
     let mut put = |name: &str, body: &[u8]| {
         archive.whole(&name.parse().expect("a name of the layout"), body).expect("a vector takes every byte");

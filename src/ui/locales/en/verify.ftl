@@ -52,6 +52,7 @@ check-bundle-layout = the container has the members of a bundle, in their order,
 check-bundle-declaration = it declares itself as a BagIt bag
 check-bundle-keys = the keys it was signed with are whole and not weak
 check-bundle-manifest = the encrypted payload is the one in the manifest
+check-bundle-sealed = the payload begins as every sealed one does, and names no recipient
 check-bundle-tag-manifest = all other members are those in the tag manifest
 check-bundle-signature = the Ed25519 signature is over this tag manifest
 check-bundle-pq-signature = the post-quantum signature is over this tag manifest

@@ -52,6 +52,7 @@ check-bundle-layout = فایل همان بخش‌های یک بسته را به 
 check-bundle-declaration = خود را کیسه‌ای از نوع BagIt معرفی می‌کند
 check-bundle-keys = کلیدهایی که با آن‌ها امضا شده کامل‌اند و ضعیف نیستند
 check-bundle-manifest = محتوای رمزشده همان است که در فهرست آمده
+check-bundle-sealed = محتوا مانند هر محتوای مهرشده‌ای آغاز می‌شود و نامی از گیرنده در آن نیست
 check-bundle-tag-manifest = بخش‌های دیگر همه همان‌اند که در فهرست برچسب‌ها آمده
 check-bundle-signature = امضای Ed25519 برای همین فهرست برچسب‌هاست
 check-bundle-pq-signature = امضای پساکوانتومی برای همین فهرست برچسب‌هاست
