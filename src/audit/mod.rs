@@ -1,4 +1,4 @@
-//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship.
+//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship, a disclosure.
 //!
 //! ```
 //! use sanduq::audit::{self, Outcome};
@@ -15,12 +15,15 @@
 
 mod bundle;
 mod card;
+mod disclosure;
+mod folder;
 mod proof;
 mod receipt;
 mod report;
 
 pub use bundle::bundle;
 pub use card::card;
+pub use disclosure::disclosure;
 pub use proof::proof;
 pub use receipt::receipt;
-pub use report::{Check, Outcome, Question, Report, Value, ValueName};
+pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};

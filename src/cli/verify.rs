@@ -1,6 +1,6 @@
-//! `sanduq-verify`: checks bundles, receipts, cards and proofs of authorship, with no key and no vault, and prints every answer.
+//! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship and disclosures, with no key and no vault, and prints every answer.
 
-use crate::audit::{self, Outcome, Question, Report, ValueName};
+use crate::audit::{self, Outcome, Question, Report, Unproved, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
@@ -78,6 +78,12 @@ enum Verb {
         #[arg(long, value_name = "TEXT")]
         challenge: Option<String>,
     },
+    /// Checks disclosures.
+    Disclosure {
+        /// The folders.
+        #[arg(required = true, value_name = "DIR")]
+        dirs: Vec<PathBuf>,
+    },
 }
 
 impl Common for Arguments {
@@ -128,6 +134,9 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         }),
         Verb::Proof { proof, bundle, challenge } => {
             check_proof(terminal, proof, bundle, challenge.as_deref())
+        }
+        Verb::Disclosure { dirs } => {
+            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| audit::disclosure(path, now.date()))
         }
     }
 }
@@ -203,6 +212,9 @@ fn unread(path: &Path, error: &io::Error) -> Trouble {
         io::ErrorKind::IsADirectory => {
             Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).hint(m::HINT_IS_A_FOLDER)
         }
+        io::ErrorKind::NotADirectory => {
+            Trouble::new(Kind::Failed, m::ERR_NOT_A_FOLDER).hint(m::HINT_NOT_A_FOLDER)
+        }
         io::ErrorKind::PermissionDenied => {
             Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION)
         }
@@ -223,7 +235,7 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
             Outcome::NotAsked => m::verify_not_asked(asked),
         });
         if let Some(detail) = &check.detail {
-            terminal.value(detail);
+            detail.lines().for_each(|line| terminal.value(line));
         }
     }
     for value in &report.values {
@@ -232,6 +244,12 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
             ValueName::Said => value.value.lines().for_each(|line| terminal.value(line)),
             _ => terminal.value(&value.value),
         }
+    }
+    if !report.not_proved.is_empty() {
+        report.not_proved.iter().for_each(|one| {
+            let what = terminal.words().say(unproved(*one));
+            terminal.say(m::verify_not_proved(what));
+        });
     }
 }
 
@@ -283,6 +301,17 @@ fn question(question: Question) -> Message {
         Question::ProofCommitment => m::CHECK_PROOF_COMMITMENT,
         Question::ProofSignature => m::CHECK_PROOF_SIGNATURE,
         Question::ProofChallenge => m::CHECK_PROOF_CHALLENGE,
+        Question::ReceiptBundle => m::CHECK_RECEIPT_BUNDLE,
+        Question::DisclosureLayout => m::CHECK_DISCLOSURE_LAYOUT,
+        Question::DisclosureDeclaration => m::CHECK_DISCLOSURE_DECLARATION,
+        Question::DisclosureManifests => m::CHECK_DISCLOSURE_MANIFESTS,
+        Question::DisclosureBundle => m::CHECK_DISCLOSURE_BUNDLE,
+        Question::DisclosureRecords => m::CHECK_DISCLOSURE_RECORDS,
+        Question::DisclosureUnits => m::CHECK_DISCLOSURE_UNITS,
+        Question::DisclosureFiles => m::CHECK_DISCLOSURE_FILES,
+        Question::DisclosureTerms => m::CHECK_DISCLOSURE_TERMS,
+        Question::DisclosureAuthor => m::CHECK_DISCLOSURE_AUTHOR,
+        Question::DisclosureEvents => m::CHECK_DISCLOSURE_EVENTS,
     }
 }
 
@@ -303,6 +332,23 @@ fn name(name: ValueName) -> Message {
         ValueName::Root => m::VALUE_ROOT,
         ValueName::Challenge => m::VALUE_CHALLENGE,
         ValueName::Said => m::VALUE_SAID,
+        ValueName::Audience => m::VALUE_AUDIENCE,
+        ValueName::Records => m::VALUE_RECORDS,
+        ValueName::Record => m::VALUE_RECORD,
+        ValueName::Units => m::VALUE_UNITS,
+        ValueName::Author => m::VALUE_AUTHOR,
+        ValueName::AuthorWords => m::VALUE_AUTHOR_WORDS,
+    }
+}
+
+fn unproved(unproved: Unproved) -> Message {
+    match unproved {
+        Unproved::Author => m::UNPROVED_AUTHOR,
+        Unproved::Addressee => m::UNPROVED_ADDRESSEE,
+        Unproved::Receipt => m::UNPROVED_RECEIPT,
+        Unproved::Events => m::UNPROVED_EVENTS,
+        Unproved::Complete => m::UNPROVED_COMPLETE,
+        Unproved::Truth => m::UNPROVED_TRUTH,
     }
 }
 
@@ -313,6 +359,7 @@ fn verb(verb: &str) -> Option<Message> {
         "receipt" => m::HELP_VERIFY_RECEIPT,
         "card" => m::HELP_VERIFY_CARD,
         "proof" => m::HELP_VERIFY_PROOF,
+        "disclosure" => m::HELP_VERIFY_DISCLOSURE,
         _ => return None,
     })
 }
@@ -321,6 +368,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
     Some(match (verb, id) {
         ("receipt", "card") => m::HELP_ARG_VERIFY_CARD,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
+        ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
         ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,
