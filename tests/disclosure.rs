@@ -156,6 +156,20 @@ fn what_any_version_disclosed_still_holds() {
     }
 }
 
+/// Whoever does not trust the folder takes the commands from the page of the format: they are the same.
+#[test]
+fn the_page_of_the_format_has_the_commands_of_the_instructions() {
+    let page = include_str!("../docs/spec/disclosure.md");
+    let mut blocks = page.split("\n```sh\n").skip(1).map(|block| block.split("```\n").next().unwrap());
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/0.1/disclosure/court/VERIFY.txt");
+    let said = fs::read_to_string(golden).unwrap();
+    let commands: String =
+        said.lines().filter_map(|line| line.strip_prefix("    ")).map(|line| format!("{line}\n")).collect();
+    let whole: String = blocks.by_ref().collect();
+    assert!(commands.lines().count() > 100);
+    assert_eq!(whole, commands);
+}
+
 /// The values of a report, line by line.
 fn told(report: &sanduq::audit::Report) -> String {
     report.values.iter().map(|value| format!("{:?} {}\n", value.name, value.value)).collect()
