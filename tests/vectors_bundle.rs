@@ -13,8 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sanduq::bundle::courier_share::{CourierShare, Gathering};
+use sanduq::bundle::disclosure::Info;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{PassOn, Statement, Terms};
+use sanduq::bundle::{PassOn, SignedEvent, Statement, Terms};
 use sanduq::crypto::Digest;
 use sanduq::evidence::received::ReceivedItem;
 use sanduq::evidence::unit::Unit;
@@ -42,12 +43,25 @@ fn record(bytes: &[u8]) -> Option<ReceivedItem> {
     ReceivedItem::read(&list, units.iter().map(|unit| unit.as_deref())).ok()
 }
 
+/// An event's line and its two signatures, as they follow each other.
+fn event(bytes: &[u8]) -> Option<SignedEvent> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (line, signatures) = text.split_once('\n')?;
+    let (first, second) = signatures.split_once("END SSH SIGNATURE-----\n")?;
+    let first = format!("{first}END SSH SIGNATURE-----\n");
+    SignedEvent::parse(line.as_bytes(), first.as_bytes(), second.as_bytes()).ok()
+}
+
 /// Whether our reader of a format accepts these bytes; what it accepts must print again as it was.
 fn accepts(format: &str, bytes: &[u8]) -> bool {
     let printed = match format {
         "unit" => Unit::parse(bytes).map(|unit| unit.to_bytes()),
         "record" => record(bytes).map(|_| bytes.to_vec()),
         "author" => Statement::parse(bytes).ok().map(|statement| statement.print().into_bytes()),
+        "disclosure" => Info::parse(bytes).ok().map(|info| info.print().into_bytes()),
+        "event" => event(bytes)
+            .map(|event| event.print())
+            .map(|[line, one, two]| format!("{line}\n{one}{two}").into_bytes()),
         "signer" => Signer::parse(bytes).ok().map(|signer| signer.print().into_bytes()),
         "courier" => CourierShare::parse(bytes).ok().map(|share| share.to_bytes().expose().clone()),
         "pass_on" => PassOn::parse(bytes).ok().map(|pass_on| pass_on.to_bytes()),

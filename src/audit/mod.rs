@@ -1,4 +1,5 @@
-//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship, a log.
+//! What anyone can check, with no key and no vault: a bundle, a receipt, a card, a proof of authorship, a log, a
+//! disclosure.
 //!
 //! ```
 //! use sanduq::audit::{self, Outcome};
@@ -15,6 +16,8 @@
 
 mod bundle;
 mod card;
+mod disclosure;
+mod folder;
 mod log;
 mod proof;
 mod receipt;
@@ -22,7 +25,8 @@ mod report;
 
 pub use bundle::bundle;
 pub use card::card;
+pub use disclosure::disclosure;
 pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;
-pub use report::{Check, Outcome, Question, Report, Value, ValueName};
+pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};

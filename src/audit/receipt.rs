@@ -14,22 +14,27 @@ use crate::tlog::{TlogError, leaf_hash, policy, verify_inclusion};
 pub fn receipt(card: &[u8], receipt: &[u8]) -> Report {
     let mut report = Report::default();
     let card = report.ask(Question::CardSignatures, Card::parse(card));
-    let receipt = report.ask(Question::ReceiptForm, Receipt::parse(receipt));
-    if let Some(receipt) = &receipt {
-        let checkpoint = receipt.proof().checkpoint.unverified();
+    let asked = ask(card.as_ref(), receipt, &mut report);
+    if let Some(receipt) = &asked {
         report.value(ValueName::Bundle, receipt.bundle());
-        report.value(ValueName::Leaf, receipt.proof().index);
-        report.value(ValueName::Size, checkpoint.size);
-        report.value(ValueName::Root, checkpoint.root);
+        describe(receipt, &mut report);
     }
-    match (&card, &receipt) {
+    if let (Some(card), Some(_)) = (&card, &asked) {
+        report.value(ValueName::Log, card.log_key());
+        report.value(ValueName::Card, card.digest());
+    }
+    report
+}
+
+/// Asks everything about a receipt, against a card that holds if there is one.
+pub(super) fn ask(card: Option<&Card>, receipt: &[u8], report: &mut Report) -> Option<Receipt> {
+    let receipt = report.ask(Question::ReceiptForm, Receipt::parse(receipt));
+    match (card, &receipt) {
         (Some(card), Some(receipt)) => {
             let checkpoint = &receipt.proof().checkpoint;
             report.ask(Question::ReceiptCheckpoint, checkpoint.verify(card.log_key()));
             let cosigned = policy::verify(checkpoint, card.log_key(), card.policy());
             report.ask(Question::ReceiptWitnesses, cosigned);
-            report.value(ValueName::Log, card.log_key());
-            report.value(ValueName::Card, card.digest());
         }
         _ => {
             report.not_asked(Question::ReceiptCheckpoint);
@@ -40,7 +45,15 @@ pub fn receipt(card: &[u8], receipt: &[u8]) -> Report {
         Some(receipt) => drop(report.ask(Question::ReceiptInclusion, included(receipt))),
         None => report.not_asked(Question::ReceiptInclusion),
     }
-    report
+    receipt
+}
+
+/// Where in the log it stands.
+pub(super) fn describe(receipt: &Receipt, report: &mut Report) {
+    let checkpoint = receipt.proof().checkpoint.unverified();
+    report.value(ValueName::Leaf, receipt.proof().index);
+    report.value(ValueName::Size, checkpoint.size);
+    report.value(ValueName::Root, checkpoint.root);
 }
 
 /// Asked by itself, so that it is answered whoever signed the checkpoint.

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// Findings of one question that are told by name; whoever finds so many needs no more.
+const FINDINGS_MAX: usize = 100;
+
 /// All that an audit found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -9,6 +12,9 @@ pub struct Report {
     pub values: Vec<Value>,
     /// The questions, in the order in which they were asked.
     pub checks: Vec<Check>,
+    /// What is not proved though everything holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_proved: Vec<Unproved>,
 }
 
 /// A question with its answer.
@@ -18,7 +24,7 @@ pub struct Check {
     pub question: Question,
     /// The answer.
     pub outcome: Outcome,
-    /// What does not hold, in plain English for experts; foreign text in it is not escaped.
+    /// What does not hold, in plain English for experts, a line for each finding; foreign text in it is not escaped.
     pub detail: Option<String>,
 }
 
@@ -96,6 +102,46 @@ pub enum Question {
     LogSince,
     /// Does no leaf name a digest?
     LogLacks,
+    /// Is the receipt about this bundle?
+    ReceiptBundle,
+    /// Has the disclosure the files it must have, and no others?
+    DisclosureLayout,
+    /// Does it declare itself as a disclosure, and count what is there?
+    DisclosureDeclaration,
+    /// Do both manifests list exactly what is there?
+    DisclosureManifests,
+    /// Is the outside of the bundle there that it names?
+    DisclosureBundle,
+    /// Are the records that are shown in the list that the bundle commits to?
+    DisclosureRecords,
+    /// Is every unit that is shown in its record's list?
+    DisclosureUnits,
+    /// Is every file named by a unit that is shown, and each of these there?
+    DisclosureFiles,
+    /// Do the terms of every record allow it?
+    DisclosureTerms,
+    /// Is the author's statement the one that the bundle commits to, about it and this card, and signed?
+    DisclosureAuthor,
+    /// Is every event about this and signed by an officer of the card, and is none missing?
+    DisclosureEvents,
+}
+
+/// What a report does not prove though every answer is yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unproved {
+    /// Who stands behind it: the author's statement is not there.
+    Author,
+    /// That it was sealed to this card: the author's statement is not there.
+    Addressee,
+    /// That the organisation's log holds the bundle: there is no receipt.
+    Receipt,
+    /// That the events stand in the log.
+    Events,
+    /// That nothing more was taken out on the way.
+    Complete,
+    /// That what is said is true.
+    Truth,
 }
 
 /// A value that a report is about.
@@ -143,6 +189,18 @@ pub enum ValueName {
     Said,
     /// A signed checkpoint, in several lines, that contradicts another one.
     Convicts,
+    /// For whom a disclosure was made.
+    Audience,
+    /// How many records of how many in the bundle are shown.
+    Records,
+    /// A record that is shown.
+    Record,
+    /// How many of its units of how many are shown.
+    Units,
+    /// The fingerprint of the author's keys.
+    Author,
+    /// The same as eight words.
+    AuthorWords,
 }
 
 impl Report {
@@ -165,6 +223,16 @@ impl Report {
         let outcome = if found.is_some() { Outcome::Holds } else { Outcome::Fails };
         self.checks.push(Check { question, outcome, detail });
         found
+    }
+
+    /// Takes down an answer that is a list of what does not hold.
+    pub(super) fn ask_all(&mut self, question: Question, mut findings: Vec<String>) {
+        if let Some(more) = findings.len().checked_sub(FINDINGS_MAX).filter(|more| *more > 0) {
+            findings.truncate(FINDINGS_MAX);
+            findings.push(format!("and {more} more"));
+        }
+        let answer = if findings.is_empty() { Ok(()) } else { Err(findings.join("\n")) };
+        self.ask(question, answer);
     }
 
     pub(super) fn not_asked(&mut self, question: Question) {

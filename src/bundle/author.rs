@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::BundleError;
-use super::layout;
+use super::layout::{self, Info};
 use crate::crypto::hash::Digest;
 use crate::crypto::key_pair::{KeyPair, PublicPair};
 use crate::crypto::sign::{Domain, VerifyingKey, domain};
@@ -119,6 +119,14 @@ impl Statement {
     pub(super) fn sign(text: &str, author: &KeyPair) -> [String; 2] {
         let signatures = author.sign::<domain::Author>(text.as_bytes());
         sshsig::encode_pair(&author.public(), &signatures)
+    }
+
+    /// Checks that it says what the outside says: the one-time keys, the list of records, the proof.
+    pub fn check_outside(&self, info: &Info, signer: &PublicPair) -> Result<(), BundleError> {
+        let names = |holds: bool, what| if holds { Ok(()) } else { Err(BundleError::Statement(what)) };
+        names(self.bundle == *signer, "one-time key")?;
+        names(self.disclosure == info.disclosure, "list of records")?;
+        names(self.proof == info.proof, "proof of authorship")
     }
 
     /// Checks the two signature files over the statement's bytes.

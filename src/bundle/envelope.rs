@@ -24,6 +24,7 @@ use crate::format::name::MemberName;
 use crate::format::{bag, padding};
 
 const BUFFER_BYTES: usize = 256 * 1024;
+const QUORUM: &str = "quorum/";
 
 /// One question about a bundle's outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +105,40 @@ impl Envelope {
             begin(source, part, &mut header)?;
         }
         Ok(Envelope { kept, payload, header, info, signer: OnceLock::new() })
+    }
+
+    /// The outside of which the payload is not there, from its other members in their order: what is kept of a bundle,
+    /// and shown in a disclosure. It is as if the payload had not been read.
+    pub fn without_payload(kept: Vec<Named>) -> Result<Envelope, BundleError> {
+        let names = Envelope::names();
+        for (at, name) in names.iter().enumerate() {
+            let found = kept.get(at).map(|(name, _)| name.to_string());
+            if found.as_deref() != Some(name.as_str()) {
+                return Err(BundleError::Member { expected: name.to_string(), found });
+            }
+        }
+        if let Some((name, _)) = kept.get(names.len()) {
+            return Err(BundleError::Member {
+                expected: "the end".to_owned(),
+                found: Some(name.to_string()),
+            });
+        }
+        for (name, body) in &kept {
+            if name.as_str().starts_with(QUORUM) && body.len() as u64 != quorum::file_len() {
+                return Err(BundleError::content(name));
+            }
+        }
+        let info = kept.iter().find(|(name, _)| *name == layout::INFO).map(|(_, body)| body.as_slice());
+        let info = Info::parse(info.unwrap_or_default())?;
+        Ok(Envelope { kept, payload: Vec::new(), header: Vec::new(), info, signer: OnceLock::new() })
+    }
+
+    /// The names of all members but the payload, in their order.
+    pub fn names() -> Vec<MemberName> {
+        let quorum = (1..=quorum::FILES).map(layout::quorum);
+        let before = [layout::BAGIT, layout::INFO, layout::SIGNER].map(layout::name).into_iter();
+        let after = [layout::MANIFEST, layout::TAG_MANIFEST, layout::SIGNATURE, layout::PQ_SIGNATURE];
+        before.chain(quorum).chain(after.map(layout::name)).collect()
     }
 
     /// Reads the payload, from the file that was skimmed.

@@ -21,8 +21,10 @@ pub mod content;
 #[cfg(feature = "shares")]
 pub mod courier_share;
 pub mod couriers;
+pub mod disclosure;
 pub mod envelope;
 pub mod error;
+pub mod event;
 pub mod files;
 mod inner;
 pub mod kind;
@@ -48,8 +50,10 @@ pub use author::{Act, FollowUp, Statement};
 #[cfg(feature = "shares")]
 pub use courier_share::{CourierError, CourierShare, Gathering};
 pub use couriers::{CouriersLock, Terms};
+pub use disclosure::Audience;
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
+pub use event::SignedEvent;
 pub use files::{FileSink, FileSource};
 pub use kind::Kind;
 pub use letter::Letter;

@@ -108,10 +108,7 @@ impl<R: Read> Inside<'_, R> {
         expect_digest(layout::AUTHOR, info.author, Digest::of(author))?;
         expect_digest(layout::RECORDS, info.disclosure, Digest::of(list))?;
         let statement = Statement::parse(author)?;
-        let names = |holds: bool, what| if holds { Ok(()) } else { Err(BundleError::Statement(what)) };
-        names(statement.bundle == *self.outer.signer(), "one-time key")?;
-        names(statement.disclosure == info.disclosure, "list of records")?;
-        names(statement.proof == info.proof, "proof of authorship")?;
+        statement.check_outside(info, self.outer.signer())?;
         Ok(statement)
     }
 }
@@ -127,7 +124,7 @@ fn check_card(bytes: &[u8], statement: &Statement, officer: &Recipient) -> Resul
 }
 
 /// `records-sha256.txt`: the salt, then the records' lists in order; their digests.
-fn check_list(bytes: &[u8], salt: &[u8]) -> Result<Vec<Digest>, BundleError> {
+pub(super) fn check_list(bytes: &[u8], salt: &[u8]) -> Result<Vec<Digest>, BundleError> {
     let list = DigestList::parse_up_to(bytes, layout::RECORDS_MAX + 1);
     let list = list.map_err(BundleError::format(layout::RECORDS))?;
     let mut entries = list.iter();

@@ -1,6 +1,6 @@
 //! The command line of `sanduq`, as clap reads it; its words come from `help.rs`.
 
-use crate::cli::commands::{export, prove, qr, reply, sync, withdraw};
+use crate::cli::commands::{disclose, export, prove, qr, reply, sync, withdraw};
 use crate::cli::couriers::CourierFlags;
 use crate::cli::flags::Global;
 use crate::cli::follow_up::FollowUpFlags;
@@ -243,6 +243,8 @@ pub enum Verb {
         #[arg(long, num_args = 1.., value_name = "FILE")]
         shares: Vec<PathBuf>,
     },
+    /// Writes a redacted copy of what was received.
+    Disclose(disclose::Asked),
     /// The passphrases of a part.
     Passphrase {
         /// What to do with them.

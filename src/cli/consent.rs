@@ -103,24 +103,41 @@ fn refused(error: &dyn std::error::Error) -> Trouble {
     Trouble::new(Kind::Refused, m::ERR_CONSENT_FILE).value(error).hint(m::HINT_CONSENT_FILE)
 }
 
-/// Says the terms in words, each on a line of its own.
-pub fn show(terminal: &Terminal, consent: &Consent) {
-    let terms = consent.terms();
-    let say = |message: Message| terminal.data(&terminal.words().say(message));
-    say(match terms.share {
+/// The terms in words, without a pseudonym.
+pub fn terms(terms: &Terms) -> Vec<Message> {
+    let [share, name] = reach_and_name(terms);
+    let name = if terms.name == Naming::Pseudonym { m::CONSENT_IS_PSEUDONYM_ALONE } else { name };
+    [share, name].into_iter().chain(day_and_contact(terms)).collect()
+}
+
+fn reach_and_name(terms: &Terms) -> [Message; 2] {
+    let share = match terms.share {
         Reach::Organisation => m::CONSENT_IS_ORGANISATION,
         Reach::Court => m::CONSENT_IS_COURT,
         Reach::Public => m::CONSENT_IS_PUBLIC,
-    });
-    say(match terms.name {
+    };
+    let name = match terms.name {
         Naming::Never => m::CONSENT_IS_UNNAMED,
         Naming::Pseudonym => m::CONSENT_IS_PSEUDONYM,
         Naming::Named => m::CONSENT_IS_NAMED,
-    });
+    };
+    [share, name]
+}
+
+fn day_and_contact(terms: &Terms) -> Vec<Message> {
+    let day = terms.not_before.map(|day| m::consent_is_not_before(ShownDay(day.as_str())));
+    let contact = if terms.contact { m::CONSENT_IS_CONTACT } else { m::CONSENT_IS_NO_CONTACT };
+    day.into_iter().chain([contact]).collect()
+}
+
+/// Says the terms in words, each on a line of its own.
+pub fn show(terminal: &Terminal, consent: &Consent) {
+    let terms = consent.terms();
+    let [share, name] = reach_and_name(&terms);
+    let say = |message: Message| terminal.data(&terminal.words().say(message));
+    say(share);
+    say(name);
     consent.pseudonym().into_iter().for_each(|name| terminal.data(&format!("  {}", escape(name))));
-    if let Some(day) = &terms.not_before {
-        say(m::consent_is_not_before(ShownDay(day.as_str())));
-    }
-    say(if terms.contact { m::CONSENT_IS_CONTACT } else { m::CONSENT_IS_NO_CONTACT });
+    day_and_contact(&terms).into_iter().for_each(say);
     consent.words().into_iter().for_each(|words| terminal.data(&format!("  {}", escape(words))));
 }

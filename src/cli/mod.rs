@@ -39,6 +39,8 @@ mod follow_up;
 mod help;
 #[cfg(feature = "vault")]
 mod hidden;
+#[cfg(feature = "vault")]
+mod instructions;
 #[cfg(feature = "intake")]
 pub mod intake;
 #[cfg(feature = "vault")]

@@ -15,6 +15,31 @@ impl std::str::FromStr for ItemNumber {
     }
 }
 
+/// A unit of an item, as it is named on the command line: `3:0007`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitNumber {
+    /// The item.
+    pub item: u64,
+    /// The unit, from 1.
+    pub unit: u32,
+}
+
+impl std::fmt::Display for UnitNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{:04}", self.item, self.unit)
+    }
+}
+
+impl std::str::FromStr for UnitNumber {
+    type Err = NotAUnit;
+
+    fn from_str(text: &str) -> Result<UnitNumber, NotAUnit> {
+        let (item, unit) = text.split_once(':').ok_or(NotAUnit)?;
+        let number = |text: &str| whole_number(text).filter(|number| *number > 0).ok_or(NotAUnit);
+        Ok(UnitNumber { item: number(item)?, unit: number(unit)?.try_into().map_err(|_| NotAUnit)? })
+    }
+}
+
 /// How many, as it is given on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count(pub usize);
@@ -73,6 +98,11 @@ impl std::str::FromStr for Minutes {
 #[derive(Debug, thiserror::Error)]
 #[error("not a whole number from 1 to 60")]
 pub struct NotMinutes;
+
+/// The text is not the number of an item and that of a unit.
+#[derive(Debug, thiserror::Error)]
+#[error("not two numbers such as 3:0007")]
+pub struct NotAUnit;
 
 /// The text is not two numbers with a stroke between them.
 #[derive(Debug, thiserror::Error)]

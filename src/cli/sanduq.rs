@@ -114,6 +114,7 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             let asked = commands::open::Asked { bundle, with, pass_on, shares };
             commands::open::run(context, &asked)
         }
+        Verb::Disclose(asked) => commands::disclose::run(context, &asked),
         Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
             commands::passphrase::change(context, new_passphrase_fd)
         }

@@ -1,7 +1,7 @@
-//! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship and logs, with no key and no vault, and prints
-//! every answer; and is a witness.
+//! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship, logs and disclosures, with no key and no vault,
+//! and prints every answer; and is a witness.
 
-use crate::audit::{self, LogQuestions, Outcome, Question, Report, ValueName};
+use crate::audit::{self, LogQuestions, Outcome, Question, Report, Unproved, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::shell;
 use crate::cli::speak::{self, Common, Help, Spoken};
@@ -109,6 +109,12 @@ enum Verb {
         #[command(subcommand)]
         verb: WitnessVerb,
     },
+    /// Checks disclosures.
+    Disclosure {
+        /// The folders.
+        #[arg(required = true, value_name = "DIR")]
+        dirs: Vec<PathBuf>,
+    },
 }
 
 impl Common for Arguments {
@@ -168,6 +174,9 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
+        Verb::Disclosure { dirs } => {
+            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| audit::disclosure(path, now.date()))
+        }
     }
 }
 
@@ -252,6 +261,9 @@ pub(super) fn unread(path: &Path, error: &io::Error) -> Trouble {
         io::ErrorKind::IsADirectory => {
             Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).hint(m::HINT_IS_A_FOLDER)
         }
+        io::ErrorKind::NotADirectory => {
+            Trouble::new(Kind::Failed, m::ERR_NOT_A_FOLDER).hint(m::HINT_NOT_A_FOLDER)
+        }
         io::ErrorKind::PermissionDenied => {
             Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION)
         }
@@ -272,7 +284,7 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
             Outcome::NotAsked => m::verify_not_asked(asked),
         });
         if let Some(detail) = &check.detail {
-            terminal.value(detail);
+            detail.lines().for_each(|line| terminal.value(line));
         }
     }
     for value in &report.values {
@@ -283,6 +295,12 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
             }
             _ => terminal.value(&value.value),
         }
+    }
+    if !report.not_proved.is_empty() {
+        report.not_proved.iter().for_each(|one| {
+            let what = terminal.words().say(unproved(*one));
+            terminal.say(m::verify_not_proved(what));
+        });
     }
 }
 
@@ -344,6 +362,17 @@ fn question(question: Question) -> Message {
         Question::LogOnce => m::CHECK_LOG_ONCE,
         Question::LogSince => m::CHECK_LOG_SINCE,
         Question::LogLacks => m::CHECK_LOG_LACKS,
+        Question::ReceiptBundle => m::CHECK_RECEIPT_BUNDLE,
+        Question::DisclosureLayout => m::CHECK_DISCLOSURE_LAYOUT,
+        Question::DisclosureDeclaration => m::CHECK_DISCLOSURE_DECLARATION,
+        Question::DisclosureManifests => m::CHECK_DISCLOSURE_MANIFESTS,
+        Question::DisclosureBundle => m::CHECK_DISCLOSURE_BUNDLE,
+        Question::DisclosureRecords => m::CHECK_DISCLOSURE_RECORDS,
+        Question::DisclosureUnits => m::CHECK_DISCLOSURE_UNITS,
+        Question::DisclosureFiles => m::CHECK_DISCLOSURE_FILES,
+        Question::DisclosureTerms => m::CHECK_DISCLOSURE_TERMS,
+        Question::DisclosureAuthor => m::CHECK_DISCLOSURE_AUTHOR,
+        Question::DisclosureEvents => m::CHECK_DISCLOSURE_EVENTS,
     }
 }
 
@@ -365,6 +394,23 @@ fn name(name: ValueName) -> Message {
         ValueName::Challenge => m::VALUE_CHALLENGE,
         ValueName::Said => m::VALUE_SAID,
         ValueName::Convicts => m::VALUE_CONVICTS,
+        ValueName::Audience => m::VALUE_AUDIENCE,
+        ValueName::Records => m::VALUE_RECORDS,
+        ValueName::Record => m::VALUE_RECORD,
+        ValueName::Units => m::VALUE_UNITS,
+        ValueName::Author => m::VALUE_AUTHOR,
+        ValueName::AuthorWords => m::VALUE_AUTHOR_WORDS,
+    }
+}
+
+fn unproved(unproved: Unproved) -> Message {
+    match unproved {
+        Unproved::Author => m::UNPROVED_AUTHOR,
+        Unproved::Addressee => m::UNPROVED_ADDRESSEE,
+        Unproved::Receipt => m::UNPROVED_RECEIPT,
+        Unproved::Events => m::UNPROVED_EVENTS,
+        Unproved::Complete => m::UNPROVED_COMPLETE,
+        Unproved::Truth => m::UNPROVED_TRUTH,
     }
 }
 
@@ -381,6 +427,7 @@ fn verb(verb: &str) -> Option<Message> {
         "witness keys" => m::HELP_WITNESS_KEYS,
         "witness cosign" => m::HELP_WITNESS_COSIGN,
         "witness status" => m::HELP_WITNESS_STATUS,
+        "disclosure" => m::HELP_VERIFY_DISCLOSURE,
         _ => return None,
     })
 }
@@ -397,6 +444,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("log", "lacks") => m::HELP_ARG_VERIFY_LACKS,
         ("log", "at") => m::HELP_ARG_VERIFY_AT,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
+        ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
         ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod persons;
 pub mod received;
 pub mod record;
+pub mod redaction;
 pub mod search;
 pub mod testimony;
 pub mod unit;

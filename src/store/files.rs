@@ -25,6 +25,7 @@ use rustix::io::Errno;
 
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
 use super::error::StoreError;
+use super::lock::Lock;
 pub use super::medium::{
     CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, check_writable,
     file_system, free_bytes, how_many_fit, sweep_medium,
@@ -190,10 +191,11 @@ pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), St
 }
 
 /// A folder being filled: under a temporary name until [`NewFolder::commit`], gone with all that is in it if dropped
-/// before.
+/// before. It is locked meanwhile, where the file system knows locks, as a [`NewFile`] is.
 #[derive(Debug)]
 pub struct NewFolder {
     dir: PathBuf,
+    _held: Option<Lock>,
 }
 
 impl NewFolder {
@@ -201,7 +203,8 @@ impl NewFolder {
     pub fn begin(parent: &Path) -> Result<NewFolder, StoreError> {
         let dir = parent.join(temporary_name());
         create_dir(&dir)?;
-        Ok(NewFolder { dir })
+        let held = Lock::folder(&dir).ok();
+        Ok(NewFolder { dir, _held: held })
     }
 
     /// Where it is until it has its name.
@@ -362,6 +365,24 @@ pub fn sweep_abandoned(dir: &Path) -> Result<(), StoreError> {
         let ours = entry.file_name().to_str().is_some_and(is_temporary);
         if ours && path.symlink_metadata().is_ok_and(|about| about.is_file()) && is_abandoned(&path) {
             fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders that an interrupted filling left in `dir`, which others use too: only those that nobody is filling
+/// any more.
+pub fn sweep_abandoned_folders(dir: &Path) -> Result<(), StoreError> {
+    let entries = fs::read_dir(dir).map_err(|e| StoreError::io("list", dir, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| StoreError::io("list", dir, e))?;
+        let path = entry.path();
+        let ours = entry.file_name().to_str().is_some_and(is_temporary);
+        if ours
+            && path.symlink_metadata().is_ok_and(|about| about.is_dir())
+            && let Ok(_held) = Lock::folder(&path)
+        {
+            fs::remove_dir_all(&path).map_err(|e| StoreError::io("remove", &path, e))?;
         }
     }
     Ok(())
@@ -563,6 +584,21 @@ mod tests {
         expected.sort();
         assert_eq!(names(dir.path()), expected);
         being_written.commit().unwrap();
+    }
+
+    /// A disclosure was killed half-way: what it had shown so far lay there under a name that nobody looks at.
+    #[test]
+    fn a_folder_that_nobody_fills_any_more_is_swept_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let left = dir.path().join(temporary_name());
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("half"), b"half").unwrap();
+        fs::create_dir(dir.path().join("mine.part")).unwrap();
+        let being_filled = NewFolder::begin(dir.path()).unwrap();
+        sweep_abandoned_folders(dir.path()).unwrap();
+        assert!(!left.exists() && being_filled.path().exists() && dir.path().join("mine.part").exists());
+        being_filled.commit(&dir.path().join("whole")).unwrap();
+        assert_eq!(names(dir.path()), ["mine.part", "whole"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use crate::bundle::BundleError;
+use crate::bundle::disclosure::Refusal;
 use crate::crypto::KeyslotError;
 use crate::crypto::share::ShareError;
 use crate::evidence::EvidenceError;
@@ -163,6 +164,9 @@ pub enum VaultError {
         /// The id of the bundle that says so.
         by: String,
     },
+    /// It cannot be disclosed so.
+    #[error(transparent)]
+    Disclosure(#[from] DisclosureProblem),
     /// The seed cannot be split so.
     #[error(transparent)]
     Share(#[from] ShareError),
@@ -349,6 +353,59 @@ pub enum CardProblem {
     },
 }
 
+/// Why something cannot be disclosed.
+#[derive(Debug, thiserror::Error)]
+pub enum DisclosureProblem {
+    /// The item is this vault's own, and came in no bundle.
+    #[error("item {number} was not received")]
+    NotReceived {
+        /// The item.
+        number: u64,
+    },
+    /// The items came in several bundles.
+    #[error("items {first} and {other} came in two bundles")]
+    SeveralBundles {
+        /// The first item.
+        first: u64,
+        /// One that came in another bundle.
+        other: u64,
+    },
+    /// The contributor's terms do not allow it.
+    #[error("item {number}: {refusal}")]
+    Terms {
+        /// The item.
+        number: u64,
+        /// What they do not allow.
+        refusal: Refusal,
+    },
+    /// The author's statement speaks for a record whose terms do not name the author.
+    #[error("not every record of the bundle names its author")]
+    Author,
+    /// There is no such unit.
+    #[error("item {number} has no unit {unit}")]
+    NoUnit {
+        /// The item.
+        number: u64,
+        /// The unit.
+        unit: u32,
+    },
+    /// The terms are shown with everything.
+    #[error("the terms of item {number} are not withheld")]
+    TermsStay {
+        /// The item.
+        number: u64,
+    },
+    /// The officer's keys do not stand on the card that the bundle was sealed to, so nobody could check the events.
+    #[error("these keys do not stand on the card of {name}")]
+    NotOnCard {
+        /// The organisation the card names.
+        name: String,
+    },
+    /// The receipt is not one of this bundle, or does not hold.
+    #[error("the receipt does not count: {0}")]
+    Receipt(BundleError),
+}
+
 /// What keeps a medium or folder from taking a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MediumProblem {
@@ -369,6 +426,12 @@ pub enum MediumProblem {
     /// It was full before all was written.
     #[error("filled up")]
     FilledUp,
+    /// It was full before all was written, and nothing of it stays.
+    #[error("filled up, and nothing was left there")]
+    FilledUpEmpty,
+    /// Something is there where a new folder was to be made.
+    #[error("there already")]
+    FolderThere,
     /// It could not be written to any more before all was written.
     #[error("turned read-only")]
     TurnedReadOnly,

@@ -1,4 +1,4 @@
-//! Extracting: the one thing a vault does that leaves plaintext on a disk, and only where it is told to.
+//! Extracting: with disclosing, the one thing a vault does that leaves plaintext on a disk, and only where it is told to.
 //!
 //! A file's given name is a label, never a path: what is written lies directly under the folder named, nothing there
 //! is overwritten, and nothing that does not show is left in a name. What is read is checked against its digest
@@ -67,6 +67,17 @@ impl Vault {
         Ok(ExtractOutcome { item: number, files: written })
     }
 
+    /// Copies an original to a file that is being written, checked against its digest.
+    pub(super) fn copy_whole(
+        &self,
+        file: &File,
+        out: &mut NewFile,
+        progress: &mut dyn Progress,
+    ) -> Result<(), VaultError> {
+        let path = out.path().to_path_buf();
+        self.copy_original(file, out, progress).map_err(|error| told(error, &path))
+    }
+
     fn copy_original(
         &self,
         file: &File,
@@ -113,13 +124,17 @@ fn write(
 ) -> Result<PathBuf, VaultError> {
     let path = free_name(dir, name)?;
     let mut file = NewFile::begin(&path)?;
-    fill(&mut file).map_err(|error| match error {
-        Copying::Vault(error) => error.into(),
-        Copying::Damaged => VaultError::damaged("an original"),
-        Copying::Medium(error) => medium::failed("write", &path, error),
-    })?;
+    fill(&mut file).map_err(|error| told(error, &path))?;
     file.commit()?;
     Ok(path)
+}
+
+fn told(error: Copying, path: &Path) -> VaultError {
+    match error {
+        Copying::Vault(error) => error.into(),
+        Copying::Damaged => VaultError::damaged("an original"),
+        Copying::Medium(error) => medium::failed("write", path, error),
+    }
 }
 
 fn free_name(dir: &Path, name: &str) -> Result<PathBuf, VaultError> {

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! Vault::init → add_paths, testify → contact_add → seal → export → receipt_add      a contributor
-//! Vault::init → recipient_line → sign_card → open_bundle → reply                    an officer
+//! Vault::init → recipient_line → sign_card → open_bundle → reply, disclose          an officer
 //! ```
 
 mod backup;
@@ -21,6 +21,7 @@ mod contacts;
 mod couriers;
 mod create;
 mod direct;
+mod disclose;
 mod error;
 mod extract;
 mod follow_up;
@@ -38,6 +39,7 @@ mod persons;
 mod read;
 mod receive;
 mod recover;
+mod redact;
 mod renumber;
 mod repair;
 mod replies;
@@ -58,7 +60,8 @@ pub use contacts::{
 pub use couriers::{HandOut, RefusedShare, ShareFile, ShareRefusal};
 pub use create::{PartView, Vault};
 pub use direct::DirectOutcome;
-pub use error::{CardProblem, MediumProblem, VaultError};
+pub use disclose::{DisclosedRecord, DisclosureOutcome};
+pub use error::{CardProblem, DisclosureProblem, MediumProblem, VaultError};
 pub use extract::ExtractOutcome;
 pub use follow_up::{EarlierView, FollowedView, FollowsView};
 pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};
@@ -71,6 +74,7 @@ pub use officer::SignedCard;
 pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, StatusView};
+pub use redact::{Disclosing, DisclosureReview, ReviewedRecord, ShownUnit, Withheld};
 pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use replies::{ReplyOutcome, ReplyView, Saying};
 pub use send::{SealOutcome, Sealing, Selection};

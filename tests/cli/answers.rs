@@ -268,6 +268,8 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     typist.vault(person, "contact list", &[]);
     typist.vault(person, "contact show", &[NAME]);
 
+    let terms = r#"{"terms":{"share":"court","name":"never","not-before":null,"contact":false}}"#;
+    typist.vault(person, "consent", &["1", "--consent", text(&house.write("terms", terms))]);
     typist.vault(person, "seal", &["1", "2", "--to", NAME]);
     let stick = house.folder("stick");
     typist.vault(person, "export", &[text(&stick)]);
@@ -284,6 +286,9 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     typist.audit("receipt", &["--card", text(&card), exported["files"][0].as_str().expect("a receipt")]);
 
     let opened = typist.vault(officer, "open", &[text(&bundle)]);
+    let disclosed = house.path("disclosed");
+    typist.vault(officer, "disclose", &["1", "--for", "court", "--to", text(&disclosed), "--yes"]);
+    typist.audit("disclosure", &[text(&disclosed)]);
     let said = house.write("said", "An invented question?\n");
     let id = opened["bundle"].as_str().expect("an id");
     typist.desk(archive, "log checkpoint", &[]);

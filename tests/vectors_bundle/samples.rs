@@ -1,20 +1,24 @@
 //! The vectors as our writers make them, from fixed seeds. Every person, place and event in them is invented.
 
 use sanduq::bundle::author::{Act, FollowUp};
+use sanduq::bundle::disclosure::{Audience, Info};
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{PassOn, Statement};
+use sanduq::bundle::{PassOn, SignedEvent, Statement};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, Secret, domain};
+use sanduq::custody::Event;
 use sanduq::evidence::consent::{Naming, Reach, Terms};
 use sanduq::evidence::date::{EventDate, Sureness};
 use sanduq::evidence::item::Kind;
 use sanduq::evidence::record::Record;
 use sanduq::evidence::unit::{Descriptor, Label, Person, PlacedRun, Unit, Value};
 use sanduq::format::archive::Writer;
+use sanduq::format::bag::Oxum;
 use sanduq::format::sshsig;
 
 /// The formats that have a folder of good and bad vectors.
-pub const FORMATS: &[&str] = &["author", "courier", "pass_on", "record", "signer", "unit"];
+pub const FORMATS: &[&str] =
+    &["author", "courier", "disclosure", "event", "pass_on", "record", "signer", "unit"];
 
 type Vectors = Vec<(String, Vec<u8>)>;
 
@@ -23,6 +27,8 @@ pub fn all() -> Vec<(&'static str, String, Vec<u8>)> {
     let folders = [
         ("author", authors()),
         ("courier", couriers()),
+        ("disclosure", disclosures()),
+        ("event", events()),
         ("pass_on", passed_on()),
         ("record", records()),
         ("signer", signers()),
@@ -46,6 +52,63 @@ fn spoiled(good: &str, changes: &[(&str, &str, &str)]) -> Vectors {
     vectors.push(("bad-two-last-line-feeds".to_owned(), format!("{good}\n").into()));
     vectors.push(("bad-carriage-return".to_owned(), good.replacen('\n', "\r\n", 1).into()));
     vectors.push(("bad-byte-order-mark".to_owned(), format!("\u{feff}{good}").into()));
+    vectors
+}
+
+/// What disclosures say of themselves.
+fn disclosures() -> Vectors {
+    let info = |audience| {
+        let (oxum, bundle) = (Oxum { bytes: 131_072, files: 31 }, Digest::of(b"an invented bundle"));
+        Info { oxum, bundle, audience }.print()
+    };
+    let good = info(Audience::Court);
+    let mut vectors = spoiled(
+        &good,
+        &[
+            ("version", "sanduq-disclosure/1", "sanduq-disclosure/2"),
+            ("version-of-a-bundle", "sanduq-disclosure/1", "sanduq-bundle/1"),
+            ("for-the-organisation", "court", "organisation"),
+            ("for-in-capitals", "court", "Court"),
+            ("oxum-with-zeros", "131072.31", "131072.031"),
+            ("bundle-too-short", "Bundle-SHA256: ", "Bundle-SHA256: 0"),
+            ("label-unknown", "Disclosed-For", "Disclosed-To"),
+            ("line-missing", "Disclosed-For: court\n", ""),
+            ("line-twice", "Disclosed-For: court\n", "Disclosed-For: court\nDisclosed-For: court\n"),
+        ],
+    );
+    vectors.push(("good-court".to_owned(), good.into()));
+    vectors.push(("good-public".to_owned(), info(Audience::Public).into()));
+    vectors
+}
+
+/// Signed events, each as its line, a line feed, and the two signatures.
+fn events() -> Vectors {
+    let officer = KeyPair::from_seeds(&Secret::new([5; 32]), &Secret::new([6; 32]));
+    let digest = Digest::of(b"an invented record");
+    let print = |event| {
+        let [line, signature, pq_signature] = SignedEvent::sign(event, &officer).print();
+        format!("{line}\n{signature}{pq_signature}")
+    };
+    let good = print(Event::Disclose { record: digest });
+    let of_a_card = sshsig::encode_pair(&officer.public(), &officer.sign::<domain::Card>(b"disclose"));
+    let mut vectors = spoiled(
+        &good,
+        &[
+            ("verb-unknown", "disclose", "publish"),
+            ("two-spaces", "disclose ", "disclose  "),
+            ("digest-in-upper-case", &digest.to_string(), &digest.to_string().to_uppercase()),
+            ("signature-missing", "-----BEGIN SSH SIGNATURE-----\n", ""),
+        ],
+    );
+    vectors.push((
+        "bad-signatures-of-a-card".to_owned(),
+        format!("disclose {digest}\n{}", of_a_card.concat()).into(),
+    ));
+    vectors.push(("good-disclose".to_owned(), good.into()));
+    vectors.push((
+        "good-open".to_owned(),
+        print(Event::Open { bundle: digest, officer: officer.public().fingerprint() }).into(),
+    ));
     vectors
 }
 

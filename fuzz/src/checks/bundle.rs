@@ -4,6 +4,8 @@ use std::io::{Cursor, Read, Write};
 
 use sanduq::bundle::carrier;
 use sanduq::bundle::courier_share::CourierShare;
+use sanduq::bundle::disclosure;
+use sanduq::bundle::event::SignedEvent;
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
@@ -29,6 +31,27 @@ pub fn author(bytes: &[u8]) -> bool {
 
 pub fn signer(bytes: &[u8]) -> bool {
     printed_again(bytes, Signer::parse(bytes).map(|signer| signer.print()))
+}
+
+/// What a disclosure says of itself.
+pub fn disclosure(bytes: &[u8]) -> bool {
+    printed_again(bytes, disclosure::Info::parse(bytes).map(|info| info.print()))
+}
+
+/// A signed event: its line, a line feed, and the two signatures, as they follow each other in a text.
+pub fn event(bytes: &[u8]) -> bool {
+    let after = |bytes: &[u8], end: &[u8]| {
+        let at = bytes.windows(end.len()).position(|window| window == end)?;
+        Some((at, at + end.len()))
+    };
+    let Some((line, rest)) = after(bytes, b"\n") else { return false };
+    let Some((_, signature)) = after(&bytes[rest..], b"END SSH SIGNATURE-----\n") else { return false };
+    let (signature, pq_signature) = bytes[rest..].split_at(signature);
+    SignedEvent::parse(&bytes[..line], signature, pq_signature).is_ok_and(|event| {
+        let [said, one, two] = event.print();
+        assert_eq!(format!("{said}\n{one}{two}").as_bytes(), bytes);
+        true
+    })
 }
 
 pub fn pass_on(bytes: &[u8]) -> bool {

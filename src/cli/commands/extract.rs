@@ -1,4 +1,4 @@
-//! `sanduq extract ITEM --to DIR` writes an item's originals in plain: the only command that does.
+//! `sanduq extract ITEM --to DIR` writes an item's originals in plain, as only `disclose` does besides.
 
 use crate::cli::ask;
 use crate::cli::context::{Context, told};

@@ -9,6 +9,7 @@ pub mod contact;
 pub mod contact_add;
 pub mod contributor;
 pub mod direct;
+pub mod disclose;
 pub mod edit;
 pub mod export;
 pub mod extract;

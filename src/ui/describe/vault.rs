@@ -1,12 +1,13 @@
 //! What a vault refuses, as a person reads it.
 
 use super::store::IN_PARTS;
+use crate::bundle::disclosure::Refusal;
 use crate::crypto::kdf::KdfError;
 use crate::crypto::keyslot::KeyslotError;
 use crate::crypto::share::ShareError;
 use crate::store::{Part, StoreError};
-use crate::ui::{Describe, Kind, Message, Size, Trouble, m};
-use crate::vault::{CardProblem, MediumProblem, VaultError};
+use crate::ui::{Day, Describe, Kind, Message, Size, Trouble, m};
+use crate::vault::{CardProblem, DisclosureProblem, MediumProblem, VaultError};
 use std::io;
 use std::path::Path;
 
@@ -36,6 +37,7 @@ impl Describe for VaultError {
             VaultError::PassphraseInUse => {
                 Trouble::new(Kind::Locked, m::ERR_PASSPHRASE_IN_USE).hint(m::HINT_PASSPHRASE_IN_USE)
             }
+            VaultError::Disclosure(problem) => disclosure(problem),
             VaultError::Share(error) => error.trouble(),
             VaultError::WordsUnopened => {
                 Trouble::new(Kind::Locked, m::ERR_WORDS_UNOPENED).hint(m::HINT_WORDS_UNOPENED)
@@ -230,6 +232,42 @@ fn item(error: &VaultError) -> Trouble {
     }
 }
 
+fn disclosure(problem: &DisclosureProblem) -> Trouble {
+    let trouble = match problem {
+        DisclosureProblem::NotReceived { number } => {
+            Trouble::new(Kind::Declined, m::err_not_received(*number)).hint(m::HINT_NOT_RECEIVED)
+        }
+        DisclosureProblem::SeveralBundles { first, other } => {
+            let what = m::ErrSeveralBundles { first: *first, other: *other };
+            Trouble::new(Kind::Declined, what).hint(m::HINT_SEVERAL_BUNDLES)
+        }
+        DisclosureProblem::Terms { number, refusal } => {
+            let what = match refusal {
+                Refusal::Organisation => m::err_terms_organisation(*number),
+                Refusal::Court => m::err_terms_court(*number),
+                Refusal::NotBefore(day) => {
+                    m::ErrTermsNotBefore { number: *number, day: Day(day.as_str()) }.into()
+                }
+                Refusal::Author => m::ERR_TERMS_AUTHOR,
+            };
+            Trouble::new(Kind::Declined, what).hint(m::HINT_TERMS)
+        }
+        DisclosureProblem::Author => Trouble::new(Kind::Declined, m::ERR_TERMS_AUTHOR).hint(m::HINT_TERMS),
+        DisclosureProblem::NoUnit { number, unit } => {
+            let what = m::ErrNoUnit { number: *number, unit: u64::from(*unit) };
+            Trouble::new(Kind::Missing, what).hint(m::HINT_NO_UNIT)
+        }
+        DisclosureProblem::TermsStay { number } => Trouble::new(Kind::Declined, m::err_terms_stay(*number)),
+        DisclosureProblem::NotOnCard { name } => {
+            Trouble::new(Kind::Declined, m::ERR_KEYS_NOT_ON_CARD).value(name).hint(m::HINT_KEYS_NOT_ON_CARD)
+        }
+        DisclosureProblem::Receipt(error) => {
+            Trouble::new(Kind::Refused, m::ERR_DISCLOSE_RECEIPT).value(error).hint(m::HINT_DISCLOSE_RECEIPT)
+        }
+    };
+    trouble.safe(m::SAFE_NOT_DISCLOSED)
+}
+
 fn card(problem: &CardProblem) -> Trouble {
     match problem {
         CardProblem::Invalid(detail) => {
@@ -265,7 +303,8 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
     let (what, hint) = match problem {
         MediumProblem::NotAFolder => (m::ERR_NOT_A_FOLDER, m::HINT_NOT_A_FOLDER),
         MediumProblem::ReadOnly | MediumProblem::TurnedReadOnly => (m::ERR_READ_ONLY, m::HINT_READ_ONLY),
-        MediumProblem::FilledUp => (m::ERR_MEDIUM_FILLED, m::HINT_MEDIUM_FULL),
+        MediumProblem::FilledUp | MediumProblem::FilledUpEmpty => (m::ERR_MEDIUM_FILLED, m::HINT_MEDIUM_FULL),
+        MediumProblem::FolderThere => (m::ERR_FOLDER_THERE, m::HINT_FOLDER_THERE),
         MediumProblem::Full { needed, free } => {
             (m::ErrMediumFull { needed: Size(*needed), free: Size(*free) }.into(), m::HINT_MEDIUM_FULL)
         }
@@ -281,6 +320,8 @@ fn medium(path: &Path, problem: &MediumProblem) -> Trouble {
     match problem {
         MediumProblem::FileTooLarge { .. } => trouble.command(IN_PARTS),
         MediumProblem::Occupied => trouble.safe(m::SAFE_OCCUPIED),
+        MediumProblem::FilledUpEmpty => trouble.safe(m::SAFE_MEDIUM_EMPTY),
+        MediumProblem::FolderThere => trouble.safe(m::SAFE_OCCUPIED),
         MediumProblem::FilledUp | MediumProblem::TurnedReadOnly => trouble.safe(m::SAFE_MEDIUM),
         _ => trouble,
     }

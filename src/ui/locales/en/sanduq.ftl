@@ -54,6 +54,7 @@ help-reply = Say something to the author of a bundle that was opened here
 help-replies = Show what officers said about what you sent
 help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
+help-disclose = Write a redacted copy for a court or the public, which anyone can check
 help-shell = Unlock once and type several commands; it locks itself when nobody types
 help-tour = Play the whole trip on made-up evidence
 help-arg-vault = The vault's folder
@@ -72,6 +73,15 @@ help-arg-item = The item's number
 help-arg-items = The items' numbers
 help-arg-search = Words that must all occur
 help-arg-extract-to = The folder to write to
+help-arg-disclose-items = Items that came in one bundle
+help-arg-disclose-for = Who will read it: court, or public
+help-arg-withhold = Do not show these: kind, title, date, place, person, run (the account), marked (passages its author marked), file, label (names of files), pseudonym, consent-words (words on the terms)
+help-arg-release = Show these as well, which stay behind otherwise: person, marked, label, consent-words; and author, the author's statement
+help-arg-withhold-unit = Do not show this one; the review shows the numbers, such as 3:0007
+help-arg-release-unit = Show this one all the same
+help-arg-disclose-receipt = The bundle's receipt, where your vault has none
+help-arg-disclose-to = The new folder to write
+help-arg-disclose-yes = You have reviewed what leaves; do not ask
 help-arg-identity-to = Also write your secret key for age to this new file
 help-arg-draft = The card draft
 help-arg-sign-yes = You have compared what the draft says with the other officers
@@ -242,6 +252,7 @@ consent-is-court = The organisation may read it, and courts and official investi
 consent-is-public = Everyone may read it.
 consent-is-unnamed = The contributor's name is never used.
 consent-is-pseudonym = It goes under a name chosen for it:
+consent-is-pseudonym-alone = It goes under a name chosen for it, not the contributor's own.
 consent-is-named = The contributor's own name may be used.
 consent-is-not-before = It is not to be published before { $day }.
 consent-is-contact = The organisation may turn to the contributor with questions.
@@ -723,6 +734,86 @@ err-others-unknown = Another officer has to begin. Which one, this vault cannot 
 hint-others-unknown = Add the organisation's card, and open once more:
 err-others-first = Another officer has to begin:
 hint-others-first = Give the bundle to one of these; each hands you a file that you open it with.
+
+## disclose
+
+disclose-court = This leaves, for a court:
+disclose-public = This leaves, for everyone:
+disclose-item = Item { $number }: { $shown } of { $units } units leave.
+disclose-terms = The terms, which always leave:
+disclose-stays = These stay behind:
+disclose-repeats = ! Something that stays behind can be read here:
+disclose-files = { $count ->
+    [one] One original file leaves
+   *[other] { $count } original files leave
+} ({ $size }), byte for byte, with everything that cameras and programs wrote into it: places, times, names. Look at it before.
+disclose-author = The author's statement leaves: whoever reads this sees the author's key, and knows other bundles of the same author by it.
+disclose-no-author = Who stands behind it stays behind.
+disclose-receipt = The receipt leaves: it shows that the log holds the bundle.
+disclose-no-receipt = There is no receipt, so nobody can see that the log holds the bundle. The desk or the contributor has one: --receipt FILE.
+disclose-shows = Whoever reads this also learns the bundle's id, that the bundle has { $records ->
+    [one] one record
+   *[other] { $records } records
+}, how many units a record has that is shown, and which officer disclosed it. Whoever saw the bundle on its way, on a stick or in a mail, knows it again by its id, and then knows who carried what is said here. Every other disclosure of this bundle will be known to belong with it.
+disclose-ask = Write it? Type yes or no, or the number of a unit (such as 3:0007) to keep it back or to show it:
+disclose-unclear = That is neither yes nor no, nor the number of a unit above. Unit 0001 always leaves.
+disclose-doing = Writing
+disclose-done = Written. Hand over this folder as it is:
+disclose-log = Your vault remembers it, and you have signed that you disclosed this. It was signed before the log of your organisation knows of it, and whoever checks the folder is told so.
+disclose-check = This checks it, as anyone can who has the folder; VERIFY.txt in it says how without our program:
+err-disclose-unsure = There is nobody here to ask whether this may leave.
+hint-disclose-unsure = If you have reviewed what leaves, say so:
+err-disclose-both = This cannot be shown and withheld at once:
+err-not-received = Item { $number } is your own. Only what came in a bundle can be disclosed so that anyone can check it.
+hint-not-received = Seal it first; whoever opens it can disclose it.
+err-several-bundles = Items { $first } and { $other } came in two bundles, and a disclosure is of one.
+hint-several-bundles = Disclose them one after the other, each into a folder of its own.
+err-terms-organisation = Item { $number } is not disclosed: its author allows your organisation alone to read it.
+err-terms-court = Item { $number } is not disclosed to the public: its author allows courts and official investigations only.
+err-terms-not-before = Item { $number } is not disclosed to the public yet: its author does not allow it before { $day }.
+err-terms-author = The author's statement is not disclosed: it speaks for every record of the bundle, and not every one allows its author to be named.
+hint-terms = Terms are kept, whoever asks. Only its author can allow more, in a new bundle: ask with "sanduq reply".
+err-no-unit = Item { $number } is not among those named, or has no unit { $unit }.
+hint-no-unit = The review shows the numbers of all units that leave.
+err-terms-stay = The terms of item { $number } go along with everything; they cannot be withheld.
+err-keys-not-on-card = Your keys do not stand on the card that this bundle was sealed to, so nobody could check that an officer disclosed it:
+hint-keys-not-on-card = An officer whose keys stand on that card can disclose it, after opening the bundle as you did.
+err-disclose-receipt = This receipt is not one for this bundle, or it does not hold:
+hint-disclose-receipt = Ask the desk or the contributor for it once more, or leave --receipt out.
+safe-not-disclosed = Nothing was disclosed.
+sort-consent = terms
+sort-kind = kind
+sort-title = title
+sort-date = when
+sort-place = where
+sort-person = person
+sort-run = account
+sort-marked = marked passage
+sort-file = file
+sort-label = name of a file
+sort-pseudonym = chosen name
+sort-consent-words = words on the terms
+
+## VERIFY.txt
+
+instructions-begin =
+    This folder is a redacted copy of what somebody sealed to an organisation. Nothing in it was made anew: what is shown is what was signed then, and what was withheld is simply not here. You can check that with tools that every Linux computer has: sha256sum, sed, grep, awk, find, base64, ssh-keygen (OpenSSH 8.2 or newer), openssl 3 and xxd. You need no key, no network and nobody's permission.
+
+    The lines that begin with four spaces are the commands. Read them; then open a terminal in this folder and type the two lines below. The first gathers the commands into a file beside this folder, the second runs them. They stop at the first thing that does not hold. Only if "all of it holds" appears at the end, all of it held.
+instructions-own = These instructions came with the folder. If you do not trust where that came from, take the same commands from Sanduq's own pages (docs/spec/disclosure.md), or use the program sanduq-verify.
+instructions-whole = The folder. It holds plain files and nothing else, and every file is in one of two lists with its digest.
+instructions-bundle = The bundle. Here are all its outer parts but the encrypted one. The list of them was signed, once, when it was sealed; its digest is the bundle's id. Fourteen keys are weak and sign anything; none may be among them.
+instructions-records = What is said. The bundle commits to the list of its records, that list to the list of each record, and that to every unit. So nothing can be added or changed, and what is missing is only counted. Each unit is a file of text: read them in data/records. The terms of whoever said it are printed; it may be disclosed only as they say, and for the public not before the day they name.
+instructions-files = The files. Each is named by a unit that is shown, with its size and its digest.
+instructions-card = The card of the organisation. It is signed by its own key. Whose it is this does not show: sanduq-verify shows its eight words; have the organisation read them out to you.
+instructions-author = The author. The bundle has committed to this statement since it was sealed; it names this bundle, these records and this card.
+instructions-receipt = The receipt. The log on the card signed a checkpoint, and the bundle's entry leads to it, hash by hash.
+instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log should hold it.
+instructions-end = The end.
+instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that the events stand in the organisation's log, for they were signed before the log knew of them. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
+instructions-no-author = The author is not named here, so it does not show either who stands behind it, nor that it was sealed to the organisation of this card.
+instructions-no-receipt = There is no receipt here, so it does not show either that the organisation's log holds the bundle.
+instructions-second = What these commands leave out: each signature has a second, post-quantum one beside it, and the policy of the card may ask for cosignatures of witnesses. sanduq-verify checks both; OpenSSH 10.6 knows the second signatures.
 
 ## Couriers
 

@@ -2,7 +2,7 @@
 
 ## Help
 
-help-verify = Checks bundles, receipts, cards, proofs of authorship and logs; needs no key and no vault
+help-verify = Checks bundles, receipts, cards, proofs of authorship, logs and disclosures; needs no key and no vault
 help-verify-after =
     Every check is printed with its outcome. It ends with 0 only if all of them hold.
     The same checks with tools you have already: docs/guide/auditors.md
@@ -25,10 +25,12 @@ help-arg-witness-name = The name the witness goes by, without spaces: an address
 help-arg-witness-request = What the desk asked, as "sanduq-intake log ask" wrote it
 help-arg-witness-to = Where the answer to the desk is written
 help-arg-verify-card = The card of the organisation whose log it is
+help-verify-disclosure = Check a redacted copy that an officer disclosed
 help-arg-verify-files = The files to check
 help-arg-verify-proof = The proof; its signature lies beside it, with .sig behind the name
 help-arg-verify-bundle = The bundle, or a folder it was unpacked into
 help-arg-verify-challenge = What you asked the author to answer
+help-arg-verify-dirs = The folders
 
 ## Outcomes
 
@@ -43,6 +45,8 @@ verify-card-means = This shows that the card is whole, not whose it is: compare 
 verify-proof-means = This shows that whoever sealed the bundle says this, to your challenge. It does not show who that is. That nothing in the bundle was changed since, "sanduq-verify bundle" shows.
 verify-proof-unasked = This shows that whoever sealed the bundle says this. It does not show who that is, nor to whom it was said: if the challenge above is not yours, the proof may be an old one that was made for somebody else.
 verify-log-means = This shows that the log, as it is here, is what its key signed, and grew out of everything you held against it. What it showed to others and not to you, only its witnesses and other people's receipts show.
+verify-disclosure-means = This shows that nothing that is shown was changed or added since it was sealed, and that it may be shown. What was withheld is only counted. Whose the card is, its eight words show: compare them with the organisation.
+verify-not-proved = not proved: { $what }
 err-verify-failed = Not all checks hold.
 hint-verify-failed = Keep the file exactly as it is, and get it once more by another way to compare.
 
@@ -62,6 +66,7 @@ check-receipt-form = the receipt is a proof about one bundle
 check-receipt-checkpoint = the log named on the card signed this checkpoint
 check-receipt-witnesses = as many witnesses cosigned it as the card demands
 check-receipt-inclusion = the bundle is in the log that this checkpoint sums up
+check-receipt-bundle = the receipt is about this bundle
 check-proof-commits = what the bundle commits to is in the list that gives it its id
 check-proof-form = the proof is spelled as it must be, and its key is not weak
 check-proof-bundle = the proof is about this bundle
@@ -75,6 +80,16 @@ check-log-tiles = the files of its tree are what the entries make
 check-log-once = no entry stands there twice
 check-log-since = the log grew out of what it showed before
 check-log-lacks = no entry names what you asked about
+check-disclosure-layout = the folder has the plain files of a disclosure, and nothing else
+check-disclosure-declaration = it declares itself as a disclosure, and counts what is there
+check-disclosure-manifests = both lists name every file as it is
+check-disclosure-bundle = the outside of the bundle it is taken from is there
+check-disclosure-records = each record is in the list that the bundle commits to
+check-disclosure-units = every unit that is shown is in its record's list, as it is
+check-disclosure-files = every original is named by a unit that is shown, and none of these is missing
+check-disclosure-terms = its authors' terms allow it
+check-disclosure-author = the author's statement is the one that the bundle commits to, about this card, and signed
+check-disclosure-events = what was done is signed by officers of the card, and is about these records
 
 ## Values
 
@@ -94,6 +109,12 @@ value-root = Root of the log:
 value-challenge = In answer to:
 value-convicts = Keep this exactly as it is. With the other one it convicts the log, for its key signed both:
 value-said = Whoever sealed the bundle says:
+value-audience = Disclosed for:
+value-records = Records shown, of all in the bundle:
+value-record = Record:
+value-units = Its units shown, of all; the others were withheld:
+value-author = The author's key:
+value-author-words = The author's eight words:
 
 ## A witness
 
@@ -137,3 +158,12 @@ hint-witness-request = Ask the organisation for what "sanduq-intake log ask" wri
 err-witness-log = This head cannot be cosigned:
 hint-witness-log = Either the request is damaged or of another log than the card's, or the log did not grow out of what you saw. Have the desk ask once more. If it stays so, ask for the whole log and hold it against what you have: sanduq-verify log.
 err-witness-busy = Another program is using this witness:
+
+## Not proved
+
+unproved-author = who stands behind it: the author's statement was not released
+unproved-addressee = that it was sealed to the organisation of this card, which only the author's statement shows
+unproved-receipt = that the organisation's log holds the bundle: there is no receipt
+unproved-events = that the events stand in the organisation's log: they are not shown to be logged
+unproved-complete = that nothing more was taken out by those through whose hands it went
+unproved-truth = that what is said is true

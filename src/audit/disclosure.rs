@@ -1,0 +1,508 @@
+//! The audit of a disclosure: whether what is shown is what was sealed, and which of it may be shown; and what all of
+//! that does not prove.
+//!
+//! That all of it holds means: nothing that is shown was changed since the bundle was signed, and nothing was added.
+//! What was left out is counted, and nothing can be known of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+use super::folder::Folder;
+use super::receipt;
+use super::report::{Question, Report, Unproved, ValueName};
+use crate::bundle::disclosure::{self, Info};
+use crate::bundle::event::LINE_BYTES_MAX;
+use crate::bundle::{BundleError, Check, Envelope, SignedEvent, Statement, layout};
+use crate::crypto::hash::Digest;
+use crate::crypto::words::eight_words;
+use crate::custody::Event;
+use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
+use crate::evidence::received::ReceivedItem;
+use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX};
+use crate::format::bag;
+use crate::format::card::Card;
+use crate::format::digest_list::DigestList;
+use crate::format::sshsig::ENVELOPE_BYTES_MAX;
+use crate::format::time::Date;
+use crate::tlog::proof_text::PROOF_BYTES_MAX;
+
+/// The outside is asked all that a bundle is, but for its payload, which is not there.
+const OUTSIDE: [(Check, Question); 5] = [
+    (Check::Declaration, Question::BundleDeclaration),
+    (Check::Keys, Question::BundleKeys),
+    (Check::TagManifest, Question::BundleTagManifest),
+    (Check::Signature, Question::BundleSignature),
+    (Check::PqSignature, Question::BundlePqSignature),
+];
+
+/// The author's three files.
+const AUTHOR: [&str; 3] = [layout::AUTHOR, layout::AUTHOR_SIGNATURE, layout::AUTHOR_PQ_SIGNATURE];
+
+/// What is wrong, each with the name of what it is about.
+type Findings = Vec<String>;
+
+/// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
+pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
+    let mut folder = Folder::list(dir, disclosure::VERIFY)?;
+    let mut report = Report::default();
+    let strays = std::mem::take(&mut folder.findings);
+    report.ask_all(Question::DisclosureLayout, strays.into_iter().chain(layout_findings(&folder)).collect());
+    let info = match declaration(&folder)? {
+        Ok(info) => report.ask(Question::DisclosureDeclaration, Ok::<_, BundleError>(info)),
+        Err(error) => report.ask(Question::DisclosureDeclaration, Err(error)),
+    };
+    let digests = digests(&folder)?;
+    report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
+    let audit = Audit { folder, digests, info, today: today.to_string() };
+    audit.evidence(&mut report)?;
+    Ok(report)
+}
+
+/// A disclosure while it is audited.
+struct Audit {
+    folder: Folder,
+    digests: BTreeMap<String, Digest>,
+    info: Option<Info>,
+    today: String,
+}
+
+/// A record that is shown, as far as it could be read.
+struct Shown {
+    number: u32,
+    digest: Digest,
+    units: usize,
+    there: usize,
+    item: Option<ReceivedItem>,
+}
+
+impl Audit {
+    fn evidence(&self, report: &mut Report) -> io::Result<()> {
+        let envelope = self.outside(report)?;
+        let lists = self.lists(envelope.as_ref(), report)?;
+        let records = self.records(report)?;
+        report.ask_all(Question::DisclosureFiles, self.files(&records));
+        report.ask_all(Question::DisclosureTerms, self.terms(&records));
+        let card = self.small(layout::CARD, layout::CARD_BYTES_MAX)?;
+        let card = report.ask(Question::CardSignatures, Card::parse(&card));
+        self.describe(envelope.as_ref(), card.as_ref(), lists, &records, report);
+        self.author(envelope.as_ref(), report)?;
+        self.receipt(envelope.as_ref(), card.as_ref(), report)?;
+        let bundle = envelope.as_ref().map(Envelope::id);
+        report.ask_all(Question::DisclosureEvents, self.events(bundle, card.as_ref(), &records)?);
+        report.not_proved.extend([Unproved::Events, Unproved::Complete, Unproved::Truth]);
+        Ok(())
+    }
+
+    /// A file that has to be there; nothing of it where it is not, which the layout tells.
+    fn small(&self, name: &str, max: u64) -> io::Result<Vec<u8>> {
+        Ok(self.folder.read(name, max)?.unwrap_or_default())
+    }
+
+    fn outside(&self, report: &mut Report) -> io::Result<Option<Envelope>> {
+        let mut kept = Vec::new();
+        for name in Envelope::names() {
+            let max = layout::TEXT_BYTES_MAX.max(layout::MANIFEST_BYTES_MAX);
+            if let Some(body) = self.folder.read(&disclosure::outer(name.as_str()), max)? {
+                kept.push((name, body));
+            }
+        }
+        let named = |envelope: Envelope| match &self.info {
+            Some(info) if info.bundle != envelope.id() => Err(BundleError::DigestMismatch {
+                name: disclosure::outer(layout::TAG_MANIFEST),
+                expected: info.bundle,
+                found: envelope.id(),
+            }),
+            _ => Ok(envelope),
+        };
+        let read = Envelope::without_payload(kept);
+        let envelope = read.as_ref().ok().cloned();
+        report.ask(Question::DisclosureBundle, read.and_then(named));
+        for (check, question) in OUTSIDE {
+            match &envelope {
+                Some(envelope) => drop(report.ask(question, envelope.check(check))),
+                None => report.not_asked(question),
+            }
+        }
+        Ok(envelope)
+    }
+
+    /// The digests of the lists of the bundle's records; asks whether those that are shown are among them.
+    fn lists(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<Option<Vec<Digest>>> {
+        let list = self.small(layout::RECORDS, layout::RECORD_BYTES_MAX)?;
+        let salt = self.small(layout::SALT, 32)?;
+        let mut findings = Findings::new();
+        let lists = match disclosure::record_lists(&list, &salt) {
+            Ok(lists) => Some(lists),
+            Err(error) => {
+                findings.push(error.to_string());
+                None
+            }
+        };
+        if let Some(expected) = envelope.map(|envelope| envelope.info().disclosure)
+            && expected != Digest::of(&list)
+        {
+            findings.push(differs(layout::RECORDS, expected, Digest::of(&list)));
+        }
+        let numbers = self.numbers();
+        if numbers.is_empty() {
+            findings.push(format!("{}: no record is shown", disclosure::RECORDS));
+        }
+        for number in numbers {
+            let name = format!("{}/{LIST_NAME}", disclosure::record(number));
+            let expected = lists.as_ref().and_then(|lists| lists.get(number as usize - 1));
+            match (self.digests.get(&name), expected) {
+                (Some(found), Some(expected)) if found != expected => {
+                    findings.push(differs(&name, *expected, *found));
+                }
+                (Some(_), None) => findings.push(format!("{name}: not in the bundle's list")),
+                _ => {}
+            }
+        }
+        match envelope {
+            Some(_) => report.ask_all(Question::DisclosureRecords, findings),
+            None => report.not_asked(Question::DisclosureRecords),
+        }
+        Ok(lists)
+    }
+
+    /// The numbers of the records of which anything is there.
+    fn numbers(&self) -> BTreeSet<u32> {
+        let below = self.folder.below(disclosure::RECORDS);
+        below.filter_map(|name| disclosure::number(name.split_once('/')?.0)).collect()
+    }
+
+    fn records(&self, report: &mut Report) -> io::Result<Vec<Shown>> {
+        let (mut records, mut findings) = (Vec::new(), Findings::new());
+        let mut left = layout::RECORD_BYTES_MAX;
+        for number in self.numbers() {
+            records.push(self.record(number, &mut left, &mut findings)?);
+        }
+        report.ask_all(Question::DisclosureUnits, findings);
+        Ok(records)
+    }
+
+    /// Reads a record, with a finding for each unit that does not hold.
+    fn record(&self, number: u32, left: &mut u64, findings: &mut Findings) -> io::Result<Shown> {
+        let record = disclosure::record(number);
+        let name = format!("{record}/{LIST_NAME}");
+        let list = self.small(&name, layout::RECORD_BYTES_MAX)?;
+        let mut shown = Shown { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
+        let listed = match DigestList::parse_up_to(&list, UNITS_MAX) {
+            Ok(listed) => listed,
+            Err(error) => {
+                findings.push(format!("{name}: {error}"));
+                return Ok(shown);
+            }
+        };
+        shown.units = listed.len();
+        let (mut units, before) = (Vec::new(), findings.len());
+        for (unit, number) in listed.iter().zip(1u32..) {
+            let (unit, expected) = unit;
+            let path = format!("{record}/{unit}");
+            if *unit != unit_name(number) {
+                findings.push(format!("{name}: {unit} is out of order"));
+            }
+            let bytes = self.folder.read(&path, (UNIT_BYTES_MAX as u64).min(*left))?;
+            if let Some(bytes) = &bytes {
+                *left = left.saturating_sub(bytes.len() as u64);
+                shown.there += 1;
+                if Digest::of(bytes) != expected {
+                    findings.push(differs(&path, expected, Digest::of(bytes)));
+                }
+            }
+            units.push(bytes);
+        }
+        for unit in self.folder.below(&format!("{record}/")) {
+            if unit != LIST_NAME && listed.get(unit).is_none() {
+                findings.push(format!("{record}/{unit}: not in the record's list"));
+            }
+        }
+        if findings.len() == before {
+            match ReceivedItem::read(&list, units.iter().map(Option::as_deref)) {
+                Ok(item) => shown.item = Some(item),
+                Err(error) => findings.push(format!("{record}: {error}")),
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Each original belongs to a unit that is shown, and each of these has its original.
+    fn files(&self, records: &[Shown]) -> Findings {
+        let items = records.iter().filter_map(|record| record.item.as_ref());
+        let named = items.flat_map(|item| item.files.values()).filter_map(|file| file.descriptor.as_ref());
+        let mut wanted: BTreeMap<String, &Descriptor> = BTreeMap::new();
+        let mut findings = Findings::new();
+        for descriptor in named {
+            let name = disclosure::file(descriptor.file);
+            match (self.digests.get(&name), self.folder.len(&name)) {
+                (Some(found), Some(len)) if (*found, len) != (descriptor.sha256, descriptor.size) => {
+                    findings.push(differs(&name, descriptor.sha256, *found));
+                }
+                (Some(_), Some(_)) => {}
+                _ => findings.push(format!("{name}: it is not there")),
+            }
+            wanted.insert(name, descriptor);
+        }
+        let there = self.folder.below(disclosure::FILES).map(|name| format!("{}{name}", disclosure::FILES));
+        let strays = there.filter(|name| !wanted.contains_key(name));
+        findings.extend(strays.map(|name| format!("{name}: no unit that is shown names it")));
+        findings
+    }
+
+    fn terms(&self, records: &[Shown]) -> Findings {
+        let mut findings = Findings::new();
+        let released = self.folder.has(layout::AUTHOR);
+        for record in records {
+            let name = disclosure::record(record.number);
+            let Some(item) = &record.item else {
+                findings.push(format!("{name}: its terms could not be read"));
+                continue;
+            };
+            let audience = self.info.as_ref().map(|info| info.audience.check(&item.terms, &self.today));
+            let author = released.then(|| disclosure::check_author(&item.terms));
+            let refused = [audience, author].into_iter().flatten().filter_map(Result::err);
+            findings.extend(refused.map(|refusal| format!("{name}: {refusal}")));
+        }
+        findings
+    }
+
+    fn author(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<()> {
+        if !AUTHOR.iter().any(|name| self.folder.has(name)) {
+            report.not_proved.extend([Unproved::Author, Unproved::Addressee]);
+            return Ok(());
+        }
+        let [statement, signature, pq_signature] =
+            AUTHOR.map(|name| self.small(name, layout::TEXT_BYTES_MAX));
+        let (statement, signature, pq_signature) = (statement?, signature?, pq_signature?);
+        let Some(envelope) = envelope else {
+            report.not_asked(Question::DisclosureAuthor);
+            return Ok(());
+        };
+        let holds = || {
+            let (expected, found) = (envelope.info().author, Digest::of(&statement));
+            same(layout::AUTHOR, expected, found)?;
+            let statement = Statement::parse(&statement)?;
+            statement.check_outside(envelope.info(), &envelope.signer()?.keys)?;
+            let card = self.digests.get(layout::CARD).copied().unwrap_or(Digest::of(b""));
+            same(layout::CARD, statement.card, card)?;
+            statement.verify(&signature, &pq_signature)?;
+            Ok::<_, BundleError>(statement)
+        };
+        if let Some(statement) = report.ask(Question::DisclosureAuthor, holds()) {
+            let fingerprint = statement.author.fingerprint();
+            report.value(ValueName::Author, fingerprint);
+            report.value(ValueName::AuthorWords, eight_words(&fingerprint).join(" "));
+        }
+        Ok(())
+    }
+
+    fn receipt(
+        &self,
+        envelope: Option<&Envelope>,
+        card: Option<&Card>,
+        report: &mut Report,
+    ) -> io::Result<()> {
+        let Some(bytes) = self.folder.read(disclosure::RECEIPT, PROOF_BYTES_MAX as u64)? else {
+            report.not_proved.push(Unproved::Receipt);
+            return Ok(());
+        };
+        let receipt = receipt::ask(card, &bytes, report);
+        match (receipt, envelope) {
+            (Some(receipt), Some(envelope)) => {
+                receipt::describe(&receipt, report);
+                let about = same(disclosure::RECEIPT, envelope.id(), receipt.bundle());
+                report.ask(Question::ReceiptBundle, about);
+            }
+            _ => report.not_asked(Question::ReceiptBundle),
+        }
+        Ok(())
+    }
+
+    fn events(&self, bundle: Option<Digest>, card: Option<&Card>, records: &[Shown]) -> io::Result<Findings> {
+        let (mut findings, mut told) = (Findings::new(), BTreeSet::new());
+        let numbers: BTreeSet<u32> = self
+            .folder
+            .below(disclosure::EVENTS)
+            .filter_map(|name| disclosure::number(name.split_once('.')?.0))
+            .collect();
+        if !numbers.iter().copied().eq(1..=numbers.len() as u32) {
+            findings.push(format!("{}: a number is missing", disclosure::EVENTS));
+        }
+        for number in numbers {
+            let names = disclosure::event(number);
+            let line = self.small(&names[0], LINE_BYTES_MAX)?;
+            let signature = self.small(&names[1], ENVELOPE_BYTES_MAX as u64)?;
+            let pq_signature = self.small(&names[2], ENVELOPE_BYTES_MAX as u64)?;
+            let event = SignedEvent::parse(&line, &signature, &pq_signature);
+            match event.map_err(|error| error.to_string()).and_then(|event| {
+                check_event(&event, bundle, card, records)?;
+                Ok(event.event())
+            }) {
+                Ok(event) => drop(told.insert(event.to_string())),
+                Err(finding) => findings.push(format!("{}: {finding}", names[0])),
+            }
+        }
+        for record in records {
+            if !told.contains(&Event::Disclose { record: record.digest }.to_string()) {
+                let name = disclosure::record(record.number);
+                findings.push(format!("{name}: no event that holds says that it was disclosed"));
+            }
+        }
+        Ok(findings)
+    }
+
+    fn describe(
+        &self,
+        envelope: Option<&Envelope>,
+        card: Option<&Card>,
+        lists: Option<Vec<Digest>>,
+        records: &[Shown],
+        report: &mut Report,
+    ) {
+        if let Some(envelope) = envelope {
+            report.value(ValueName::Bundle, envelope.id());
+        }
+        if let Some(info) = &self.info {
+            report.value(ValueName::Audience, info.audience);
+        }
+        if let Some(lists) = lists {
+            report.value(ValueName::Records, format!("{}/{}", records.len(), lists.len()));
+        }
+        for record in records {
+            report.value(ValueName::Record, record.digest);
+            report.value(ValueName::Units, format!("{}/{}", record.there, record.units));
+        }
+        if let Some(card) = card {
+            report.value(ValueName::Name, card.name());
+            report.value(ValueName::Card, card.digest());
+            report.value(ValueName::Words, eight_words(&card.fingerprint()).join(" "));
+        }
+    }
+}
+
+/// Whether an event is one that a disclosure of these records may tell, by an officer of the card.
+fn check_event(
+    event: &SignedEvent,
+    bundle: Option<Digest>,
+    card: Option<&Card>,
+    records: &[Shown],
+) -> Result<(), String> {
+    let shown = |record: &Digest| records.iter().any(|shown| shown.digest == *record);
+    let officers = card.map(Card::officers).unwrap_or_default();
+    let officer = officers.iter().find(|officer| event.verify(&officer.keys).is_ok());
+    let officer = officer.ok_or("not signed with both keys of an officer on the card")?.keys.fingerprint();
+    match event.event() {
+        Event::Open { bundle: opened, officer: by } if Some(opened) == bundle && by == officer => Ok(()),
+        Event::Disclose { record } if shown(&record) => Ok(()),
+        Event::Withdraw { record } if shown(&record) => Err("its author withdrew consent".to_owned()),
+        _ => Err("about something else".to_owned()),
+    }
+}
+
+/// What is missing, and what is there and no disclosure has.
+fn layout_findings(folder: &Folder) -> Findings {
+    let fixed = disclosure::TAGGED.into_iter().chain([layout::TAG_MANIFEST]);
+    let inner = [layout::CARD, layout::SALT, layout::RECORDS];
+    let mut wanted: BTreeSet<String> = fixed.chain(inner).map(str::to_owned).collect();
+    wanted.extend(Envelope::names().iter().map(|name| disclosure::outer(name.as_str())));
+    if AUTHOR.iter().any(|name| folder.has(name)) {
+        wanted.extend(AUTHOR.map(str::to_owned));
+    }
+    let mut findings = Findings::new();
+    for name in folder.names() {
+        match needs(name) {
+            Some(beside) => wanted.extend(beside),
+            None if wanted.contains(name) || name == disclosure::RECEIPT => {}
+            None => findings.push(format!("{name}: no disclosure has such a file")),
+        }
+    }
+    let missing = wanted.into_iter().filter(|name| !folder.has(name));
+    findings.extend(missing.map(|name| format!("{name}: it is not there")));
+    findings
+}
+
+/// What has to lie beside a file of a record, an event or an original; `None` where it is none of these.
+fn needs(name: &str) -> Option<Vec<String>> {
+    if let Some(event) = name.strip_prefix(disclosure::EVENTS) {
+        let names = disclosure::event(disclosure::number(event.split_once('.')?.0)?);
+        return names.iter().any(|one| one == name).then(|| names.to_vec());
+    }
+    if let Some(file) = name.strip_prefix(disclosure::FILES) {
+        return disclosure::number(file).map(|_| Vec::new());
+    }
+    let (number, rest) = name.strip_prefix(disclosure::RECORDS)?.split_once('/')?;
+    let record = disclosure::record(disclosure::number(number)?);
+    let unit = || disclosure::number(rest.strip_prefix("units/")?.strip_suffix(".json")?);
+    let known = rest == LIST_NAME || unit().is_some();
+    known.then(|| vec![format!("{record}/{LIST_NAME}"), format!("{record}/{}", unit_name(1))])
+}
+
+fn declaration(folder: &Folder) -> io::Result<Result<Info, BundleError>> {
+    let declared = folder.read(layout::BAGIT, layout::TEXT_BYTES_MAX)?;
+    if declared.as_deref() != Some(bag::DECLARATION.as_bytes()) {
+        return Ok(Err(BundleError::Content { member: layout::BAGIT.to_owned() }));
+    }
+    let info = folder.read(layout::INFO, layout::TEXT_BYTES_MAX)?.unwrap_or_default();
+    let payload = folder.names().filter(|name| name.starts_with("data/"));
+    let lens: Vec<u64> = payload.filter_map(|name| folder.len(name)).collect();
+    let oxum = bag::Oxum { bytes: lens.iter().sum(), files: lens.len() as u64 };
+    Ok(Info::parse(&info).and_then(|info| match info.oxum == oxum {
+        true => Ok(info),
+        false => Err(BundleError::Content { member: format!("{}, Payload-Oxum,", layout::INFO) }),
+    }))
+}
+
+/// The digest of every file.
+fn digests(folder: &Folder) -> io::Result<BTreeMap<String, Digest>> {
+    let mut digests = BTreeMap::new();
+    for name in folder.names() {
+        digests.extend(folder.digest(name)?.map(|digest| (name.to_owned(), digest)));
+    }
+    Ok(digests)
+}
+
+/// Whether both manifests list exactly what is there.
+fn manifests(folder: &Folder, digests: &BTreeMap<String, Digest>) -> io::Result<Findings> {
+    let payload = digests.iter().filter(|(name, _)| name.starts_with("data/"));
+    let payload = payload.filter_map(|(name, digest)| Some((name.parse().ok()?, *digest))).collect();
+    let tags = disclosure::TAGGED.map(|name| digests.get(name).copied().unwrap_or(Digest::of(b"")));
+    let expected = [
+        (layout::MANIFEST, disclosure::manifest(&payload)),
+        (layout::TAG_MANIFEST, disclosure::tag_manifest(tags)),
+    ];
+    let mut findings = Findings::new();
+    for (name, expected) in expected {
+        let found = folder.read(name, expected.len() as u64)?.unwrap_or_default();
+        if found != expected.as_bytes() {
+            findings.extend(other_lines(name, &expected, &found));
+        }
+    }
+    Ok(findings)
+}
+
+/// Which files a manifest does not list as they are.
+fn other_lines(manifest: &str, expected: &str, found: &[u8]) -> Findings {
+    let found = String::from_utf8_lossy(found);
+    let listed: BTreeSet<&str> = found.lines().collect();
+    let others = expected.lines().filter(|line| !listed.contains(line));
+    let mut findings: Findings = others
+        .filter_map(|line| line.split_once("  "))
+        .map(|(_, name)| format!("{manifest}: {name} is not listed as it is"))
+        .collect();
+    if findings.is_empty() {
+        findings.push(format!("{manifest}: it lists what is not there, or in another order"));
+    }
+    findings
+}
+
+fn same(name: &str, expected: Digest, found: Digest) -> Result<(), BundleError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(BundleError::DigestMismatch { name: name.to_owned(), expected, found })
+}
+
+fn differs(name: &str, expected: Digest, found: Digest) -> String {
+    BundleError::DigestMismatch { name: name.to_owned(), expected, found }.to_string()
+}

@@ -1,0 +1,268 @@
+//! `sanduq disclose ITEM… --for court|public --to DIR [--withhold KIND,…] [--release KIND,…]` writes a redacted copy that
+//! anyone can check, after a review of every line that leaves.
+
+use crate::bundle::disclosure::Audience;
+use crate::cli::context::{Context, told};
+use crate::cli::instructions::{self, Parts};
+use crate::cli::number::{ItemNumber, UnitNumber};
+use crate::cli::progress::Bar;
+use crate::cli::shell::quoted;
+use crate::cli::terminal::Terminal;
+use crate::cli::{ask, consent, files};
+use crate::evidence::redaction::{NotASort, Sort};
+use crate::format::text;
+use crate::ui::{Kind, Message, Size, Trouble, escape, m};
+use crate::vault::{Disclosing, DisclosureOutcome, DisclosureReview, ReviewedRecord};
+use clap::Args;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// What was typed.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// The items.
+    #[arg(required = true, value_name = "ITEM")]
+    items: Vec<ItemNumber>,
+    /// To whom.
+    #[arg(long = "for", value_name = "court|public")]
+    audience: Audience,
+    /// Sorts of units to withhold.
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    withhold: Vec<Sort>,
+    /// Sorts of units to show that would stay behind.
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    release: Vec<Released>,
+    /// Single units to withhold.
+    #[arg(long, value_delimiter = ',', value_name = "ITEM:UNIT")]
+    withhold_unit: Vec<UnitNumber>,
+    /// Single units to show.
+    #[arg(long, value_delimiter = ',', value_name = "ITEM:UNIT")]
+    release_unit: Vec<UnitNumber>,
+    /// The bundle's receipt.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// The new folder.
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// It was reviewed.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What can be released: a sort of units, or the author's statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Released {
+    Units(Sort),
+    Author,
+}
+
+impl FromStr for Released {
+    type Err = NotASort;
+
+    fn from_str(text: &str) -> Result<Released, NotASort> {
+        if text == "author" { Ok(Released::Author) } else { text.parse().map(Released::Units) }
+    }
+}
+
+/// The answer of `--json`.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+enum Answer<'a> {
+    Review(&'a DisclosureReview),
+    Disclosed(&'a DisclosureOutcome),
+}
+
+/// Runs the verb.
+pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
+    let mut wanted = asked.wanted()?;
+    let mut vault = context.unlock()?;
+    let today = context.now().date();
+    let terminal = &context.terminal;
+    let review = loop {
+        let review = vault.disclosure_review(&wanted, today).map_err(told)?;
+        match decide(terminal, &review, asked.yes)? {
+            Decision::Write => break review,
+            Decision::Other(unit) => choose_otherwise(&mut wanted, &review, unit),
+            Decision::Again => {}
+        }
+    };
+    let parts = Parts { files: review.files > 0, author: review.author, receipt: review.receipt };
+    let instructions = instructions::text(terminal.words(), parts);
+    let mut bar = Bar::new(terminal, m::DISCLOSE_DOING);
+    let outcome = vault.disclose(&wanted, &asked.to, &instructions, context.now(), &mut bar);
+    drop(bar);
+    say(terminal, &outcome.map_err(told)?);
+    Ok(())
+}
+
+impl Asked {
+    fn wanted(&self) -> Result<Disclosing, Trouble> {
+        let released = |released: &Released| match released {
+            Released::Units(sort) => Some(*sort),
+            Released::Author => None,
+        };
+        let release: Vec<Sort> = self.release.iter().filter_map(released).collect();
+        if let Some(both) = self.withhold.iter().find(|sort| release.contains(sort)) {
+            return Err(Trouble::new(Kind::Usage, m::ERR_DISCLOSE_BOTH).value(both.name()));
+        }
+        if let Some(both) = self.withhold_unit.iter().find(|unit| self.release_unit.contains(unit)) {
+            return Err(Trouble::new(Kind::Usage, m::ERR_DISCLOSE_BOTH).value(both));
+        }
+        let chosen = |units: &[UnitNumber], shown: bool| {
+            units.iter().map(|unit| ((unit.item, unit.unit), shown)).collect::<BTreeMap<_, _>>()
+        };
+        let mut units = chosen(&self.withhold_unit, false);
+        units.extend(chosen(&self.release_unit, true));
+        Ok(Disclosing {
+            items: self.items.iter().map(|item| item.0).collect(),
+            audience: self.audience,
+            withhold: self.withhold.iter().copied().collect(),
+            release: release.into_iter().collect(),
+            units,
+            author: self.release.contains(&Released::Author),
+            receipt: self.receipt.as_deref().map(files::read_small).transpose()?,
+        })
+    }
+}
+
+/// What is to happen after a review.
+enum Decision {
+    Write,
+    /// This unit is shown where it was withheld, or withheld where it was shown.
+    Other(UnitNumber),
+    Again,
+}
+
+fn decide(terminal: &Terminal, review: &DisclosureReview, yes: bool) -> Result<Decision, Trouble> {
+    if yes {
+        warn(terminal, review);
+        return Ok(Decision::Write);
+    }
+    if !terminal.can_ask() {
+        match terminal.json() {
+            true => terminal.answer(&Answer::Review(review)),
+            false => show(terminal, review),
+        }
+        return Err(Trouble::new(Kind::Declined, m::ERR_DISCLOSE_UNSURE)
+            .safe(m::SAFE_NOT_DISCLOSED)
+            .hint(m::HINT_DISCLOSE_UNSURE)
+            .command("sanduq disclose ITEM… --for court --to DIR --yes"));
+    }
+    show(terminal, review);
+    let typed = ask::line(terminal, m::DISCLOSE_ASK)?.unwrap_or_default().to_lowercase();
+    if ask::is_one_of(&typed, m::ANSWERS_YES) {
+        return Ok(Decision::Write);
+    }
+    if typed.is_empty() || ask::is_one_of(&typed, m::ANSWERS_NO) {
+        return Err(Trouble::new(Kind::Declined, m::ERR_DECLINED));
+    }
+    match typed.parse::<UnitNumber>().ok().filter(|unit| is_there(review, *unit)) {
+        Some(unit) => Ok(Decision::Other(unit)),
+        None => {
+            terminal.tell(m::DISCLOSE_UNCLEAR);
+            Ok(Decision::Again)
+        }
+    }
+}
+
+/// Names what was reviewed and should be looked at once more.
+fn warn(terminal: &Terminal, review: &DisclosureReview) {
+    let repeating = |record: &ReviewedRecord| {
+        let shown = record.shown.iter().filter(|unit| unit.repeats).map(|unit| unit.unit);
+        shown.map(|unit| UnitNumber { item: record.item, unit }).collect::<Vec<_>>()
+    };
+    let repeating: Vec<UnitNumber> = review.records.iter().flat_map(repeating).collect();
+    if !repeating.is_empty() {
+        terminal.remark(m::DISCLOSE_REPEATS);
+        repeating.iter().for_each(|unit| terminal.remark_value(unit));
+    }
+}
+
+/// Whether a unit is one that can leave or stay.
+fn is_there(review: &DisclosureReview, unit: UnitNumber) -> bool {
+    let record = review.records.iter().find(|record| record.item == unit.item);
+    record.is_some_and(|record| (2..=record.units()).contains(&(unit.unit as usize)))
+}
+
+fn choose_otherwise(wanted: &mut Disclosing, review: &DisclosureReview, unit: UnitNumber) {
+    let record = review.records.iter().find(|record| record.item == unit.item);
+    let shown = record.is_some_and(|record| record.shown.iter().any(|one| one.unit == unit.unit));
+    wanted.units.insert((unit.item, unit.unit), !shown);
+}
+
+/// Shows every line that leaves, and counts what stays.
+fn show(terminal: &Terminal, review: &DisclosureReview) {
+    terminal.tell(match review.audience {
+        Audience::Court => m::DISCLOSE_COURT,
+        Audience::Public => m::DISCLOSE_PUBLIC,
+    });
+    review.records.iter().for_each(|record| show_record(terminal, record));
+    if review.files > 0 {
+        terminal.tell(m::DiscloseFiles { count: review.files, size: Size(review.bytes) });
+    }
+    terminal.tell(if review.author { m::DISCLOSE_AUTHOR } else { m::DISCLOSE_NO_AUTHOR });
+    terminal.tell(if review.receipt { m::DISCLOSE_RECEIPT } else { m::DISCLOSE_NO_RECEIPT });
+    terminal.tell(m::disclose_shows(review.records_in_bundle));
+}
+
+fn show_record(terminal: &Terminal, record: &ReviewedRecord) {
+    let words = terminal.words();
+    terminal.aside("");
+    let (shown, units) = (record.shown.len() + 1, record.units());
+    terminal.tell(m::DiscloseItem { number: record.item, shown, units });
+    terminal.tell(m::DISCLOSE_TERMS);
+    consent::terms(&record.terms)
+        .into_iter()
+        .for_each(|line| terminal.aside_text(&format!("  {}", words.say(line))));
+    for unit in &record.shown {
+        if unit.repeats {
+            terminal.tell(m::DISCLOSE_REPEATS);
+        }
+        let number = UnitNumber { item: record.item, unit: unit.unit };
+        terminal.aside(&format!("  {number}  {}", words.say(sort(unit.what))));
+        for line in text::escape_lines(&unit.said).lines() {
+            terminal.aside_text(&format!("    {line}"));
+        }
+    }
+    if !record.withheld.is_empty() {
+        terminal.tell(m::DISCLOSE_STAYS);
+        for stays in &record.withheld {
+            let count = words.number(stays.count as u64);
+            let number = |unit: &u32| UnitNumber { item: record.item, unit: *unit }.to_string();
+            let numbers: Vec<String> = stays.units.iter().map(number).collect();
+            let line = format!("  {count}  {}  {}", words.say(sort(stays.what)), numbers.join(" "));
+            terminal.aside_text(&line);
+        }
+    }
+}
+
+fn sort(sort: Sort) -> Message {
+    match sort {
+        Sort::Consent => m::SORT_CONSENT,
+        Sort::Kind => m::SORT_KIND,
+        Sort::Title => m::SORT_TITLE,
+        Sort::Date => m::SORT_DATE,
+        Sort::Place => m::SORT_PLACE,
+        Sort::Person => m::SORT_PERSON,
+        Sort::Run => m::SORT_RUN,
+        Sort::Marked => m::SORT_MARKED,
+        Sort::File => m::SORT_FILE,
+        Sort::Label => m::SORT_LABEL,
+        Sort::Pseudonym => m::SORT_PSEUDONYM,
+        Sort::ConsentWords => m::SORT_CONSENT_WORDS,
+    }
+}
+
+fn say(terminal: &Terminal, outcome: &DisclosureOutcome) {
+    if terminal.json() {
+        return terminal.answer(&Answer::Disclosed(outcome));
+    }
+    terminal.say(m::DISCLOSE_DONE);
+    terminal.value(outcome.dir.display());
+    terminal.say(m::DISCLOSE_LOG);
+    terminal.say(m::DISCLOSE_CHECK);
+    terminal
+        .command(&format!("sanduq-verify disclosure {}", quoted(&escape(&outcome.dir.to_string_lossy()))));
+}

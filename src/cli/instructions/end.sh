@@ -1,0 +1,3 @@
+rm -r "$work"
+all="all of it"
+echo "${all:?NOT all of it} holds"

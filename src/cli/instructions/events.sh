@@ -1,0 +1,16 @@
+sed -n 's/^officer: [^ ]* \(ssh-ed25519 [^ ]*\) .*/officer namespaces="sanduq-event" \1/p' "$work/card" > "$work/officers"
+while read -r key; do echo "${key#*\" }" | strong; done < "$work/officers"
+for record in data/records/*; do
+  echo "disclose $(sha256sum "$record/disclosure-sha256.txt" | cut -c 1-64)"
+done > "$work/disclosed"
+for event in data/events/*.txt; do
+  ssh-keygen -Y verify -f "$work/officers" -I officer -n sanduq-event -s "${event%txt}sig" < "$event"
+  case "$(cat "$event")" in
+    "open $bundle "*) ;;
+    *) grep -Fxq "$(cat "$event")" "$work/disclosed" ;;
+  esac
+  cat "$event"
+  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(xxd -p -c 32 data/salt)" "$event" | sed 's/.*= */: sanduq-log\/1 event /'
+done > "$work/told"
+grep '^open \|^disclose ' "$work/told"
+while read -r line; do grep -q "^$line: " "$work/told"; done < "$work/disclosed"

@@ -1,0 +1,277 @@
+//! Disclosing: a redacted copy of some records of one bundle, written as a folder that anyone can check.
+//!
+//! The folder is filled under a temporary name. What makes it a disclosure, its `bagit.txt`, is written only when the
+//! chain of custody has an entry for each record; then it gets its name. So whatever a killed run leaves is either no
+//! disclosure or one that the chain knows of.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::redact::{Disclosing, Prepared};
+use super::{DisclosureProblem, MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::disclosure::{self, Audience, Info};
+use crate::bundle::{SignedEvent, layout};
+use crate::crypto::Digest;
+use crate::custody::Event;
+use crate::evidence::item::File;
+use crate::evidence::layout::{LIST_NAME, unit_name};
+use crate::format::bag::{self, Oxum};
+use crate::format::name::MemberName;
+use crate::format::time::Time;
+use crate::store::files::{self, NewFile, NewFolder};
+
+/// What was disclosed.
+#[derive(Debug, Clone, Serialize)]
+pub struct DisclosureOutcome {
+    /// The folder.
+    #[serde(serialize_with = "crate::format::path::one")]
+    pub dir: PathBuf,
+    /// The bundle's id.
+    pub bundle: String,
+    /// To whom.
+    #[serde(rename = "for")]
+    pub audience: Audience,
+    /// The records, in the bundle's order.
+    pub records: Vec<DisclosedRecord>,
+    /// How many originals went along.
+    pub files: usize,
+    /// Whether the author's statement went along.
+    pub author: bool,
+    /// Whether there is a receipt.
+    pub receipt: bool,
+    /// The leaves by which the events may come to stand in the log.
+    pub events: Vec<String>,
+}
+
+/// What was disclosed of one record.
+#[derive(Debug, Clone, Serialize)]
+pub struct DisclosedRecord {
+    /// The item.
+    pub item: u64,
+    /// The record's id.
+    pub record: String,
+    /// How many units it has.
+    pub units: usize,
+    /// How many of them are shown.
+    pub shown: usize,
+}
+
+impl Vault {
+    /// Writes a disclosure into a new folder, with these instructions for stock tools, and an entry for each record into
+    /// the chain of custody. `to` must not be there yet; the folder it lies in must.
+    pub fn disclose(
+        &mut self,
+        wanted: &Disclosing,
+        to: &Path,
+        instructions: &str,
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<DisclosureOutcome, VaultError> {
+        let prepared = self.prepare_disclosure(wanted, now.date())?;
+        let events = self.sign_events(&prepared)?;
+        let place = Place::of(to)?;
+        let _held = place.prepare()?;
+        let originals = prepared.originals();
+        place.check_room(&prepared, &originals)?;
+        progress.start(originals.values().map(|file| file.len).sum());
+        let bag = place.told(self.fill(&place, &prepared, &events, progress))?;
+        let info = Info { oxum: bag.oxum, bundle: prepared.bundle, audience: wanted.audience };
+        place.told(bag.close(&info, instructions))?;
+        let disclosed = prepared.records.iter().map(|record| Event::Disclose { record: record.id });
+        self.begin()?.commit_all(disclosed.collect::<Vec<_>>(), now)?;
+        place.told(bag.commit(to))?;
+        outcome(&prepared, wanted.audience, to, &events)
+    }
+
+    /// What the chain says of this bundle and these records, signed: that it was opened, and that they are disclosed.
+    fn sign_events(&self, prepared: &Prepared) -> Result<Vec<SignedEvent>, VaultError> {
+        let keys = self.officer_keys();
+        if prepared.card.officers().iter().all(|officer| officer.keys != keys.public()) {
+            return Err(DisclosureProblem::NotOnCard { name: prepared.card.name().to_owned() }.into());
+        }
+        let opened = Event::Open { bundle: prepared.bundle, officer: keys.public().fingerprint() };
+        let disclosed = prepared.records.iter().map(|record| Event::Disclose { record: record.id });
+        Ok([opened].into_iter().chain(disclosed).map(|event| SignedEvent::sign(event, &keys)).collect())
+    }
+
+    /// Everything under `data/`.
+    fn fill(
+        &self,
+        place: &Place,
+        prepared: &Prepared,
+        events: &[SignedEvent],
+        progress: &mut dyn Progress,
+    ) -> Result<Bag, VaultError> {
+        let mut bag = Bag::begin(place)?;
+        for (name, bytes) in &prepared.whole {
+            bag.put(name, bytes)?;
+        }
+        for record in &prepared.records {
+            let folder = disclosure::record(record.number);
+            bag.put(&format!("{folder}/{LIST_NAME}"), &record.list)?;
+            for (unit, number) in record.units.iter().zip(1..).filter(|(unit, _)| unit.shown) {
+                bag.put(&format!("{folder}/{}", unit_name(number)), &unit.bytes)?;
+            }
+        }
+        for (event, number) in events.iter().zip(1..) {
+            for (name, text) in disclosure::event(number).iter().zip(event.print()) {
+                bag.put(name, text.as_bytes())?;
+            }
+        }
+        for (number, file) in prepared.originals() {
+            let mut out = bag.begin_file(&disclosure::file(number))?;
+            self.copy_whole(file, &mut out, progress)?;
+            bag.end_file(&disclosure::file(number), out, file)?;
+        }
+        Ok(bag)
+    }
+}
+
+/// Where a disclosure is written to.
+struct Place<'a> {
+    to: &'a Path,
+    parent: &'a Path,
+}
+
+impl<'a> Place<'a> {
+    fn of(to: &'a Path) -> Result<Place<'a>, VaultError> {
+        let parent = match to.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if to.symlink_metadata().is_ok() {
+            return Err(medium::problem(to, MediumProblem::FolderThere));
+        }
+        if to.file_name().is_none() || !parent.is_dir() {
+            return Err(medium::problem(parent, MediumProblem::NotAFolder));
+        }
+        Ok(Place { to, parent })
+    }
+
+    /// Takes the folder it goes into for itself, and sweeps what a killed run left there.
+    fn prepare(&self) -> Result<Option<crate::store::lock::Lock>, VaultError> {
+        let held = medium::prepare(self.parent)?;
+        if held.is_some() {
+            files::sweep_abandoned_folders(self.parent)?;
+        }
+        Ok(held)
+    }
+
+    fn check_room(&self, prepared: &Prepared, originals: &BTreeMap<u32, &File>) -> Result<(), VaultError> {
+        let units = prepared.records.iter().flat_map(|record| &record.units).map(|unit| unit.bytes.len());
+        let whole = prepared.whole.iter().map(|(_, bytes)| bytes.len());
+        let small: u64 = units.chain(whole).map(|len| (len as u64).next_multiple_of(FILE_BYTES)).sum();
+        let large: u64 = originals.values().map(|file| file.len.next_multiple_of(FILE_BYTES)).sum();
+        medium::check_room(self.parent, small + large)?;
+        originals.values().try_for_each(|file| medium::check_len(self.parent, file.len))
+    }
+
+    /// What became of writing there. Where it ended half-way nothing of it stays.
+    fn told<T>(&self, written: Result<T, VaultError>) -> Result<T, VaultError> {
+        written.map_err(|error| match error {
+            VaultError::DiskFull { path } if path.starts_with(self.parent) => {
+                medium::problem(self.to, MediumProblem::FilledUpEmpty)
+            }
+            VaultError::Medium { problem: MediumProblem::ReadOnly, .. } => {
+                medium::problem(self.to, MediumProblem::ReadOnly)
+            }
+            error => error,
+        })
+    }
+}
+
+/// The room that a small file takes at least.
+const FILE_BYTES: u64 = 4096;
+
+/// A disclosure while it is written.
+struct Bag {
+    folder: NewFolder,
+    digests: BTreeMap<MemberName, Digest>,
+    oxum: Oxum,
+}
+
+impl Bag {
+    fn begin(place: &Place) -> Result<Bag, VaultError> {
+        let folder = NewFolder::begin(place.parent)?;
+        Ok(Bag { folder, digests: BTreeMap::new(), oxum: Oxum { bytes: 0, files: 0 } })
+    }
+
+    fn path(&self, name: &str) -> Result<PathBuf, VaultError> {
+        let path = self.folder.path().join(name);
+        files::create_dir_all(path.parent().unwrap_or(self.folder.path()))?;
+        Ok(path)
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+        files::write_new_undated(&self.path(name)?, bytes)?;
+        self.list(name, Digest::of(bytes), bytes.len() as u64);
+        Ok(())
+    }
+
+    fn begin_file(&self, name: &str) -> Result<NewFile, VaultError> {
+        Ok(NewFile::begin(&self.path(name)?)?.undated())
+    }
+
+    /// Ends an original, whose digest was checked while it was copied.
+    fn end_file(&mut self, name: &str, out: NewFile, file: &File) -> Result<(), VaultError> {
+        out.commit()?;
+        self.list(name, file.digest, file.len);
+        Ok(())
+    }
+
+    fn list(&mut self, name: &str, digest: Digest, len: u64) {
+        let name = name.parse().expect("the names of the layout are member names");
+        self.digests.insert(name, digest);
+        self.oxum = Oxum { bytes: self.oxum.bytes + len, files: self.oxum.files + 1 };
+    }
+
+    /// Writes everything but the declaration that makes it a bag.
+    fn close(&self, info: &Info, instructions: &str) -> Result<(), VaultError> {
+        let (info, manifest) = (info.print(), disclosure::manifest(&self.digests));
+        let tagged = [bag::DECLARATION, &info, instructions, &manifest];
+        let tags = disclosure::tag_manifest(tagged.map(|text| Digest::of(text.as_bytes())));
+        for (name, text) in disclosure::TAGGED.into_iter().zip(tagged).skip(1) {
+            files::write_new_undated(&self.path(name)?, text.as_bytes())?;
+        }
+        Ok(files::write_new_undated(&self.path(layout::TAG_MANIFEST)?, tags.as_bytes())?)
+    }
+
+    /// Makes it a bag, and gives it its name.
+    fn commit(self, to: &Path) -> Result<(), VaultError> {
+        files::write_new_undated(&self.path(layout::BAGIT)?, bag::DECLARATION.as_bytes())?;
+        Ok(self.folder.commit(to)?)
+    }
+}
+
+fn outcome(
+    prepared: &Prepared,
+    audience: Audience,
+    to: &Path,
+    events: &[SignedEvent],
+) -> Result<DisclosureOutcome, VaultError> {
+    let salt = prepared.whole.iter().find(|(name, _)| name == layout::SALT).map(|(_, salt)| salt);
+    let salt: [u8; 32] =
+        salt.and_then(|salt| salt.as_slice().try_into().ok()).ok_or_else(|| VaultError::damaged("bundle"))?;
+    let record = |record: &super::redact::Chosen| DisclosedRecord {
+        item: record.kept.item.number,
+        record: record.id.to_string(),
+        units: record.units.len(),
+        shown: record.units.iter().filter(|unit| unit.shown).count(),
+    };
+    Ok(DisclosureOutcome {
+        dir: to.to_path_buf(),
+        bundle: prepared.bundle.to_string(),
+        audience,
+        records: prepared.records.iter().map(record).collect(),
+        files: prepared.originals().len(),
+        author: prepared.author,
+        receipt: prepared.receipt,
+        events: events.iter().map(|event| event.leaf(&salt).to_string()).collect(),
+    })
+}
+
+#[cfg(test)]
+#[path = "disclose_tests.rs"]
+mod tests;
