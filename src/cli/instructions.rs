@@ -30,7 +30,7 @@ pub fn text(words: &Words, parts: Parts) -> String {
     };
     let say = |message: Message| flow(&words.say(message), LINE_COLUMNS) + "\n\n";
     let mut text = say(m::INSTRUCTIONS_BEGIN);
-    text += "$ sed -n 's/^    //p' VERIFY.txt > ../check.sh\n$ sh ../check.sh\n\n";
+    text += "  sed -n 's/^    //p' VERIFY.txt > ../check.sh\n  sh ../check.sh\n\n";
     text += &say(m::INSTRUCTIONS_OWN);
     text += &block(true, m::INSTRUCTIONS_WHOLE, include_str!("instructions/whole.sh"));
     text += &block(true, m::INSTRUCTIONS_BUNDLE, include_str!("instructions/bundle.sh"));
