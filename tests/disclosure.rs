@@ -607,6 +607,12 @@ fn every_change_is_refused_with_its_name() {
     }
 }
 
+/// How much of a file stock tools verify: of a receipt not the signatures, the last of which is the log's second one.
+fn stock_len(name: &str, bytes: &[u8]) -> usize {
+    let signatures = bytes.windows(4).position(|four| four == b"\n\xe2\x80\x94");
+    signatures.filter(|_| name.ends_with(".tlog-proof")).map_or(bytes.len(), |at| at - 2)
+}
+
 /// The stock commands stop where they should.
 #[test]
 fn the_instructions_end_at_what_does_not_hold() {
@@ -627,13 +633,17 @@ fn the_instructions_end_at_what_does_not_hold() {
     };
     let title = unit_of(&good, "title");
     for name in good.keys().filter(|name| *name != "VERIFY.txt") {
-        stops(name, &|bag| *bag.get_mut(name).unwrap().last_mut().unwrap() ^= 1);
+        stops(name, &|bag| {
+            let bytes = bag.get_mut(name).unwrap();
+            let last = stock_len(name, bytes) - 1;
+            bytes[last] ^= 1;
+        });
     }
     for name in good.keys().filter(|name| name.starts_with("data/") && !name.ends_with(".pq.sig")) {
         // The card and what is bound to nothing else than its signature are caught by that.
         stops(name, &|bag| {
             let bytes = bag.get_mut(name).unwrap();
-            let at = bytes.len() / 2;
+            let at = stock_len(name, bytes) / 2;
             bytes[at] ^= 1;
             agree(bag);
         });
