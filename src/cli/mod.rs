@@ -35,6 +35,8 @@ mod flags;
 mod flow;
 #[cfg(feature = "vault")]
 mod follow_up;
+#[cfg(feature = "verify")]
+mod given;
 #[cfg(feature = "vault")]
 mod help;
 #[cfg(feature = "vault")]

@@ -3,6 +3,7 @@
 
 use crate::audit::{self, LogQuestions, Outcome, Question, Report, Unproved, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
+use crate::cli::given::{read, unread};
 use crate::cli::shell;
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
@@ -16,8 +17,7 @@ use crate::ui::{Kind, Message, Trouble, m};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -246,30 +246,6 @@ fn each(
     }
     terminal.gap();
     Err(Trouble::new(Kind::Failed, m::ERR_VERIFY_FAILED).hint(m::HINT_VERIFY_FAILED))
-}
-
-/// At most one byte more than is allowed: a longer file is found to be too long by whoever parses it.
-pub(super) fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-pub(super) fn unread(path: &Path, error: &io::Error) -> Trouble {
-    let trouble = match error.kind() {
-        io::ErrorKind::NotFound => Trouble::new(Kind::Missing, m::ERR_NO_FILE).hint(m::HINT_NO_FILE),
-        io::ErrorKind::IsADirectory => {
-            Trouble::new(Kind::Failed, m::ERR_IS_A_FOLDER).hint(m::HINT_IS_A_FOLDER)
-        }
-        io::ErrorKind::NotADirectory => {
-            Trouble::new(Kind::Failed, m::ERR_NOT_A_FOLDER).hint(m::HINT_NOT_A_FOLDER)
-        }
-        io::ErrorKind::PermissionDenied => {
-            Trouble::new(Kind::Failed, m::ERR_NO_PERMISSION).hint(m::HINT_NO_PERMISSION)
-        }
-        _ => Trouble::new(Kind::Failed, m::ERR_READ),
-    };
-    trouble.value(path.display()).safe(m::SAFE_UNCHANGED)
 }
 
 fn tell(terminal: &Terminal, path: &Path, report: &Report) {

@@ -1,5 +1,6 @@
 //! `sanduq-verify witness`: an auditor's own key under the heads of a log that only grew.
 
+use crate::cli::given::{read, unread};
 use crate::cli::place;
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
@@ -13,8 +14,6 @@ use crate::witness::{LogView, Verdict, WitnessState};
 use clap::Subcommand;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-
-use super::verify::{read, unread};
 
 /// What a witness does.
 #[derive(Debug, Subcommand)]

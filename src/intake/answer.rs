@@ -1,4 +1,5 @@
-//! Answers: a receipt for each accepted bundle, sealed to the bundle's return recipient.
+//! Answers: a receipt for each accepted bundle, sealed to the bundle's return recipient, under the newest head that counts
+//! by the newest card; what came after that head waits ([`super::witnesses`]).
 //!
 //! Every letter has the same length, a random name and no date, and they are laid out in random order, so a folder of them tells nothing but how many they are;
 //! whoever waits for one tries each. A bundle counts as answered once its letter is synced: after a kill some

@@ -29,7 +29,7 @@ pub(super) fn looks_like_a_card(path: &Path) -> bool {
 impl Archive {
     /// Stores and logs a card of this organisation. The same card twice is taken once.
     pub(super) fn accept_card(&mut self, path: &Path, now: Time) -> Result<Fate, IntakeError> {
-        let card = Card::parse(&read(path)?).map_err(IntakeError::Card)?;
+        let card = Card::parse(&source::read(path, CARD_BYTES_MAX as u64)?).map_err(IntakeError::Card)?;
         if let Some(CardRow { serial, leaf, digest, .. }) = self.ledger.card(&card.digest())? {
             return Ok(Fate::CardKnown { card: digest, serial, leaf });
         }
@@ -49,14 +49,6 @@ impl Archive {
 /// Opens a file named by hand.
 fn open(path: &Path) -> Result<(File, u64), IntakeError> {
     source::open(&source::named(path).map_err(|error| IntakeError::source(path, error))?)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {
-    let trouble = |error| IntakeError::source(path, error);
-    let mut bytes = Vec::new();
-    let (file, _) = open(path)?;
-    file.take(CARD_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(trouble)?;
-    Ok(bytes)
 }
 
 /// Whether this card is one of this archive's, newer than those before, by the same hand, and of use today.

@@ -2,12 +2,10 @@
 //!
 //! The desk only drafts: the card key lies in an officer's vault, where the draft is signed.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use super::IntakeError;
 use super::ledger::{About, CardRow};
+use super::{IntakeError, source};
 use crate::format::FormatError;
 use crate::format::card::{CARD_BYTES_MAX, Draft, OfficerLine, Terms};
 use crate::format::note::NoteVerifier;
@@ -52,10 +50,7 @@ impl Founding {
 /// The line of an officer in a file: what `sanduq recipient` printed. White space around it, as mail adds, is
 /// passed over.
 pub fn read_officer(path: &Path) -> Result<OfficerLine, IntakeError> {
-    let trouble = |error| IntakeError::source(path, error);
-    let mut text = Vec::new();
-    let file = File::open(path).map_err(trouble)?;
-    file.take(CARD_BYTES_MAX as u64).read_to_end(&mut text).map_err(trouble)?;
+    let text = source::read(path, CARD_BYTES_MAX as u64)?;
     let wrong = |source| IntakeError::Officer { path: path.to_path_buf(), source };
     let not_a_line = || FormatError::Malformed { format: "officer line", line: 1, expected: "one line" };
     let line = std::str::from_utf8(&text).map(str::trim).map_err(|_| not_a_line());

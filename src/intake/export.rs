@@ -12,14 +12,11 @@
 //! second export writes only what is new, and the head last. What lies there and is **not** the same is never
 //! overwritten: it is another log's, or this archive is an older copy of itself.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::IntakeError;
 use super::read::Reading;
+use super::{IntakeError, source};
 use crate::format::note::NOTE_BYTES_MAX;
-use crate::store::StoreError;
 use crate::store::files;
 use crate::tlog::SignedCheckpoint;
 use crate::tlog::tile::{Held, Tile, print_leaves, tiles};
@@ -105,10 +102,9 @@ fn lay(path: &Path, bytes: &[u8]) -> Result<bool, IntakeError> {
 
 /// At most one byte more than so many; nothing where there is no file.
 fn read(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>, IntakeError> {
-    let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(bytes_max as u64 + 1).read_to_end(&mut bytes)) {
-        Ok(_) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StoreError::io("read", path, error).into()),
+    match source::read(path, bytes_max as u64) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(IntakeError::Vanished { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }

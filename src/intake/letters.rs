@@ -6,8 +6,7 @@
 //! lies once. It is open until an officer has it taken back; then the desk takes it off the sticks that come by. A
 //! contributor never does: the stick on which one was missing would be hers.
 
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
@@ -146,9 +145,5 @@ pub(super) fn lay(path: &Path, letter: &[u8]) -> Result<(), StoreError> {
 
 /// A letter's bytes; of a longer file, too many.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, IntakeError> {
-    let trouble = |error| IntakeError::source(path, error);
-    let mut bytes = Vec::new();
-    let (file, _): (File, u64) = source::open(&source::named(path).map_err(trouble)?)?;
-    file.take(letter_len() + 1).read_to_end(&mut bytes).map_err(trouble)?;
-    Ok(bytes)
+    source::read(path, letter_len())
 }

@@ -61,6 +61,15 @@ pub(super) fn named(path: &Path) -> io::Result<PathBuf> {
     if path.symlink_metadata()?.is_symlink() { path.canonicalize() } else { Ok(path.to_path_buf()) }
 }
 
+/// What is in a file named by hand: at most one byte more than so many, by which whoever parses it finds it too long.
+pub(super) fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, IntakeError> {
+    let trouble = |error| IntakeError::source(path, error);
+    let mut bytes = Vec::new();
+    let (file, _) = open(&named(path).map_err(trouble)?)?;
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(trouble)?;
+    Ok(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,8 +87,15 @@ mod tests {
         for name in ["pipe", "socket", "link", "."] {
             let opened = open(&path(name));
             assert!(matches!(opened, Err(IntakeError::NotAFile { .. })), "{name}: {opened:?}");
+            // Named by hand, a link is followed.
+            assert!(
+                name == "link" || matches!(read(&path(name), 9), Err(IntakeError::NotAFile { .. })),
+                "{name}"
+            );
         }
         assert!(matches!(open(&path("gone")), Err(IntakeError::Vanished { .. })));
         assert_eq!(open(&named(&path("link")).unwrap()).unwrap().1, 19);
+        assert_eq!(read(&path("link"), 19).unwrap(), b"not from this stick");
+        assert_eq!(read(&path("link"), 3).unwrap(), b"not ");
     }
 }

@@ -5,13 +5,11 @@
 //! answer are files, for a stick (c2sp.org/tlog-witness, [`crate::tlog::add_checkpoint`]). What a witness cosigned last is
 //! remembered, because the next proof has to begin there; a witness that knows better says so in its answer.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::IntakeError;
 use super::archive::{Archive, Places};
 use super::ledger::Ledger;
+use super::{IntakeError, source};
 use crate::format::FormatError;
 use crate::format::card::{CARD_BYTES_MAX, Card};
 use crate::format::note::{KeyKind, NoteSignature, NoteSigner, NoteVerifier};
@@ -108,7 +106,7 @@ impl Archive {
 
     /// Takes a witness's answer.
     pub fn take_answer(&mut self, path: &Path) -> Result<Cosigned, IntakeError> {
-        let bytes = read(path, ANSWER_BYTES_MAX as u64)?;
+        let bytes = source::read(path, ANSWER_BYTES_MAX as u64)?;
         let refused = |source| IntakeError::WitnessAnswer { path: path.to_path_buf(), source };
         match Answer::parse(&bytes).map_err(refused)? {
             Answer::Last(last) => {
@@ -195,7 +193,7 @@ impl Ledger {
 pub(super) fn policy_of(places: &Places, ledger: &Ledger) -> Result<Policy, IntakeError> {
     let Some(newest) = ledger.newest_card()? else { return Ok(Policy::none()) };
     let path = places.card(&newest.digest);
-    let card = Card::parse(&read(&path, CARD_BYTES_MAX as u64)?).map_err(IntakeError::Card)?;
+    let card = Card::parse(&source::read(&path, CARD_BYTES_MAX as u64)?).map_err(IntakeError::Card)?;
     Ok(card.policy().clone())
 }
 
@@ -226,7 +224,7 @@ pub(super) fn next_policy(
 
 /// The keys of a witness in a file: what `sanduq-verify witness keys` printed. White space around them is passed over.
 pub fn read_witness(path: &Path) -> Result<Vec<NoteVerifier>, IntakeError> {
-    let bytes = read(path, KEYS_BYTES_MAX)?;
+    let bytes = source::read(path, KEYS_BYTES_MAX)?;
     let wrong = |source| IntakeError::WitnessKeys { path: path.to_path_buf(), source };
     let not_keys = || FormatError::spelling("witness keys", "a key of each kind under one name, a line each");
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong(not_keys()))?;
@@ -261,11 +259,4 @@ fn cosigned_by(head: &SignedCheckpoint, keys: &[NoteVerifier]) -> Result<bool, I
         }
     }
     Ok(true)
-}
-
-fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, IntakeError> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes));
-    read.map_err(|error| IntakeError::source(path, error))?;
-    Ok(bytes)
 }

@@ -7,6 +7,8 @@
 //! `synchronous` is EXTRA: once a transaction is reported, a power cut cannot take it back, for a checkpoint that
 //! has left the house and is forgotten here would make the log lie.
 
+mod cosignatures;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use rusqlite::types::Type;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
 };
+
+use cosignatures::WITNESSES;
 
 use super::IntakeError;
 use crate::crypto::hash::Digest;
@@ -27,9 +31,6 @@ use crate::tlog::{Checkpoint, HashStore, Leaf, SignedCheckpoint, StoredHash, Tre
 const APPLICATION_ID: i64 = 0x536e_6471;
 /// The newest layout this program knows.
 const LAYOUT: i64 = 2;
-/// How much a witness knows, which does not become less.
-const WITNESSED: &str = "INSERT INTO witnesses (name, size) VALUES (?, ?)
-    ON CONFLICT (name) DO UPDATE SET size = max(size, excluded.size)";
 /// How long a reader waits for a writer's commit.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -60,16 +61,6 @@ const TABLES: &str = "
     CREATE TABLE letters (
         number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, added TEXT NOT NULL, open INTEGER NOT NULL
     );
-";
-
-/// What layout 2 added: which witness cosigned which head, what each knows, and which heads they were asked about.
-const WITNESSES: &str = "
-    CREATE TABLE cosignatures (
-        size INTEGER NOT NULL REFERENCES checkpoints, witness TEXT NOT NULL, lines TEXT NOT NULL,
-        PRIMARY KEY (size, witness)
-    ) WITHOUT ROWID;
-    CREATE TABLE witnesses (name TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE asked (size INTEGER PRIMARY KEY REFERENCES checkpoints);
 ";
 
 /// What an archive is, as `init` was told and the log key made it.
@@ -410,60 +401,6 @@ impl Ledger {
             db.prepare_cached("SELECT note FROM checkpoints WHERE size = ?")?
                 .query_row([size as i64], |row| row.get(0))
                 .optional()
-        })
-    }
-
-    /// The lines under the checkpoint of this size that came from witnesses.
-    pub fn cosignatures(&self, size: u64) -> Result<Vec<String>, IntakeError> {
-        let lines: Vec<String> = self.ask(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT lines FROM cosignatures WHERE size = ? ORDER BY witness")?;
-            statement.query_map([size as i64], |row| row.get(0))?.collect()
-        })?;
-        Ok(lines.iter().flat_map(|lines| lines.lines()).map(str::to_owned).collect())
-    }
-
-    /// The sizes of checkpoints that any witness cosigned, the newest first.
-    pub fn cosigned(&self) -> Result<Vec<u64>, IntakeError> {
-        self.ask(|db| {
-            let mut statement = db.prepare("SELECT DISTINCT size FROM cosignatures ORDER BY size DESC")?;
-            statement.query_map([], |row| unsigned(row, 0))?.collect()
-        })
-    }
-
-    /// Keeps what a witness put under a checkpoint, and that it knows the log up to there.
-    pub fn cosign(&mut self, size: u64, witness: &str, lines: &[String]) -> Result<(), IntakeError> {
-        let lines: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-        self.transact(|t| {
-            let insert = "INSERT OR REPLACE INTO cosignatures (size, witness, lines) VALUES (?, ?, ?)";
-            t.execute(insert, params![size as i64, witness, lines])?;
-            t.execute(WITNESSED, params![witness, size as i64]).map(drop)
-        })
-    }
-
-    /// How many leaves a witness knows; 0 where nothing was heard of it.
-    pub fn witnessed(&self, witness: &str) -> Result<u64, IntakeError> {
-        self.ask(|db| {
-            let asked = "SELECT size FROM witnesses WHERE name = ?";
-            Ok(db.query_row(asked, [witness], |row| unsigned(row, 0)).optional()?.unwrap_or(0))
-        })
-    }
-
-    /// Remembers that a witness says it knows so many leaves.
-    pub fn note_witnessed(&mut self, witness: &str, size: u64) -> Result<(), IntakeError> {
-        self.transact(|t| t.execute(WITNESSED, params![witness, size as i64]).map(drop))
-    }
-
-    /// Remembers that witnesses were asked about the checkpoint of this size.
-    pub fn note_asked(&mut self, size: u64) -> Result<(), IntakeError> {
-        self.transact(|t| t.execute("INSERT OR IGNORE INTO asked (size) VALUES (?)", [size as i64]).map(drop))
-    }
-
-    /// The sizes that witnesses were asked about, the newest first.
-    pub fn asked(&self) -> Result<Vec<u64>, IntakeError> {
-        self.ask(|db| {
-            let mut statement = db.prepare("SELECT size FROM asked ORDER BY size DESC")?;
-            statement.query_map([], |row| unsigned(row, 0))?.collect()
         })
     }
 
