@@ -165,6 +165,10 @@ fn what_was_shown_is_never_written_over() {
     let (path, _) = org.seal_into(&org.folder("sticks"), "c.bundle");
     org.accept(&[path]);
     assert!(matches!(org.look().export_log(&to), Err(IntakeError::OtherLog { .. })));
+    // With one more, no file has the name of one that was shown; the head was all the same.
+    let (path, _) = org.seal_into(&org.folder("sticks"), "d.bundle");
+    org.accept(&[path]);
+    assert!(matches!(org.look().export_log(&to), Err(IntakeError::OtherLog { .. })));
     assert_eq!(snapshot(&to), shown);
     let other = Organisation::founded(1, 1);
     assert!(matches!(other.look().export_log(&to), Err(IntakeError::OtherLog { .. })));

@@ -333,6 +333,31 @@ fn a_second_history_gets_no_cosignature_and_convicts() {
     assert!(kept.iter().all(|file| after.contains(file)), "what it saw is as it was");
 }
 
+/// Story: somebody who came by put an older head of the log where the witness keeps what it cosigned; it would have
+/// cosigned another history from there.
+#[test]
+fn what_it_did_not_cosign_is_no_memory_of_a_witness() {
+    let scene = Scene::new();
+    scene.asks();
+    good(scene.cosigns(0));
+    let kept =
+        names(&scene.path("witness-0")).into_iter().find(|name| name.ends_with(".checkpoint")).unwrap();
+    let kept = scene.path("witness-0").join(kept);
+    let head = SignedCheckpoint::parse(&fs::read(&kept).unwrap()).unwrap();
+    let ours = head.only(std::iter::once(scene.card().log_key()));
+    fs::write(&kept, ours.to_string()).unwrap();
+    scene.arrives("stick");
+    good(scene.desk(&["sync", "stick"]));
+    scene.asks();
+    let refused = scene.cosigns(0);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused.stderr).contains("it cannot tell whether the log grew"),
+        "{}",
+        text(&refused.stderr)
+    );
+}
+
 /// Killed or failed at any write, a witness has either not cosigned, or remembers that it did.
 #[test]
 fn a_head_is_kept_before_its_cosignature_leaves() {

@@ -882,6 +882,7 @@ fn draft_of(officers: &[u8], threshold: usize) -> Draft {
 }
 
 fn drafts() -> Vectors {
+    let further = Witness::beside(&log()).unwrap();
     let good = draft_of(&[1, 2, 3], 2).to_string();
     let first = format!("officer: {}\n", officer(1));
     let witnessed = Witness::new("log", LogSigningKey::from_seed(&Secret::new([50; 32]))).unwrap();
@@ -893,6 +894,21 @@ fn drafts() -> Vectors {
     let mut vectors = misspelled(&good);
     vectors.extend(texts([
         ("good-two-of-three", good.clone()),
+        (
+            "bad-further-key-of-a-log-that-is-not-named",
+            good.replace("quorum none", &format!("witness log {}\npolicy: quorum log", further.verifier())),
+        ),
+        (
+            "good-further-key-of-its-log",
+            good.replace(
+                "quorum none",
+                &format!(
+                    "log {}\npolicy: witness log {}\npolicy: quorum log",
+                    log().verifier(),
+                    further.verifier()
+                ),
+            ),
+        ),
         ("bad-version", good.replace("sanduq-card/1", "sanduq-card/2")),
         ("bad-serial-zero", good.replace("serial: 1\n", "serial: 0\n")),
         ("bad-leading-zero", good.replace("serial: 1\n", "serial: 01\n")),
