@@ -333,6 +333,42 @@ fn a_second_history_gets_no_cosignature_and_convicts() {
     assert!(kept.iter().all(|file| after.contains(file)), "what it saw is as it was");
 }
 
+#[test]
+fn a_witness_is_named_by_both_its_keys_and_nothing_else() {
+    let scene = Scene::new();
+    let keys: Vec<Vec<String>> = [0, 1]
+        .map(|number| {
+            let keys = fs::read_to_string(scene.path(&format!("witness-{number}.keys"))).unwrap();
+            keys.lines().map(str::to_owned).collect()
+        })
+        .into();
+    let log = scene.card().log_key().to_string();
+    for (told, lines) in [
+        ("one key", vec![&keys[0][0]]),
+        ("the other alone", vec![&keys[0][1]]),
+        ("one of each of two witnesses", vec![&keys[0][0], &keys[1][1]]),
+        ("in another order", vec![&keys[0][1], &keys[0][0]]),
+        ("three", vec![&keys[0][0], &keys[0][1], &keys[0][1]]),
+        ("a log's", vec![&log, &keys[0][1]]),
+        ("nothing", vec![]),
+    ] {
+        let lines: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
+        fs::write(scene.path("given.keys"), lines).unwrap();
+        let refused = scene.desk(&["card", "--witness", "given.keys"]);
+        assert_eq!(refused.status.code(), Some(4), "{told}: {}", text(&refused.stdout));
+        assert!(text(&refused.stderr).contains("not the keys of a witness"), "{told}");
+    }
+    // As mail and a terminal leave them: indented, with empty lines around.
+    fs::write(scene.path("given.keys"), format!("\n  {}\r\n  {}\n\n", keys[0][0], keys[0][1])).unwrap();
+    good(scene.desk(&["card", "--witness", "given.keys"]));
+    // Half of two is not enough.
+    let two = ["card", "--witness", "witness-0.keys", "--witness", "witness-1.keys", "--quorum"];
+    for (quorum, code) in [("1", 2), ("0", 2), ("3", 2), ("2", 0)] {
+        let done = scene.desk(&[&two[..], &[quorum]].concat());
+        assert_eq!(done.status.code(), Some(code), "{quorum}: {}", text(&done.stderr));
+    }
+}
+
 /// Story: somebody who came by put an older head of the log where the witness keeps what it cosigned; it would have
 /// cosigned another history from there.
 #[test]

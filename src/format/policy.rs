@@ -94,9 +94,6 @@ impl Policy {
         if names.is_empty() {
             return Self::parse(format!("{lines}quorum log\n").as_bytes());
         }
-        if needed * 2 <= names.len() {
-            return Err(malformed(0, "more than half of the witnesses"));
-        }
         lines += &format!("group witnesses {needed} {}\n", names.join(" "));
         Self::parse(format!("{lines}group all all log witnesses\nquorum all\n").as_bytes())
     }
