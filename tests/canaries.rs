@@ -402,6 +402,7 @@ fn receive(watched: &mut Watched, family: &Person, officer: &Person) {
     let draft = watched.house.path("draft");
     watched.step(officer, &["card", "sign", text(&draft)], &[]);
     reply(watched, officer);
+    events(watched, officer);
     let item = family.list().iter().map(|item| item["item"].to_string()).next_back().expect("items");
     let to = watched.house.folder("extracted");
     watched.step(family, &["extract", &item, "--to", text(&to)], titles);
@@ -427,6 +428,16 @@ fn reply(watched: &mut Watched, officer: &Person) {
     assert_eq!(letters.len(), 2, "one reply, sealed twice");
     desk(watched.house, &["letters", "add", text(&letters[0]), text(&letters[1])]).good();
     watched.look_at_files("letters add");
+}
+
+/// What the officer did comes into the log, and the proof of it home.
+fn events(watched: &mut Watched, officer: &Person) {
+    watched.step(officer, &["events"], &[]);
+    let stick = watched.house.folder("acts");
+    watched.step(officer, &["events", text(&stick)], &[]);
+    desk(watched.house, &["sync", text(&stick)]).good();
+    watched.look_at_files("the desk's sync of events");
+    watched.step(officer, &["events", text(&stick)], &[]);
 }
 
 /// What shows with an item, and with what was said about it.

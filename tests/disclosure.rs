@@ -7,6 +7,8 @@ mod bag;
 #[path = "disclosure/evidence.rs"]
 mod evidence;
 mod house;
+#[path = "disclosure/instructions.rs"]
+mod instructions;
 mod world;
 
 use std::fs;
@@ -18,6 +20,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use evidence::{CANARIES, Case, document, other, receipt, seal, terms, testimony};
 use house::{House, Person, text};
+use instructions::follow_instructions;
 use rexpect::session::{PtySession, spawn_command};
 use sanduq::audit::{Question, Unproved, ValueName};
 use sanduq::bundle::{Act, FollowUp};
@@ -29,54 +32,6 @@ use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
 
 const PATIENCE: u64 = 60_000;
-/// What the instructions say they need, and what runs them.
-const TOOLS: [&str; 24] = [
-    "sh",
-    "awk",
-    "base64",
-    "cat",
-    "cut",
-    "diff",
-    "find",
-    "grep",
-    "head",
-    "ls",
-    "mktemp",
-    "openssl",
-    "printf",
-    "rm",
-    "sed",
-    "sha256sum",
-    "sort",
-    "ssh-keygen",
-    "tail",
-    "test",
-    "tr",
-    "uniq",
-    "wc",
-    "xxd",
-];
-
-/// Runs the commands of a `VERIFY.txt` where nothing else is, with the tools it names and no others.
-fn follow_instructions(dir: &Path) -> Result<String, String> {
-    let tools = tempfile::tempdir().unwrap();
-    for tool in TOOLS {
-        let mut places = ["/usr/bin", "/bin"].iter().map(|folder| Path::new(folder).join(tool));
-        let found = places.find(|path| path.exists()).unwrap_or_else(|| panic!("{tool}"));
-        std::os::unix::fs::symlink(found, tools.path().join(tool)).unwrap();
-    }
-    let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();
-    let commands = said.lines().filter_map(|line| line.strip_prefix("    "));
-    let script: String = commands.map(|line| format!("{line}\n")).collect();
-    let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools.path());
-    let done = shell.output().unwrap();
-    let [out, err] = [&done.stdout, &done.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let whole = out.ends_with("\nall of it holds\n");
-    assert_eq!(done.status.success(), whole, "{out}{err}");
-    if whole { Ok(out) } else { Err(out + &err) }
-}
-
 fn value(report: &sanduq::audit::Report, name: ValueName) -> Vec<String> {
     report.values.iter().filter(|value| value.name == name).map(|value| value.value.clone()).collect()
 }
@@ -101,13 +56,22 @@ fn anyone_can_check_a_disclosure_with_and_without_us() {
     assert!(report.holds(), "{:#?}", failures(&report));
     assert_eq!(value(&report, ValueName::Units), ["8/12", "3/5"]);
     assert_eq!(value(&report, ValueName::Records), ["2/3"]);
-    let expected =
-        [Unproved::Author, Unproved::Addressee, Unproved::Events, Unproved::Complete, Unproved::Truth];
+    let expected = [
+        Unproved::Author,
+        Unproved::Addressee,
+        Unproved::Events,
+        Unproved::Stands,
+        Unproved::Complete,
+        Unproved::Truth,
+    ];
     assert_eq!(report.not_proved, expected);
     let said = house.audit(&["disclosure", text(&dir)]).good().stdout();
-    for part in
-        ["All checks hold.", "8/12", "not proved: that what is said is true", "not shown to be logged"]
-    {
+    for part in [
+        "All checks hold.",
+        "8/12",
+        "not proved: that what is said is true",
+        "not all are shown to be logged",
+    ] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let said = follow_instructions(&dir).unwrap();
@@ -151,7 +115,10 @@ fn what_any_version_disclosed_still_holds() {
     for folder in versions {
         let report = audited(&folder.join("court"));
         assert!(report.holds(), "{}: {:#?}", folder.display(), failures(&report));
-        assert_eq!(told(&report), fs::read_to_string(folder.join("expected.txt")).unwrap());
+        let said = told(&report);
+        for line in fs::read_to_string(folder.join("expected.txt")).unwrap().lines() {
+            assert!(said.lines().any(|one| one == line), "{line} in {said}");
+        }
         follow_instructions(&folder.join("court")).unwrap();
     }
 }
@@ -161,8 +128,13 @@ fn what_any_version_disclosed_still_holds() {
 fn the_page_of_the_format_has_the_commands_of_the_instructions() {
     let page = include_str!("../docs/spec/disclosure.md");
     let mut blocks = page.split("\n```sh\n").skip(1).map(|block| block.split("```\n").next().unwrap());
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/0.1/disclosure/court/VERIFY.txt");
-    let said = fs::read_to_string(golden).unwrap();
+    let house = House::new("instructions-page");
+    let named = terms(Reach::Court, Naming::Named, None);
+    let case = Case::of(&house, &[document(named)]);
+    let args = ["1", "--for", "court", "--receipt", text(&case.receipt), "--release", "author,label"];
+    let (dir, done) = case.disclose("court", &args);
+    done.good();
+    let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();
     let commands: String =
         said.lines().filter_map(|line| line.strip_prefix("    ")).map(|line| format!("{line}\n")).collect();
     let whole: String = blocks.by_ref().collect();

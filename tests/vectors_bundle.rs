@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use sanduq::bundle::courier_share::{CourierShare, Gathering};
 use sanduq::bundle::disclosure::Info;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{PassOn, SignedEvent, Statement, Terms};
+use sanduq::bundle::{EventLeaves, EventProofs, PassOn, SignedEvent, Statement, Terms, event_proofs};
 use sanduq::crypto::Digest;
 use sanduq::evidence::received::ReceivedItem;
 use sanduq::evidence::unit::Unit;
@@ -52,6 +52,15 @@ fn event(bytes: &[u8]) -> Option<SignedEvent> {
     SignedEvent::parse(line.as_bytes(), first.as_bytes(), second.as_bytes()).ok()
 }
 
+/// An archive of proofs, read and written again.
+fn proofs(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut found = Vec::new();
+    event_proofs::read(bytes, &mut |leaf, proof| found.push((leaf, proof))).ok()?;
+    let mut proofs = EventProofs::begin(Vec::new());
+    found.iter().for_each(|(leaf, proof)| proofs.add(leaf, proof).unwrap());
+    proofs.finish().ok()
+}
+
 /// Whether our reader of a format accepts these bytes; what it accepts must print again as it was.
 fn accepts(format: &str, bytes: &[u8]) -> bool {
     let printed = match format {
@@ -59,6 +68,8 @@ fn accepts(format: &str, bytes: &[u8]) -> bool {
         "record" => record(bytes).map(|_| bytes.to_vec()),
         "author" => Statement::parse(bytes).ok().map(|statement| statement.print().into_bytes()),
         "disclosure" => Info::parse(bytes).ok().map(|info| info.print().into_bytes()),
+        "event_leaves" => EventLeaves::parse(bytes).ok().map(|leaves| leaves.print().into_bytes()),
+        "event_proofs" => proofs(bytes),
         "event" => event(bytes)
             .map(|event| event.print())
             .map(|[line, one, two]| format!("{line}\n{one}{two}").into_bytes()),

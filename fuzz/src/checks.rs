@@ -56,6 +56,8 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("draft", draft),
     ("epoch", keys::epoch),
     ("event", bundle::event),
+    ("event_leaves", bundle::event_leaves),
+    ("event_proofs", bundle::event_proofs),
     ("frames", paper::frames),
     ("holds", holds),
     ("inner", inner::inner),

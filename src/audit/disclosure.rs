@@ -9,21 +9,19 @@ use std::io;
 use std::path::Path;
 
 use super::folder::Folder;
-use super::receipt;
+use super::log::{self, LogQuestions};
 use super::report::{Question, Report, Unproved, ValueName};
+use super::{events, receipt};
 use crate::bundle::disclosure::{self, Info};
-use crate::bundle::event::LINE_BYTES_MAX;
-use crate::bundle::{BundleError, Check, Envelope, SignedEvent, Statement, layout};
+use crate::bundle::{BundleError, Check, Envelope, Statement, layout};
 use crate::crypto::hash::Digest;
 use crate::crypto::words::eight_words;
-use crate::custody::Event;
 use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
 use crate::evidence::received::ReceivedItem;
 use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX};
 use crate::format::bag;
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
-use crate::format::sshsig::ENVELOPE_BYTES_MAX;
 use crate::format::time::Date;
 use crate::tlog::proof_text::PROOF_BYTES_MAX;
 
@@ -42,8 +40,9 @@ const AUTHOR: [&str; 3] = [layout::AUTHOR, layout::AUTHOR_SIGNATURE, layout::AUT
 /// What is wrong, each with the name of what it is about.
 type Findings = Vec<String>;
 
-/// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
-pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
+/// Audits the disclosure in this folder on this day, with the log of the organisation, where it is at hand: a folder as
+/// `sanduq-intake log export` writes it. An `Err` is about a folder: it could not be read.
+pub fn disclosure(dir: &Path, log: Option<&Path>, today: Date) -> io::Result<Report> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;
     let mut report = Report::default();
     let strays = std::mem::take(&mut folder.findings);
@@ -54,16 +53,17 @@ pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
     };
     let digests = digests(&folder)?;
     report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
-    let audit = Audit { folder, digests, info, today: today.to_string() };
+    let audit = Audit { folder, digests, info, log, today: today.to_string() };
     audit.evidence(&mut report)?;
     Ok(report)
 }
 
 /// A disclosure while it is audited.
-struct Audit {
+struct Audit<'a> {
     folder: Folder,
     digests: BTreeMap<String, Digest>,
     info: Option<Info>,
+    log: Option<&'a Path>,
     today: String,
 }
 
@@ -76,7 +76,7 @@ struct Shown {
     item: Option<ReceivedItem>,
 }
 
-impl Audit {
+impl Audit<'_> {
     fn evidence(&self, report: &mut Report) -> io::Result<()> {
         let envelope = self.outside(report)?;
         let lists = self.lists(envelope.as_ref(), report)?;
@@ -88,9 +88,25 @@ impl Audit {
         self.describe(envelope.as_ref(), card.as_ref(), lists, &records, report);
         self.author(envelope.as_ref(), report)?;
         self.receipt(envelope.as_ref(), card.as_ref(), report)?;
-        let bundle = envelope.as_ref().map(Envelope::id);
-        report.ask_all(Question::DisclosureEvents, self.events(bundle, card.as_ref(), &records)?);
-        report.not_proved.extend([Unproved::Events, Unproved::Complete, Unproved::Truth]);
+        let salt = self.small(layout::SALT, 32)?.try_into().ok();
+        let about = events::About {
+            bundle: envelope.as_ref().map(Envelope::id),
+            card: card.as_ref(),
+            records: &records.iter().map(|record| (record.number, record.digest)).collect::<Vec<_>>(),
+            salt: salt.as_ref(),
+        };
+        let events = events::ask(&self.folder, &about, report)?;
+        match (self.log, &card) {
+            (Some(dir), Some(card)) => {
+                let shown = self.folder.path(disclosure::RECEIPT).into_iter().collect();
+                let questions = LogQuestions { since: shown, ..LogQuestions::default() };
+                let leaves = log::ask(dir, card, &questions, report)?;
+                events::ask_log(&events, &about, leaves, report);
+            }
+            (Some(_), None) => report.not_asked(Question::DisclosureStands),
+            (None, _) => report.not_proved.push(Unproved::Stands),
+        }
+        report.not_proved.extend([Unproved::Complete, Unproved::Truth]);
         Ok(())
     }
 
@@ -319,39 +335,6 @@ impl Audit {
         Ok(())
     }
 
-    fn events(&self, bundle: Option<Digest>, card: Option<&Card>, records: &[Shown]) -> io::Result<Findings> {
-        let (mut findings, mut told) = (Findings::new(), BTreeSet::new());
-        let numbers: BTreeSet<u32> = self
-            .folder
-            .below(disclosure::EVENTS)
-            .filter_map(|name| disclosure::number(name.split_once('.')?.0))
-            .collect();
-        if !numbers.iter().copied().eq(1..=numbers.len() as u32) {
-            findings.push(format!("{}: a number is missing", disclosure::EVENTS));
-        }
-        for number in numbers {
-            let names = disclosure::event(number);
-            let line = self.small(&names[0], LINE_BYTES_MAX)?;
-            let signature = self.small(&names[1], ENVELOPE_BYTES_MAX as u64)?;
-            let pq_signature = self.small(&names[2], ENVELOPE_BYTES_MAX as u64)?;
-            let event = SignedEvent::parse(&line, &signature, &pq_signature);
-            match event.map_err(|error| error.to_string()).and_then(|event| {
-                check_event(&event, bundle, card, records)?;
-                Ok(event.event())
-            }) {
-                Ok(event) => drop(told.insert(event.to_string())),
-                Err(finding) => findings.push(format!("{}: {finding}", names[0])),
-            }
-        }
-        for record in records {
-            if !told.contains(&Event::Disclose { record: record.digest }.to_string()) {
-                let name = disclosure::record(record.number);
-                findings.push(format!("{name}: no event that holds says that it was disclosed"));
-            }
-        }
-        Ok(findings)
-    }
-
     fn describe(
         &self,
         envelope: Option<&Envelope>,
@@ -381,25 +364,6 @@ impl Audit {
     }
 }
 
-/// Whether an event is one that a disclosure of these records may tell, by an officer of the card.
-fn check_event(
-    event: &SignedEvent,
-    bundle: Option<Digest>,
-    card: Option<&Card>,
-    records: &[Shown],
-) -> Result<(), String> {
-    let shown = |record: &Digest| records.iter().any(|shown| shown.digest == *record);
-    let officers = card.map(Card::officers).unwrap_or_default();
-    let officer = officers.iter().find(|officer| event.verify(&officer.keys).is_ok());
-    let officer = officer.ok_or("not signed with both keys of an officer on the card")?.keys.fingerprint();
-    match event.event() {
-        Event::Open { bundle: opened, officer: by } if Some(opened) == bundle && by == officer => Ok(()),
-        Event::Disclose { record } if shown(&record) => Ok(()),
-        Event::Withdraw { record } if shown(&record) => Err("its author withdrew consent".to_owned()),
-        _ => Err("about something else".to_owned()),
-    }
-}
-
 /// What is missing, and what is there and no disclosure has.
 fn layout_findings(folder: &Folder) -> Findings {
     let fixed = disclosure::TAGGED.into_iter().chain([layout::TAG_MANIFEST]);
@@ -425,8 +389,10 @@ fn layout_findings(folder: &Folder) -> Findings {
 /// What has to lie beside a file of a record, an event or an original; `None` where it is none of these.
 fn needs(name: &str) -> Option<Vec<String>> {
     if let Some(event) = name.strip_prefix(disclosure::EVENTS) {
-        let names = disclosure::event(disclosure::number(event.split_once('.')?.0)?);
-        return names.iter().any(|one| one == name).then(|| names.to_vec());
+        let number = disclosure::number(event.split_once('.')?.0)?;
+        let names = disclosure::event(number).to_vec();
+        return (names.iter().any(|one| one == name) || name == disclosure::event_proof(number))
+            .then_some(names);
     }
     if let Some(file) = name.strip_prefix(disclosure::FILES) {
         return disclosure::number(file).map(|_| Vec::new());

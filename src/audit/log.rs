@@ -46,34 +46,57 @@ pub struct LogQuestions {
 /// not be read.
 pub fn log(dir: &Path, card: &[u8], questions: &LogQuestions) -> io::Result<Report> {
     let mut report = Report::default();
+    match report.ask(Question::CardSignatures, Card::parse(card)) {
+        Some(card) => {
+            ask(dir, &card, questions, &mut report)?;
+            report.value(ValueName::Card, card.digest());
+        }
+        None => {
+            report.not_asked(Question::LogHead);
+            not_asked(questions, &mut report);
+        }
+    }
+    Ok(report)
+}
+
+/// Asks everything about the log in this folder, of which the card is known to hold. Gives its leaves where they make the
+/// root that it signed.
+pub(super) fn ask(
+    dir: &Path,
+    card: &Card,
+    questions: &LogQuestions,
+    report: &mut Report,
+) -> io::Result<Option<Vec<Vec<u8>>>> {
     let head = read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?;
     let olders = questions.since.iter().map(|path| Older::read(path)).collect::<io::Result<Vec<_>>>()?;
-    let card = report.ask(Question::CardSignatures, Card::parse(card));
-    let head = report.ask(Question::LogHead, SignedCheckpoint::parse(&head));
-    let (Some(card), Some(head)) = (card, head) else {
-        let olders = olders.iter().map(|_| Question::LogSince);
-        let lacks = questions.lacks.iter().map(|_| Question::LogLacks);
-        let rest = [
-            Question::LogSigned,
-            Question::LogWitnesses,
-            Question::LogLeaves,
-            Question::LogRoot,
-            Question::LogTiles,
-            Question::LogOnce,
-        ];
-        rest.into_iter().chain(olders).chain(lacks).for_each(|question| report.not_asked(question));
-        return Ok(report);
+    let Some(head) = report.ask(Question::LogHead, SignedCheckpoint::parse(&head)) else {
+        not_asked(questions, report);
+        return Ok(None);
     };
-    report.ask(Question::LogSigned, head.verify(card.log_key()));
+    let signed = report.ask(Question::LogSigned, head.verify(card.log_key())).is_some();
     report.ask(Question::LogWitnesses, policy::verify(&head, card.log_key(), card.policy()));
     let audit = Audit { dir, log: card.log_key(), head: &head };
-    audit.run(&mut report, &olders, questions);
+    let leaves = audit.run(report, &olders, questions);
     let Checkpoint { size, root, .. } = head.unverified();
     report.value(ValueName::Log, card.log_key());
     report.value(ValueName::Size, size);
     report.value(ValueName::Root, root);
-    report.value(ValueName::Card, card.digest());
-    Ok(report)
+    Ok(leaves.filter(|_| signed))
+}
+
+/// Without a head nothing more can be asked.
+fn not_asked(questions: &LogQuestions, report: &mut Report) {
+    let olders = questions.since.iter().map(|_| Question::LogSince);
+    let lacks = questions.lacks.iter().map(|_| Question::LogLacks);
+    let rest = [
+        Question::LogSigned,
+        Question::LogWitnesses,
+        Question::LogLeaves,
+        Question::LogRoot,
+        Question::LogTiles,
+        Question::LogOnce,
+    ];
+    rest.into_iter().chain(olders).chain(lacks).for_each(|question| report.not_asked(question));
 }
 
 struct Audit<'a> {
@@ -83,7 +106,7 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    fn run(&self, report: &mut Report, olders: &[Older], questions: &LogQuestions) {
+    fn run(&self, report: &mut Report, olders: &[Older], questions: &LogQuestions) -> Option<Vec<Vec<u8>>> {
         let leaves = report.ask(Question::LogLeaves, read_leaves(self.dir, self.head.unverified().size));
         let Some(leaves) = leaves else {
             [Question::LogRoot, Question::LogTiles, Question::LogOnce]
@@ -92,16 +115,17 @@ impl Audit<'_> {
             // Two heads of one size need no leaves.
             olders.iter().for_each(|older| self.since(report, older, None));
             questions.lacks.iter().for_each(|_| report.not_asked(Question::LogLacks));
-            return;
+            return None;
         };
         let tree = tree_of(&leaves);
-        report.ask(Question::LogRoot, self.root(&tree));
+        let made = report.ask(Question::LogRoot, self.root(&tree)).is_some();
         olders.iter().for_each(|older| self.since(report, older, Some(&tree)));
         report.ask(Question::LogOnce, once(&leaves));
         for digest in &questions.lacks {
             report.ask(Question::LogLacks, lacks(&leaves, digest, questions.at));
         }
         report.ask(Question::LogTiles, self.tiles(&tree.into_store()));
+        made.then_some(leaves)
     }
 
     fn root(&self, tree: &Tree<Levels>) -> Result<(), String> {

@@ -17,6 +17,7 @@
 mod bundle;
 mod card;
 mod disclosure;
+mod events;
 mod folder;
 mod log;
 mod proof;

@@ -124,6 +124,10 @@ pub enum Question {
     DisclosureAuthor,
     /// Is every event about this and signed by an officer of the card, and is none missing?
     DisclosureEvents,
+    /// Do the proofs that are there show that the log has these events?
+    DisclosureLogged,
+    /// Does the log say of no record that is shown that its author withdrew it?
+    DisclosureStands,
 }
 
 /// What a report does not prove though every answer is yes.
@@ -136,8 +140,10 @@ pub enum Unproved {
     Addressee,
     /// That the organisation's log holds the bundle: there is no receipt.
     Receipt,
-    /// That the events stand in the log.
+    /// That the events, or some of them, stand in the log.
     Events,
+    /// That no record was withdrawn since: the log is not at hand.
+    Stands,
     /// That nothing more was taken out on the way.
     Complete,
     /// That what is said is true.
@@ -197,6 +203,8 @@ pub enum ValueName {
     Record,
     /// How many of its units of how many are shown.
     Units,
+    /// How many of how many events are known to stand in the log.
+    Logged,
     /// The fingerprint of the author's keys.
     Author,
     /// The same as eight words.

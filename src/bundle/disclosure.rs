@@ -188,6 +188,11 @@ pub fn event(number: u32) -> [String; 3] {
     ["txt", "sig", "pq.sig"].map(|ending| format!("{EVENTS}{number:04}.{ending}"))
 }
 
+/// The proof that an event stands in the log, beside its three files where there is one.
+pub fn event_proof(number: u32) -> String {
+    format!("{EVENTS}{number:04}.tlog-proof")
+}
+
 /// The number that a part of a name spells: `0001` is 1.
 pub fn number(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;

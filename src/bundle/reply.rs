@@ -34,7 +34,7 @@
 
 use crate::crypto::hash::Digest;
 use crate::crypto::key_pair::KeyPair;
-use crate::crypto::sign::{Algorithm, domain};
+use crate::crypto::sign::domain;
 use crate::evidence::composed::{compose, is_composed};
 use crate::format::card::{Card, OFFICERS_MAX};
 use crate::format::{FormatError, lines, sshsig};
@@ -120,7 +120,8 @@ impl Reply {
         let whole = std::str::from_utf8(bytes).map_err(|_| FormatError::spelling(FORMAT, "UTF-8"))?;
         let start = whole.find(SIGNATURE).ok_or(FormatError::spelling(FORMAT, "two signatures"))?;
         let (text, signatures) = whole.split_at(start);
-        let reply = Reply { signatures: read_signatures(signatures)?, ..read_text(text)? };
+        let reply =
+            Reply { signatures: sshsig::parse_pair::<domain::Reply>(signatures)?, ..read_text(text)? };
         if reply.print() == whole {
             Ok(reply)
         } else {
@@ -230,20 +231,6 @@ fn read_text(text: &str) -> Result<Reply, FormatError> {
         words,
         signatures: Default::default(),
     })
-}
-
-/// The two envelopes, Ed25519's first.
-fn read_signatures(text: &str) -> Result<[String; 2], FormatError> {
-    let wrong = || FormatError::spelling(FORMAT, "the signatures of an Ed25519 and of a composite key");
-    let envelopes: Vec<&str> = text.split_inclusive(sshsig::END).collect();
-    let [signature, pq_signature] = envelopes[..] else { return Err(wrong()) };
-    for (envelope, algorithm) in [(signature, Algorithm::Ed25519), (pq_signature, Algorithm::MlDsa44Ed25519)]
-    {
-        if sshsig::parse::<domain::Reply>(envelope)?.0.algorithm() != algorithm {
-            return Err(wrong());
-        }
-    }
-    Ok([signature.to_owned(), pq_signature.to_owned()])
 }
 
 #[cfg(test)]

@@ -245,6 +245,11 @@ pub enum Verb {
     },
     /// Writes a redacted copy of what was received.
     Disclose(disclose::Asked),
+    /// Shows what was opened and disclosed here, or carries it to the log.
+    Events {
+        /// The medium.
+        dir: Option<PathBuf>,
+    },
     /// The passphrases of a part.
     Passphrase {
         /// What to do with them.

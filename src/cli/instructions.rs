@@ -38,6 +38,7 @@ pub fn text(words: &Words, parts: Parts) -> String {
     text += &block(parts.files, m::INSTRUCTIONS_FILES, include_str!("instructions/files.sh"));
     text += &block(true, m::INSTRUCTIONS_CARD, include_str!("instructions/card.sh"));
     text += &block(parts.author, m::INSTRUCTIONS_AUTHOR, include_str!("instructions/author.sh"));
+    text += &block(true, m::INSTRUCTIONS_LOG, include_str!("instructions/log.sh"));
     text += &block(parts.receipt, m::INSTRUCTIONS_RECEIPT, include_str!("instructions/receipt.sh"));
     text += &block(true, m::INSTRUCTIONS_EVENTS, include_str!("instructions/events.sh"));
     text += &block(true, m::INSTRUCTIONS_END, include_str!("instructions/end.sh"));

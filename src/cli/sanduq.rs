@@ -115,6 +115,7 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::open::run(context, &asked)
         }
         Verb::Disclose(asked) => commands::disclose::run(context, &asked),
+        Verb::Events { dir } => commands::events::run(context, dir.as_deref()),
         Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
             commands::passphrase::change(context, new_passphrase_fd)
         }

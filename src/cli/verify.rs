@@ -114,6 +114,9 @@ enum Verb {
         /// The folders.
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
+        /// The organisation's log.
+        #[arg(long, value_name = "DIR")]
+        log: Option<PathBuf>,
     },
 }
 
@@ -174,9 +177,9 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
-        Verb::Disclosure { dirs } => {
-            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| audit::disclosure(path, now.date()))
-        }
+        Verb::Disclosure { dirs, log } => each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
+            audit::disclosure(path, log.as_deref(), now.date())
+        }),
     }
 }
 
@@ -349,6 +352,8 @@ fn question(question: Question) -> Message {
         Question::DisclosureTerms => m::CHECK_DISCLOSURE_TERMS,
         Question::DisclosureAuthor => m::CHECK_DISCLOSURE_AUTHOR,
         Question::DisclosureEvents => m::CHECK_DISCLOSURE_EVENTS,
+        Question::DisclosureLogged => m::CHECK_DISCLOSURE_LOGGED,
+        Question::DisclosureStands => m::CHECK_DISCLOSURE_STANDS,
     }
 }
 
@@ -374,6 +379,7 @@ fn name(name: ValueName) -> Message {
         ValueName::Records => m::VALUE_RECORDS,
         ValueName::Record => m::VALUE_RECORD,
         ValueName::Units => m::VALUE_UNITS,
+        ValueName::Logged => m::VALUE_LOGGED,
         ValueName::Author => m::VALUE_AUTHOR,
         ValueName::AuthorWords => m::VALUE_AUTHOR_WORDS,
     }
@@ -385,6 +391,7 @@ fn unproved(unproved: Unproved) -> Message {
         Unproved::Addressee => m::UNPROVED_ADDRESSEE,
         Unproved::Receipt => m::UNPROVED_RECEIPT,
         Unproved::Events => m::UNPROVED_EVENTS,
+        Unproved::Stands => m::UNPROVED_STANDS,
         Unproved::Complete => m::UNPROVED_COMPLETE,
         Unproved::Truth => m::UNPROVED_TRUTH,
     }
@@ -421,6 +428,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("log", "at") => m::HELP_ARG_VERIFY_AT,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
+        ("disclosure", "log") => m::HELP_ARG_VERIFY_DISCLOSURE_LOG,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
         ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,

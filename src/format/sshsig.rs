@@ -76,6 +76,20 @@ pub fn encode_pair<D: Domain>(keys: &PublicPair, signatures: &SignaturePair<D>) 
     [encode(keys.ed25519(), &signatures.ed25519), encode(keys.composite(), &signatures.composite)]
 }
 
+/// The two envelopes in a text that is nothing else, Ed25519's first; their signatures are **not** checked.
+pub fn parse_pair<D: Domain>(text: &str) -> Result<[String; 2], FormatError> {
+    let wrong = || FormatError::spelling(FORMAT, "the signatures of an Ed25519 and of a composite key");
+    let envelopes: Vec<&str> = text.split_inclusive(END).collect();
+    let [signature, pq_signature] = envelopes[..] else { return Err(wrong()) };
+    for (envelope, algorithm) in [(signature, Algorithm::Ed25519), (pq_signature, Algorithm::MlDsa44Ed25519)]
+    {
+        if parse::<D>(envelope)?.0.algorithm() != algorithm {
+            return Err(wrong());
+        }
+    }
+    Ok([signature.to_owned(), pq_signature.to_owned()])
+}
+
 /// Checks that the two envelopes hold signatures of `keys` over `message`, one by each key.
 pub fn verify_pair<D: Domain>(
     keys: &PublicPair,

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::archive::Archive;
 use super::batch::BATCH_BUNDLES_MAX;
+use super::events::looks_like_events;
 use super::gather::gather;
 use super::outcome::{Fate, Outcome};
 use super::stage::stage;
@@ -36,8 +37,14 @@ impl Archive {
                 continue;
             }
             let gathered = gather(path, None);
-            let ours = gathered.files.into_iter().filter(|file| file.named || self.carriers.know(&file.path));
-            files.extend(ours.map(|file| file.path));
+            for file in gathered.files {
+                if looks_like_events(&file.path, file.named) {
+                    let fate = self.accept_events(&file.path, now).unwrap_or_else(Fate::Failed);
+                    report(Outcome { path: file.path, fate });
+                } else if file.named || self.carriers.know(&file.path) {
+                    files.push(file.path);
+                }
+            }
             for (path, error) in gathered.troubles {
                 report(Outcome { path, fate: Fate::Failed(error) });
             }

@@ -72,6 +72,14 @@ pub enum IntakeError {
         /// What is wrong.
         source: FormatError,
     },
+    /// What should be an officer's events is none, or not for this archive.
+    #[error("{}: {source}", path.display())]
+    Events {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
     /// A file of a witness's keys has none.
     #[error("{}: {source}", path.display())]
     WitnessKeys {

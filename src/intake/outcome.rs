@@ -52,6 +52,15 @@ pub enum Fate {
         /// The number of its leaf.
         leaf: u64,
     },
+    /// Events of an officer; those that were not in the log are now.
+    Events {
+        /// The officer's place on the card, from 1.
+        officer: usize,
+        /// How many they are.
+        events: usize,
+        /// How many of them are new.
+        fresh: usize,
+    },
     /// It is a part of a bundle, kept until there are enough of them.
     Part {
         /// The id of its set.

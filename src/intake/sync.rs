@@ -1,5 +1,6 @@
 //! Both ways in one go with what people carry: what is on a medium is taken in, and the receipt of every bundle on it is
-//! laid there, with the organisation's newest card and every letter of its officers.
+//! laid there, with the organisation's newest card and every letter of its officers. An officer's events are answered with
+//! their proofs.
 //!
 //! A bundle comes on every stick until its receipt was seen, so a receipt that was handed out before is laid out again:
 //! the stick that had it may be lost. Its name is the same each time and tells nobody what it is for, so on one stick
@@ -13,6 +14,7 @@ use std::sync::atomic::AtomicBool;
 use super::IntakeError;
 use super::answer::HandedOut;
 use super::archive::Archive;
+use super::events::ProofsLaid;
 use super::laid::Laid;
 use super::letters::LettersLaid;
 use super::outcome::{Fate, Outcome};
@@ -31,6 +33,8 @@ pub struct Answered {
     pub cards: usize,
     /// The letters of officers.
     pub letters: LettersLaid,
+    /// What was laid for officers: proofs that their events stand in the log.
+    pub events: ProofsLaid,
     /// How many receipts, and letters of what is missing, did not fit.
     pub left: usize,
     /// How many receipts wait until enough witnesses cosigned a head.
@@ -47,6 +51,7 @@ impl Answered {
             && self.parts.is_empty()
             && self.cards + self.left + self.waiting == 0
             && self.letters == LettersLaid::default()
+            && self.events == ProofsLaid::default()
             && self.troubles.is_empty()
     }
 
@@ -57,6 +62,7 @@ impl Answered {
         self.cards += other.cards;
         self.left += other.left;
         self.waiting += other.waiting;
+        self.events.add(other.events);
     }
 }
 
@@ -65,6 +71,7 @@ impl Answered {
 struct Arrived {
     bundles: BTreeSet<Digest>,
     sets: BTreeSet<Digest>,
+    events: BTreeSet<PathBuf>,
 }
 
 /// What arrived, by the folders in which it lay: each gets the answers to it.
@@ -74,14 +81,16 @@ pub(super) struct Arrivals(BTreeMap<PathBuf, Arrived>);
 impl Arrivals {
     /// Notes what came of something that lay in this folder.
     pub fn note(&mut self, outcome: &Outcome, folder: &Path) {
-        let (bundle, set) = match &outcome.fate {
-            Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => (Some(*bundle), None),
-            Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => (None, Some(*set)),
+        let (bundle, set, events) = match &outcome.fate {
+            Fate::Accepted { bundle, .. } | Fate::Known { bundle, .. } => (Some(*bundle), None, None),
+            Fate::Part { set, .. } | Fate::PartRefused { set: Some(set), .. } => (None, Some(*set), None),
+            Fate::Events { .. } => (None, None, Some(outcome.path.clone())),
             _ => return,
         };
         let arrived = self.0.entry(folder.to_path_buf()).or_default();
         arrived.bundles.extend(bundle);
         arrived.sets.extend(set);
+        arrived.events.extend(events);
     }
 
     /// The folders in which something arrived.
@@ -144,7 +153,11 @@ impl Archive {
         let (receipts, waiting) = self.answer_on(&missing, dir, &laid)?;
         let (parts, untold) = self.tell_missing(&arrived.sets, dir)?;
         let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
+        let mut events = ProofsLaid::default();
+        for path in &arrived.events {
+            events.add(self.lay_proofs(path, dir)?);
+        }
         let left = missing.len() - receipts.len() - waiting + untold;
-        Ok(Answered { receipts, parts, cards, left, waiting, ..Answered::default() })
+        Ok(Answered { receipts, parts, cards, events, left, waiting, ..Answered::default() })
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::redact::{Disclosing, Prepared};
+use super::rows::OfficerEvent;
 use super::{DisclosureProblem, MediumProblem, Progress, Vault, VaultError, medium};
 use crate::bundle::disclosure::{self, Audience, Info};
 use crate::bundle::{SignedEvent, layout};
@@ -21,6 +22,7 @@ use crate::format::bag::{self, Oxum};
 use crate::format::name::MemberName;
 use crate::format::time::Time;
 use crate::store::files::{self, NewFile, NewFolder};
+use crate::tlog::Leaf;
 
 /// What was disclosed.
 #[derive(Debug, Clone, Serialize)]
@@ -41,8 +43,10 @@ pub struct DisclosureOutcome {
     pub author: bool,
     /// Whether there is a receipt.
     pub receipt: bool,
-    /// The leaves by which the events may come to stand in the log.
+    /// The leaves by which the events stand in the log, or may come to.
     pub events: Vec<String>,
+    /// How many of them are proved to.
+    pub logged: usize,
 }
 
 /// What was disclosed of one record.
@@ -80,20 +84,30 @@ impl Vault {
         let info = Info { oxum: bag.oxum, bundle: prepared.bundle, audience: wanted.audience };
         place.told(bag.close(&info, instructions))?;
         let disclosed = prepared.records.iter().map(|record| Event::Disclose { record: record.id });
-        self.begin()?.commit_all(disclosed.collect::<Vec<_>>(), now)?;
+        let disclosed: Vec<Event> = disclosed.collect();
+        let mut change = self.begin()?;
+        disclosed.iter().try_for_each(|event| change.note_event_on(&prepared.bundle, *event))?;
+        change.commit_all(disclosed, now)?;
         place.told(bag.commit(to))?;
-        outcome(&prepared, wanted.audience, to, &events)
+        Ok(outcome(&prepared, wanted.audience, to, &events))
     }
 
-    /// What the chain says of this bundle and these records, signed: that it was opened, and that they are disclosed.
-    fn sign_events(&self, prepared: &Prepared) -> Result<Vec<SignedEvent>, VaultError> {
+    /// What the chain says of this bundle and these records, signed: that it was opened, and that they are disclosed;
+    /// each with the proof that the log has it, where one came.
+    fn sign_events(&self, prepared: &Prepared) -> Result<Vec<Told>, VaultError> {
         let keys = self.officer_keys();
         if prepared.card.officers().iter().all(|officer| officer.keys != keys.public()) {
             return Err(DisclosureProblem::NotOnCard { name: prepared.card.name().to_owned() }.into());
         }
         let opened = Event::Open { bundle: prepared.bundle, officer: keys.public().fingerprint() };
         let disclosed = prepared.records.iter().map(|record| Event::Disclose { record: record.id });
-        Ok([opened].into_iter().chain(disclosed).map(|event| SignedEvent::sign(event, &keys)).collect())
+        let salt = prepared.salt()?;
+        let told = |event: Event| {
+            let leaf = event.leaf(&salt);
+            let known = self.store.get::<OfficerEvent>(leaf.digest().as_bytes())?;
+            Ok(Told { signed: SignedEvent::sign(event, &keys), leaf, proof: known.and_then(|row| row.proof) })
+        };
+        [opened].into_iter().chain(disclosed).map(told).collect()
     }
 
     /// Everything under `data/`.
@@ -101,7 +115,7 @@ impl Vault {
         &self,
         place: &Place,
         prepared: &Prepared,
-        events: &[SignedEvent],
+        events: &[Told],
         progress: &mut dyn Progress,
     ) -> Result<Bag, VaultError> {
         let mut bag = Bag::begin(place)?;
@@ -116,8 +130,11 @@ impl Vault {
             }
         }
         for (event, number) in events.iter().zip(1..) {
-            for (name, text) in disclosure::event(number).iter().zip(event.print()) {
+            for (name, text) in disclosure::event(number).iter().zip(event.signed.print()) {
                 bag.put(name, text.as_bytes())?;
+            }
+            if let Some(proof) = &event.proof {
+                bag.put(&disclosure::event_proof(number), proof.as_bytes())?;
             }
         }
         for (number, file) in prepared.originals() {
@@ -127,6 +144,13 @@ impl Vault {
         }
         Ok(bag)
     }
+}
+
+/// An event that goes along.
+struct Told {
+    signed: SignedEvent,
+    leaf: Leaf,
+    proof: Option<String>,
 }
 
 /// Where a disclosure is written to.
@@ -245,22 +269,14 @@ impl Bag {
     }
 }
 
-fn outcome(
-    prepared: &Prepared,
-    audience: Audience,
-    to: &Path,
-    events: &[SignedEvent],
-) -> Result<DisclosureOutcome, VaultError> {
-    let salt = prepared.whole.iter().find(|(name, _)| name == layout::SALT).map(|(_, salt)| salt);
-    let salt: [u8; 32] =
-        salt.and_then(|salt| salt.as_slice().try_into().ok()).ok_or_else(|| VaultError::damaged("bundle"))?;
+fn outcome(prepared: &Prepared, audience: Audience, to: &Path, events: &[Told]) -> DisclosureOutcome {
     let record = |record: &super::redact::Chosen| DisclosedRecord {
         item: record.kept.item.number,
         record: record.id.to_string(),
         units: record.units.len(),
         shown: record.units.iter().filter(|unit| unit.shown).count(),
     };
-    Ok(DisclosureOutcome {
+    DisclosureOutcome {
         dir: to.to_path_buf(),
         bundle: prepared.bundle.to_string(),
         audience,
@@ -268,8 +284,9 @@ fn outcome(
         files: prepared.originals().len(),
         author: prepared.author,
         receipt: prepared.receipt,
-        events: events.iter().map(|event| event.leaf(&salt).to_string()).collect(),
-    })
+        events: events.iter().map(|event| event.leaf.to_string()).collect(),
+        logged: events.iter().filter(|event| event.proof.is_some()).count(),
+    }
 }
 
 #[cfg(test)]

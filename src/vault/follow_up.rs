@@ -157,8 +157,8 @@ impl Vault {
 
 impl Change<'_> {
     /// Keeps what a bundle that is taken in does to earlier ones, so that it is found from them, and gives the events
-    /// that consent for items was withdrawn by it, or for its own items before it came.
-    pub(super) fn keep_follow_up(&mut self, taken: &TakenBundle) -> Result<Vec<Event>, VaultError> {
+    /// that consent for items was withdrawn by it, or for its own items before it came, each with the bundle of the item.
+    pub(super) fn keep_follow_up(&mut self, taken: &TakenBundle) -> Result<Vec<(Digest, Event)>, VaultError> {
         if let Some(follow_up) = taken.follow_up {
             let author = PublicPair::from_lines(&taken.author).map_err(|_| VaultError::damaged("author"))?;
             self.put(&FollowedUp { author: author.fingerprint(), follow_up, by: taken.bundle })?;
@@ -169,7 +169,7 @@ impl Change<'_> {
             if let Origin::Received { bundle, record, .. } = kept.item.origin
                 && (first || bundle == taken.bundle)
             {
-                events.push(Event::Withdraw { record });
+                events.push((bundle, Event::Withdraw { record }));
             }
         }
         Ok(events)

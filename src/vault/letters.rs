@@ -6,7 +6,7 @@
 //! forgotten here is shown once and not kept.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -544,16 +544,21 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, VaultError> {
 
 /// A file's bytes; of one that is too large to be a letter, the beginning, which is none.
 fn read_file(path: &Path) -> Result<Vec<u8>, VaultError> {
-    let unreadable = |source| VaultError::Read { path: path.to_path_buf(), source };
     let mut bytes = Vec::new();
-    // A pipe is opened without waiting for its other end, and refused.
+    let read = open_plain(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes);
+    read.map_err(|source| VaultError::Read { path: path.to_path_buf(), source })?;
+    Ok(bytes)
+}
+
+/// Opens a plain file. A pipe is opened without waiting for its other end, and refused.
+pub(super) fn open_plain(path: &Path) -> Result<File, VaultError> {
+    let unreadable = |source| VaultError::Read { path: path.to_path_buf(), source };
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not a file")));
+    match file.metadata().map_err(unreadable)?.is_file() {
+        true => Ok(file),
+        false => Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not a file"))),
     }
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

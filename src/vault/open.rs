@@ -15,11 +15,13 @@ use super::card_review::officer_words;
 use super::change::Change;
 use super::contacts::{self, held_card};
 use super::couriers::{self, RefusedShare, ShareFile};
+use super::events::salt_of;
 use super::keep::new_item;
 use super::rows::{Contact, OwnCard, Part, TakenBundle};
 use super::{FollowsView, Progress, Vault, VaultError};
 use crate::bundle::content::VerifiedRecord;
 use crate::bundle::files::Arriving;
+use crate::bundle::layout;
 use crate::bundle::outer::Locked;
 use crate::bundle::outer::Opened;
 use crate::bundle::quorum;
@@ -209,9 +211,17 @@ impl Vault {
         let verified = outer.verify(opened, file, &officer, &mut staged)?;
         let objects = staged.objects;
         let taken = change.keep_verified(outer, &verified, &objects, now)?;
-        let opened = Event::Open { bundle: verified.bundle, officer: keys };
-        let withdrawn = change.keep_follow_up(&taken)?;
-        change.commit_all([opened].into_iter().chain(withdrawn), now)?;
+        let opened = (verified.bundle, Event::Open { bundle: verified.bundle, officer: keys });
+        let events = [vec![opened], change.keep_follow_up(&taken)?].concat();
+        let salt = verified.kept.iter().find(|(name, _)| name.as_str() == layout::SALT);
+        let salt = salt_of(salt.map_or(&[][..], |(_, salt)| salt))?;
+        for (bundle, event) in &events {
+            match *bundle == verified.bundle {
+                true => change.note_event(bundle, &salt, *event)?,
+                false => change.note_event_on(bundle, *event)?,
+            }
+        }
+        change.commit_all(events.into_iter().map(|(_, event)| event), now)?;
         Ok(OpenOutcome::TakenIn(self.taken_in(&taken, false)?))
     }
 

@@ -10,6 +10,7 @@ use std::io::Read;
 use serde::Serialize;
 
 use super::contacts::held_card;
+use super::events::salt_of;
 use super::rows::{Kept, TakenBundle};
 use super::{DisclosureProblem, Vault, VaultError};
 use crate::bundle::disclosure::{self, Audience};
@@ -24,6 +25,7 @@ use crate::evidence::unit::{Unit, Value};
 use crate::format::archive::Reader;
 use crate::format::card::Card;
 use crate::format::time::Date;
+use crate::store::Store;
 
 /// What is to be disclosed, to whom, and what of it is to be withheld.
 #[derive(Debug, Clone)]
@@ -294,17 +296,27 @@ impl Vault {
         Ok(Record { item: item.map_err(|_| VaultError::damaged("record"))?, list, units })
     }
 
-    /// What was kept byte for byte under this name.
     fn part(&self, taken: &TakenBundle, name: &str) -> Result<Vec<u8>, VaultError> {
-        let damaged = || VaultError::damaged("bundle");
-        let part = taken.parts.iter().find(|part| part.name == name).ok_or_else(damaged)?;
-        let mut bytes = Vec::new();
-        self.store.open_object(&part.object)?.read_to_end(&mut bytes).map_err(|_| damaged())?;
-        Ok(bytes)
+        read_part(&self.store, taken, name)
     }
 }
 
+/// What was kept of a bundle byte for byte under this name.
+pub(super) fn read_part(store: &Store, taken: &TakenBundle, name: &str) -> Result<Vec<u8>, VaultError> {
+    let damaged = || VaultError::damaged("bundle");
+    let part = taken.parts.iter().find(|part| part.name == name).ok_or_else(damaged)?;
+    let mut bytes = Vec::new();
+    store.open_object(&part.object)?.read_to_end(&mut bytes).map_err(|_| damaged())?;
+    Ok(bytes)
+}
+
 impl Prepared {
+    /// The bundle's inner salt.
+    pub fn salt(&self) -> Result<[u8; 32], VaultError> {
+        let salt = self.whole.iter().find(|(name, _)| name == layout::SALT);
+        salt_of(salt.map_or(&[][..], |(_, salt)| salt))
+    }
+
     /// The originals that leave, by their numbers in the bundle.
     pub fn originals(&self) -> BTreeMap<u32, &crate::evidence::item::File> {
         let mut originals = BTreeMap::new();

@@ -343,6 +343,20 @@ pub(super) struct FollowedUp {
     pub by: Digest,
 }
 
+/// Something an officer did to a bundle that was taken in, which belongs into the organisation's log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct OfficerEvent {
+    /// The digest by which it stands there.
+    pub leaf: Digest,
+    /// The bundle's id.
+    pub bundle: Digest,
+    /// The event's line.
+    pub line: String,
+    /// The proof that it stands there, once it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
 /// A reply about a bundle: one that came, or one that was written here.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ReplyRow {
@@ -409,10 +423,12 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
-/// A row of a draft, or one that tells how far a bundle's parts came: neither is evidence.
+/// A row of a draft, or one that tells how far something came, a bundle's parts or an event's proof: none is evidence.
 pub(super) trait DraftRow: Row {}
 
 impl DraftRow for PartTrips {}
+
+impl DraftRow for OfficerEvent {}
 
 impl DraftRow for Draft {}
 
@@ -551,6 +567,14 @@ impl Row for FollowedUp {
 
     fn key(&self) -> Vec<u8> {
         [&follow_up_key(&self.author, self.follow_up.refers.as_ref())[..], self.by.as_bytes()].concat()
+    }
+}
+
+impl Row for OfficerEvent {
+    const KIND: &'static str = "officer-event";
+
+    fn key(&self) -> Vec<u8> {
+        self.leaf.as_bytes().to_vec()
     }
 }
 

@@ -289,6 +289,10 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let disclosed = house.path("disclosed");
     typist.vault(officer, "disclose", &["1", "--for", "court", "--to", text(&disclosed), "--yes"]);
     typist.audit("disclosure", &[text(&disclosed)]);
+    typist.vault(officer, "events", &[]);
+    let acts = house.folder("acts");
+    typist.vault(officer, "events", &[text(&acts)]);
+    typist.desk(archive, "sync", &[text(&acts)]);
     let said = house.write("said", "An invented question?\n");
     let id = opened["bundle"].as_str().expect("an id");
     typist.desk(archive, "log checkpoint", &[]);

@@ -40,6 +40,37 @@ fn killed_while_signing_a_card() {
     Trial { world: &world, what, folders, command, passphrase, look, again }.run();
 }
 
+/// What the log has of an officer's events is known when its proofs are kept, all of them; and the stick loses what is
+/// settled after that.
+#[test]
+fn killed_while_carrying_events() {
+    let world = World::new("events");
+    let (person, organisation) = world.begin();
+    let bundle = organisation.send(&person, "stick");
+    let officer = &organisation.officers[0];
+    officer.sanduq(&["open", text(&bundle)]).good();
+    let acts = world.house.folder("acts");
+    let carry = ["events", text(&acts)];
+    officer.sanduq(&carry).good();
+    world.house.desk(&["sync", text(&acts)]).good();
+    let look = || {
+        let known = officer.sanduq(&["events", "--json"]).good().json();
+        match known["events"][0]["logged"].as_bool().unwrap() {
+            false => State::Before,
+            true => State::After,
+        }
+    };
+    let again = |_| {
+        officer.sanduq(&carry).good();
+        assert_eq!(look(), State::After);
+        assert!(files_below(&acts).is_empty(), "{:?}", files_below(&acts));
+        nothing_left_over(&officer.vault);
+    };
+    let command = |under: &[&str]| officer.command_under(under, &carry);
+    let (what, folders, passphrase) = ("events", &["officer1", "acts"][..], &officer.passphrase);
+    Trial { world: &world, what, folders, command, passphrase, look, again }.run();
+}
+
 /// What is handed on is whole or not there, and the next officer opens the bundle with it.
 #[test]
 fn killed_while_passing_on() {

@@ -3,9 +3,9 @@
 use sanduq::bundle::author::{Act, FollowUp};
 use sanduq::bundle::disclosure::{Audience, Info};
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{PassOn, SignedEvent, Statement};
+use sanduq::bundle::{EventLeaves, EventProofs, PassOn, SignedEvent, Statement};
 use sanduq::crypto::hybrid::Identity;
-use sanduq::crypto::{Digest, KeyPair, Secret, domain};
+use sanduq::crypto::{Digest, KeyPair, LogSigningKey, Secret, domain};
 use sanduq::custody::Event;
 use sanduq::evidence::consent::{Naming, Reach, Terms};
 use sanduq::evidence::date::{EventDate, Sureness};
@@ -14,11 +14,23 @@ use sanduq::evidence::record::Record;
 use sanduq::evidence::unit::{Descriptor, Label, Person, PlacedRun, Unit, Value};
 use sanduq::format::archive::Writer;
 use sanduq::format::bag::Oxum;
+use sanduq::format::note::NoteSigner;
 use sanduq::format::sshsig;
+use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
 
 /// The formats that have a folder of good and bad vectors.
-pub const FORMATS: &[&str] =
-    &["author", "courier", "disclosure", "event", "pass_on", "record", "signer", "unit"];
+pub const FORMATS: &[&str] = &[
+    "author",
+    "courier",
+    "disclosure",
+    "event",
+    "event_leaves",
+    "event_proofs",
+    "pass_on",
+    "record",
+    "signer",
+    "unit",
+];
 
 type Vectors = Vec<(String, Vec<u8>)>;
 
@@ -29,6 +41,8 @@ pub fn all() -> Vec<(&'static str, String, Vec<u8>)> {
         ("courier", couriers()),
         ("disclosure", disclosures()),
         ("event", events()),
+        ("event_leaves", event_leaves()),
+        ("event_proofs", event_proofs()),
         ("pass_on", passed_on()),
         ("record", records()),
         ("signer", signers()),
@@ -110,6 +124,77 @@ fn events() -> Vectors {
         print(Event::Open { bundle: digest, officer: officer.public().fingerprint() }).into(),
     ));
     vectors
+}
+
+fn log() -> NoteSigner {
+    NoteSigner::new("example.org/log", LogSigningKey::from_seed(&Secret::new([7; 32]))).unwrap()
+}
+
+/// Leaves of events, in their order.
+fn leaves() -> [Digest; 2] {
+    let mut leaves = [Digest::of(b"an invented event"), Digest::of(b"another")];
+    leaves.sort();
+    leaves
+}
+
+/// An officer's events on their way to the desk.
+fn event_leaves() -> Vectors {
+    let officer = KeyPair::from_seeds(&Secret::new([5; 32]), &Secret::new([6; 32]));
+    let [one, two] = leaves().map(|leaf| format!("leaf: {leaf}\n"));
+    let good = EventLeaves::sign(&log().verifier(), leaves(), &officer).print();
+    let mut vectors = spoiled(
+        &good,
+        &[
+            ("version", "sanduq-events/1", "sanduq-events/2"),
+            ("no-leaf", &format!("{one}{two}"), ""),
+            ("leaf-twice", &one, &format!("{one}{one}")),
+            ("out-of-order", &format!("{one}{two}"), &format!("{two}{one}")),
+            ("leaf-in-upper-case", &one, &one.to_uppercase().replace("LEAF", "leaf")),
+            ("officer-missing", "officer: ", "officer "),
+            ("log-of-no-key", "log: example.org/log+", "log: example.org/log "),
+            ("signature-missing", "-----BEGIN SSH SIGNATURE-----\n", ""),
+        ],
+    );
+    let of_a_card = sshsig::encode_pair(&officer.public(), &officer.sign::<domain::Card>(b"events"));
+    let text = good.split("-----BEGIN").next().unwrap();
+    vectors.push(("bad-signatures-of-a-card".to_owned(), format!("{text}{}", of_a_card.concat()).into()));
+    vectors.push(("good-two".to_owned(), good.into()));
+    vectors
+}
+
+/// Proofs of events on their way back.
+fn event_proofs() -> Vectors {
+    let (log, leaves) = (log(), leaves());
+    let mut tree = Tree::new(MemoryHashes::default(), 0);
+    for leaf in &leaves {
+        tree.append(Leaf::Event(*leaf).to_string().as_bytes()).unwrap();
+    }
+    let head = Checkpoint::of(&log, 2, tree.root(2).unwrap()).sign(&log).unwrap();
+    let archive = |order: &[usize]| {
+        let mut proofs = EventProofs::begin(Vec::new());
+        for at in order {
+            let leaf = Leaf::Event(leaves[*at]).to_string();
+            let hashes = tree.inclusion_proof(*at as u64, 2).unwrap();
+            let proof = TlogProof::logged(leaf.as_bytes(), *at as u64, hashes, head.clone());
+            proofs.add(&leaves[*at], &proof).unwrap();
+        }
+        proofs.finish().unwrap()
+    };
+    let mut not_a_proof = Writer::new(Vec::new());
+    not_a_proof.whole(&format!("{}.tlog-proof", leaves[0]).parse().unwrap(), b"nothing").unwrap();
+    let mut other_name = Writer::new(Vec::new());
+    other_name.whole(&"one.tlog-proof".parse().unwrap(), b"nothing").unwrap();
+    let good = archive(&[0, 1]);
+    let named = |name: &str, bytes: Vec<u8>| (name.to_owned(), bytes);
+    vec![
+        named("bad-out-of-order", archive(&[1, 0])),
+        named("bad-twice", archive(&[0, 0])),
+        named("bad-cut-short", good[..good.len() - 512].to_vec()),
+        named("bad-no-proof-in-it", not_a_proof.finish().unwrap()),
+        named("bad-name", other_name.finish().unwrap()),
+        named("good-empty", archive(&[])),
+        named("good-two", good),
+    ]
 }
 
 /// Shares of the identity whose seed is 32 bytes of 3, any two of which give it. They were made by a program that shares

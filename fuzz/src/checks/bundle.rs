@@ -10,7 +10,10 @@ use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::parts::Split;
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::volume::Part;
-use sanduq::bundle::{Check, Envelope, Letter, Outer, PassOn, Proof, Reply, Statement, quorum};
+use sanduq::bundle::{
+    Check, Envelope, EventLeaves, EventProofs, Letter, Outer, PassOn, Proof, Reply, Statement, event_proofs,
+    quorum,
+};
 use sanduq::crypto::CarrierKey;
 use sanduq::crypto::carrier::{CARRIER_KEY_LEN, IV_LEN};
 use sanduq::evidence::composed::is_composed;
@@ -52,6 +55,22 @@ pub fn event(bytes: &[u8]) -> bool {
         assert_eq!(format!("{said}\n{one}{two}").as_bytes(), bytes);
         true
     })
+}
+
+pub fn event_leaves(bytes: &[u8]) -> bool {
+    printed_again(bytes, EventLeaves::parse(bytes).map(|leaves| leaves.print()))
+}
+
+/// Every proof in an archive is given under its own name, in order.
+pub fn event_proofs(bytes: &[u8]) -> bool {
+    let mut found = Vec::new();
+    if event_proofs::read(bytes, &mut |leaf, proof| found.push((leaf, proof))).is_err() {
+        return false;
+    }
+    let mut again = EventProofs::begin(Vec::new());
+    found.iter().for_each(|(leaf, proof)| again.add(leaf, proof).expect("it was in an archive"));
+    assert_eq!(again.finish().expect("written to memory"), bytes);
+    true
 }
 
 pub fn pass_on(bytes: &[u8]) -> bool {

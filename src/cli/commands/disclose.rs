@@ -261,7 +261,7 @@ fn say(terminal: &Terminal, outcome: &DisclosureOutcome) {
     }
     terminal.say(m::DISCLOSE_DONE);
     terminal.value(outcome.dir.display());
-    terminal.say(m::DISCLOSE_LOG);
+    terminal.say(if outcome.logged == outcome.events.len() { m::DISCLOSE_LOGGED } else { m::DISCLOSE_LOG });
     terminal.say(m::DISCLOSE_CHECK);
     terminal
         .command(&format!("sanduq-verify disclosure {}", quoted(&escape(&outcome.dir.to_string_lossy()))));

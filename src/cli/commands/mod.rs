@@ -11,6 +11,7 @@ pub mod contributor;
 pub mod direct;
 pub mod disclose;
 pub mod edit;
+pub mod events;
 pub mod export;
 pub mod extract;
 pub mod forget;

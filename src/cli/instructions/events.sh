@@ -9,8 +9,13 @@ for event in data/events/*.txt; do
     "open $bundle "*) ;;
     *) grep -Fxq "$(cat "$event")" "$work/disclosed" ;;
   esac
-  cat "$event"
-  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(xxd -p -c 32 data/salt)" "$event" | sed 's/.*= */: sanduq-log\/1 event /'
+  leaf=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(xxd -p -c 32 data/salt)" "$event" | sed 's/.*= */sanduq-log\/1 event /')
+  logged=
+  if [ -f "${event%txt}tlog-proof" ]; then
+    in_log "${event%txt}tlog-proof" "$leaf"
+    logged=", which the log has"
+  fi
+  echo "$(cat "$event"): $leaf$logged"
 done > "$work/told"
 grep '^open \|^disclose ' "$work/told"
 while read -r line; do grep -q "^$line: " "$work/told"; done < "$work/disclosed"

@@ -29,8 +29,16 @@ pub fn tell(terminal: &Terminal, answered: &Answered) {
     if answered.cards > 0 {
         terminal.say(m::intake_sync_cards(answered.cards));
     }
+    if answered.events.proved > 0 {
+        terminal.say(m::intake_sync_events(answered.events.proved));
+    }
+    if answered.events.waiting > 0 {
+        terminal.say(m::intake_sync_events_waiting(answered.events.waiting));
+        terminal.command("sanduq-intake log ask DIR");
+    }
     letters::laid(terminal, &answered.letters);
-    if !answered.receipts.is_empty() || answered.cards + answered.letters.laid > 0 {
+    let laid = answered.cards + answered.letters.laid + answered.events.proved;
+    if !answered.receipts.is_empty() || laid > 0 {
         terminal.say(m::INTAKE_SYNC_BACK);
     }
 }

@@ -25,6 +25,11 @@ pub fn tell(terminal: &Terminal, outcome: &Outcome) {
         Fate::CardKnown { card, serial, leaf } => {
             taken(m::AcceptCardKnown { leaf: *leaf, serial: *serial }.into(), card)
         }
+        Fate::Events { officer, events, fresh } => {
+            let (officer, events, fresh) = (*officer, *events, *fresh);
+            terminal.say(m::AcceptEvents { officer, events, fresh });
+            terminal.value(outcome.path.display());
+        }
         Fate::Part { number, parts, fresh, .. } => {
             let part = m::AcceptPart { number: u64::from(*number), parts: u64::from(*parts) };
             let known = m::AcceptPartKnown { number: u64::from(*number), parts: u64::from(*parts) };
@@ -117,7 +122,8 @@ impl Tally {
         }
         let one = match outcome.fate {
             Fate::Accepted { .. } | Fate::CardAccepted { .. } => &mut self.accepted,
-            Fate::Known { .. } | Fate::CardKnown { .. } => &mut self.known,
+            Fate::Known { .. } | Fate::CardKnown { .. } | Fate::Events { fresh: 0, .. } => &mut self.known,
+            Fate::Events { .. } => &mut self.accepted,
             Fate::Part { fresh: true, .. } => &mut self.parts,
             Fate::Part { fresh: false, .. } => &mut self.known,
             Fate::PartRefused { .. } | Fate::Quarantined(_) => &mut self.refused,
@@ -180,6 +186,11 @@ pub struct OutcomeView {
     set: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<u16>,
+    /// Events of an officer, and those of them that are new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fresh: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,6 +210,8 @@ impl OutcomeView {
             leaf: None,
             set: None,
             part: None,
+            events: None,
+            fresh: None,
             reason: None,
             copy: None,
         };
@@ -218,6 +231,10 @@ impl OutcomeView {
             Fate::Known { bundle: id, leaf } => bundle("known", id, leaf),
             Fate::CardAccepted { card: id, serial, leaf } => card("accepted", id, serial, leaf),
             Fate::CardKnown { card: id, serial, leaf } => card("known", id, serial, leaf),
+            Fate::Events { events, fresh, .. } => {
+                let state = if *fresh > 0 { "accepted" } else { "known" };
+                OutcomeView { events: Some(*events), fresh: Some(*fresh), ..view(state) }
+            }
             Fate::Part { set, number, fresh, .. } => {
                 let state = if *fresh { "kept" } else { "known" };
                 OutcomeView { set: Some(*set), part: Some(*number), ..view(state) }

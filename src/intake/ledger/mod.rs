@@ -76,16 +76,26 @@ pub(super) struct About {
 /// What is to be logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Entry {
-    Bundle { id: Digest, bytes: u64, recipient: String },
-    Card { digest: Digest, serial: u64, fingerprint: Digest },
+    Bundle {
+        id: Digest,
+        bytes: u64,
+        recipient: String,
+    },
+    Card {
+        digest: Digest,
+        serial: u64,
+        fingerprint: Digest,
+    },
+    /// An event, of which nothing but the digest of its leaf is known.
+    Event(Digest),
 }
 
 impl Entry {
-    /// How long the bundle is; a card counts as nothing.
+    /// How long the bundle is; all else counts as nothing.
     pub fn bytes(&self) -> u64 {
         match self {
             Entry::Bundle { bytes, .. } => *bytes,
-            Entry::Card { .. } => 0,
+            Entry::Card { .. } | Entry::Event(_) => 0,
         }
     }
 
@@ -94,6 +104,7 @@ impl Entry {
         match self {
             Entry::Bundle { id, .. } => Leaf::Ingest(*id),
             Entry::Card { digest, .. } => Leaf::Card(*digest),
+            Entry::Event(digest) => Leaf::Event(*digest),
         }
     }
 }
@@ -536,6 +547,7 @@ fn insert(db: &Connection, number: u64, leaf: &str, entry: &Entry, day: Date) ->
         Entry::Card { digest, serial, fingerprint } => db
             .prepare_cached("INSERT INTO cards (leaf, digest, serial, fingerprint) VALUES (?, ?, ?, ?)")?
             .execute(params![number, digest.as_bytes(), *serial as i64, fingerprint.as_bytes()])?,
+        Entry::Event(_) => 0,
     };
     Ok(())
 }

@@ -39,6 +39,11 @@ impl Describe for IntakeError {
                 .value(source)
                 .safe(m::SAFE_UNCHANGED)
                 .hint(m::HINT_WITNESS_ANSWER),
+            IntakeError::Events { path, source } => Trouble::new(Kind::Refused, m::ERR_EVENTS)
+                .value(path.display())
+                .value(source)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_EVENTS),
             IntakeError::WitnessKeys { path, source } => Trouble::new(Kind::Refused, m::ERR_WITNESS_KEYS)
                 .value(path.display())
                 .value(source)

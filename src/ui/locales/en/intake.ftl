@@ -85,6 +85,7 @@ err-no-archive-home = It is not clear where the archive lies: neither HOME nor X
 accept-bundle = Taken in, as entry { $leaf } of the log:
 accept-known = Taken in before, as entry { $leaf } of the log:
 accept-card = Your card with serial number { $serial } is stored, as entry { $leaf } of the log:
+accept-events = Events of officer { $officer }: { $fresh } of { $events } are new, and stand in the log now:
 accept-card-known = Your card with serial number { $serial } is here already, as entry { $leaf } of the log:
 accept-part = Part { $number } of { $parts } of a bundle is kept:
 accept-part-known = Part { $number } of { $parts } of a bundle is here already:
@@ -154,6 +155,14 @@ intake-sync-more = Give it back to whoever brought it: the letter on it says wha
 intake-sync-cards = { $count ->
     [one] The newest card lies there too, in one letter.
    *[other] The newest card lies there too, in { $count } letters.
+}
+intake-sync-events = { $count ->
+    [one] The proof that an officer's event stands in the log lies there.
+   *[other] The proofs that { $count } events of officers stand in the log lie there.
+}
+intake-sync-events-waiting = { $count ->
+    [one] The proof of one event waits until enough witnesses have cosigned the log:
+   *[other] The proofs of { $count } events wait until enough witnesses have cosigned the log:
 }
 intake-sync-back = Give it back to whoever brought it.
 letters-added = { $count ->
@@ -356,3 +365,5 @@ err-witness-answer = This is no answer of a witness of your card to what was ask
 hint-witness-answer = It may be damaged, or answer an archive that was put back from an older copy. Have the witness answer once more.
 err-witness-keys = These are not the keys of a witness:
 hint-witness-keys = The witness prints them with:
+err-events = This is not a file of events by an officer of this organisation:
+hint-events = An officer who stands on the card writes it with «sanduq events». One of another organisation goes to its own desk.

@@ -55,6 +55,7 @@ help-replies = Show what officers said about what you sent
 help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
 help-disclose = Write a redacted copy for a court or the public, which anyone can check
+help-events = Show what you opened and disclosed, or carry it to your organisation's log
 help-shell = Unlock once and type several commands; it locks itself when nobody types
 help-tour = Play the whole trip on made-up evidence
 help-arg-vault = The vault's folder
@@ -130,6 +131,7 @@ help-arg-reply-file = A file with what you say; - reads standard input; without 
 help-arg-reply-to = The folder to write the letter to; without it, this one
 help-arg-reply-card = Send this newer card of yours instead of words
 help-arg-replies-bundle = Only those about the bundle with this id
+help-arg-events-dir = The stick that goes to the desk and comes back
 help-arg-receipt-dir = The folder to write to
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
@@ -759,7 +761,28 @@ disclose-ask = Write it? Type yes or no, or the number of a unit (such as 3:0007
 disclose-unclear = That is neither yes nor no, nor the number of a unit above. Unit 0001 always leaves.
 disclose-doing = Writing
 disclose-done = Written. Hand over this folder as it is:
-disclose-log = Your vault remembers it, and you have signed that you disclosed this. It was signed before the log of your organisation knows of it, and whoever checks the folder is told so.
+disclose-log = Your vault remembers it, and you have signed that you disclosed this. The log of your organisation is not known to have all of that yet, and whoever checks the folder is told so. Better: carry it there first, with «sanduq events STICK», and disclose once more when the proofs came back.
+disclose-logged = Your vault remembers it, and the proofs that your organisation's log has it go along.
+events-none = You have opened and disclosed nothing in this vault.
+events-opened = You opened the bundle:
+events-disclosed = You disclosed the record:
+events-withdrawn = Its author withdrew the record:
+events-logged = the log of your organisation has it
+events-waiting = the log is not known to have it
+events-next = Carry it to the desk on a stick:
+events-proved = { $count ->
+    [one] The log of your organisation has one more of your events, and the proof is kept. A disclosure takes it along from now on.
+   *[other] The log of your organisation has { $count } more of your events, and the proofs are kept. A disclosure takes them along from now on.
+}
+events-laid = { $count ->
+    [one] One event is signed and lies there for the desk:
+   *[other] { $count } events are signed and lie there for the desk:
+}
+events-desk = Take it to the desk. Whoever finds it reads the keys of your organisation's log and of you, and how many events there are, but not what they are. When the desk has answered on it, use it once more here.
+events-settled = The log has all that you opened and disclosed here. There is nothing to carry.
+err-event-proofs = What is there to prove your events proves nothing, or is damaged:
+safe-event-proofs = Proofs that hold were kept, and what is still open lies there for the desk.
+hint-event-proofs = Let the desk answer on it once more. If it comes back the same, tell your organisation: its log does not have what it should.
 disclose-check = This checks it, as anyone can who has the folder; VERIFY.txt in it says how without our program:
 err-disclose-unsure = There is nobody here to ask whether this may leave.
 hint-disclose-unsure = If you have reviewed what leaves, say so:
@@ -807,10 +830,11 @@ instructions-records = What is said. The bundle commits to the list of its recor
 instructions-files = The files. Each is named by a unit that is shown, with its size and its digest.
 instructions-card = The card of the organisation. It is signed by its own key. Whose it is this does not show: sanduq-verify shows its eight words; have the organisation read them out to you.
 instructions-author = The author. The bundle has committed to this statement since it was sealed; it names this bundle, these records and this card.
-instructions-receipt = The receipt. The log on the card signed a checkpoint, and the bundle's entry leads to it, hash by hash.
-instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log should hold it.
+instructions-log = The log. The card names its key. A proof holds where that key signed a checkpoint and an entry leads to it, hash by hash; nothing is checked in this step yet but the key.
+instructions-receipt = The receipt. It proves that the log has the bundle.
+instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log holds it; where a proof lies beside the line, it is checked that it does.
 instructions-end = The end.
-instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that the events stand in the organisation's log, for they were signed before the log knew of them. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
+instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
 instructions-no-author = The author is not named here, so it does not show either who stands behind it, nor that it was sealed to the organisation of this card.
 instructions-no-receipt = There is no receipt here, so it does not show either that the organisation's log holds the bundle.
 instructions-second = What these commands leave out: each signature has a second, post-quantum one beside it, and the policy of the card may ask for cosignatures of witnesses. sanduq-verify checks both; OpenSSH 10.6 knows the second signatures.

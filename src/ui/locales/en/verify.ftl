@@ -31,6 +31,7 @@ help-arg-verify-proof = The proof; its signature lies beside it, with .sig behin
 help-arg-verify-bundle = The bundle, or a folder it was unpacked into
 help-arg-verify-challenge = What you asked the author to answer
 help-arg-verify-dirs = The folders
+help-arg-verify-disclosure-log = The organisation's log, as it was exported
 
 ## Outcomes
 
@@ -90,6 +91,8 @@ check-disclosure-files = every original is named by a unit that is shown, and no
 check-disclosure-terms = its authors' terms allow it
 check-disclosure-author = the author's statement is the one that the bundle commits to, about this card, and signed
 check-disclosure-events = what was done is signed by officers of the card, and is about these records
+check-disclosure-logged = the proofs show that the organisation's log has these events
+check-disclosure-stands = the log says of no record that its author withdrew it
 
 ## Values
 
@@ -113,6 +116,7 @@ value-audience = Disclosed for:
 value-records = Records shown, of all in the bundle:
 value-record = Record:
 value-units = Its units shown, of all; the others were withheld:
+value-logged = Events that the log is shown to have, of all:
 value-author = The author's key:
 value-author-words = The author's eight words:
 
@@ -164,6 +168,7 @@ err-witness-busy = Another program is using this witness:
 unproved-author = who stands behind it: the author's statement was not released
 unproved-addressee = that it was sealed to the organisation of this card, which only the author's statement shows
 unproved-receipt = that the organisation's log holds the bundle: there is no receipt
-unproved-events = that the events stand in the organisation's log: they are not shown to be logged
+unproved-events = that each of the events stands in the organisation's log: not all are shown to be logged
+unproved-stands = that no record was withdrawn since: ask the organisation for its log, and use --log
 unproved-complete = that nothing more was taken out by those through whose hands it went
 unproved-truth = that what is said is true

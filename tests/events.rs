@@ -1,0 +1,277 @@
+//! What officers open and disclose comes into the organisation's log over a stick, the proofs come back, and a disclosure
+//! carries them; a withdrawal that the log knows of cannot be hidden.
+#![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
+// The evidence and the bags are those of the tests of disclosures, which use more of them.
+#![allow(dead_code)]
+
+#[path = "disclosure/bag.rs"]
+mod bag;
+#[path = "disclosure/evidence.rs"]
+mod evidence;
+mod house;
+#[path = "disclosure/instructions.rs"]
+mod instructions;
+mod world;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use bag::{agree, audited, failures, judge};
+use evidence::{Case, receipt, seal, terms, testimony};
+use house::{House, all, only, text};
+use instructions::follow_instructions;
+use sanduq::audit::{Question, Report, Unproved, ValueName};
+use sanduq::bundle::{Act, EventLeaves, FollowUp};
+use sanduq::crypto::{Digest, KeyPair, LogSigningKey};
+use sanduq::evidence::consent::{Naming, Reach};
+use sanduq::format::card::Card;
+use sanduq::format::note::NoteSigner;
+
+fn logged(report: &Report) -> &str {
+    &report.values.iter().find(|value| value.name == ValueName::Logged).unwrap().value
+}
+
+/// Carries the officer's events to the desk and the proofs back; what the vault says at the end.
+fn carry(case: &Case, stick: &Path) -> serde_json::Value {
+    case.officer().sanduq(&["events", text(stick)]).good();
+    case.organisation.house.desk(&["sync", text(stick)]).good();
+    case.officer().sanduq(&["events", text(stick), "--json"]).good().json()
+}
+
+fn exported_log(case: &Case, name: &str) -> PathBuf {
+    let house = case.organisation.house;
+    house.desk(&["log", "export", text(&house.path(name))]).good();
+    house.path(name)
+}
+
+#[test]
+fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
+    let house = House::new("events");
+    let case = Case::for_court(&house);
+    let receipt = text(&case.receipt);
+    let args = ["1", "2", "--for", "court", "--receipt", receipt, "--json"];
+    let (first, done) = case.disclose("first", &args);
+    assert_eq!(done.good().json()["logged"], 0);
+    let report = audited(&first);
+    assert!(report.holds(), "{:#?}", failures(&report));
+    assert_eq!(logged(&report), "0/3");
+    assert!(report.not_proved.contains(&Unproved::Events) && report.not_proved.contains(&Unproved::Stands));
+    let listed = case.officer().sanduq(&["events", "--json"]).good().json();
+    let dids: Vec<_> = listed["events"].as_array().unwrap().iter().map(|one| &one["did"]).collect();
+    assert_eq!(dids.len(), 3);
+    assert!(dids.iter().any(|did| *did == "opened"), "{listed}");
+    assert!(listed["events"].as_array().unwrap().iter().all(|one| one["logged"] == false));
+
+    let stick = house.folder("stick");
+    let laid = case.officer().sanduq(&["events", text(&stick), "--json"]).good().json();
+    assert_eq!((laid["waiting"].as_u64(), laid["proved"].as_u64()), (Some(3), Some(0)));
+    let file = only(&stick, "events");
+    // Once more changes nothing.
+    let before = fs::read(&file).unwrap();
+    case.officer().sanduq(&["events", text(&stick)]).good();
+    assert_eq!(fs::read(only(&stick, "events")).unwrap(), before);
+    stock_tools_see_who_signed(&house, &file);
+
+    let answered = house.desk(&["sync", text(&stick), "--json"]).good().json();
+    assert_eq!(answered["outcomes"][0]["fresh"], 3);
+    assert_eq!(answered["events"]["proved"], 3, "{answered}");
+    let proofs = only(&stick, "proofs");
+    let names = Command::new("tar").arg("-tf").arg(&proofs).output().unwrap();
+    assert_eq!(String::from_utf8(names.stdout).unwrap().lines().count(), 3);
+    // A stick that comes twice logs nothing twice.
+    let again = house.desk(&["sync", text(&stick), "--json"]).good().json();
+    assert_eq!(again["outcomes"][0]["fresh"], 0);
+
+    let home = case.officer().sanduq(&["events", text(&stick), "--json"]).good().json();
+    assert_eq!((home["proved"].as_u64(), home["waiting"].as_u64()), (Some(3), Some(0)));
+    assert_eq!(home["removed"], 2);
+    assert!(all(&stick, "events").is_empty() && all(&stick, "proofs").is_empty());
+    let said = case.officer().sanduq(&["events"]).good().stdout();
+    assert_eq!(said.matches("the log of your organisation has it").count(), 3, "{said}");
+
+    let (second, done) = case.disclose("second", &args);
+    assert_eq!(done.good().json()["logged"], 3);
+    let report = audited(&second);
+    assert!(report.holds(), "{:#?}", failures(&report));
+    assert_eq!(logged(&report), "3/3");
+    assert!(!report.not_proved.contains(&Unproved::Events));
+    let said = follow_instructions(&second).unwrap();
+    assert_eq!(said.matches(", which the log has").count(), 3, "{said}");
+
+    let log = exported_log(&case, "log");
+    for dir in [&first, &second] {
+        let said = house.audit(&["disclosure", text(dir), "--log", text(&log)]).good().stdout();
+        for part in ["All checks hold.", "3/3", "no record that its author withdrew it"] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        assert!(!said.contains("use --log") && !said.contains("not all are shown"), "{said}");
+    }
+    let said =
+        house.audit(&["disclosure", "--lang", "fa", text(&first), "--log", text(&log)]).good().stdout();
+    assert!(said.contains("دفتر دربارهٔ هیچ سندی نمی‌گوید"), "{said}");
+}
+
+/// The file's first signature is by the officer who stands on the card, says a program that is not ours.
+fn stock_tools_see_who_signed(house: &House, file: &Path) {
+    let whole = fs::read_to_string(file).unwrap();
+    let (signed, signatures) = whole.split_at(whole.find("-----BEGIN").unwrap());
+    let first = signatures.split_inclusive("-----END SSH SIGNATURE-----\n").next().unwrap();
+    let line = fs::read_to_string(house.path("officer1.recipient")).unwrap();
+    let fields: Vec<&str> = line.split(' ').collect();
+    let signer = format!("officer namespaces=\"sanduq-event\" {} {}\n", fields[1], fields[2]);
+    let (signer, signature) = (house.write("signer", signer), house.write("signature", first));
+    let text_file = house.write("signed", signed);
+    let verify = |namespace: &str| {
+        let mut keygen = Command::new("ssh-keygen");
+        keygen.args(["-Y", "verify", "-I", "officer", "-n", namespace, "-f", text(&signer), "-s"]);
+        keygen.arg(&signature).stdin(fs::File::open(&text_file).unwrap());
+        keygen.output().unwrap().status.success()
+    };
+    assert!(verify("sanduq-event") && !verify("sanduq-reply"));
+}
+
+#[test]
+fn a_withdrawal_that_the_log_knows_of_cannot_be_hidden() {
+    let house = House::new("events-withdrawn");
+    let author = KeyPair::generate();
+    let court = terms(Reach::Court, Naming::Never, None);
+    let organisation = house::Organisation::new(&house, 1, 1);
+    let (bundle, sealed) = seal(&organisation, &author, &[testimony(court)], None, "one.bundle");
+    organisation.officers[0].sanduq(&["open", text(&bundle)]).good();
+    let receipt = receipt(&organisation, &bundle, &sealed);
+    let case = Case { organisation, receipt };
+    let (dir, done) = case.disclose("court", &["1", "--for", "court", "--receipt", text(&case.receipt)]);
+    done.good();
+    let before = exported_log(&case, "before");
+    house.audit(&["disclosure", text(&dir), "--log", text(&before)]).good();
+
+    let refers = Some(sealed.bundle);
+    let follow_up = Some(FollowUp { refers, act: Act::Withdraw });
+    let words = [testimony(terms(Reach::Organisation, Naming::Never, None))];
+    let (withdrawal, _) = seal(&case.organisation, &author, &words, follow_up, "two.bundle");
+    case.officer().sanduq(&["open", text(&withdrawal)]).good();
+    let home = carry(&case, &house.folder("stick"));
+    // Both bundles were opened, the record was disclosed, and withdrawn.
+    assert_eq!(home["proved"], 4, "{home}");
+
+    let after = exported_log(&case, "after");
+    let report = sanduq::audit::disclosure(&dir, Some(&after), "2026-11-23".parse().unwrap()).unwrap();
+    let failed = failures(&report);
+    assert_eq!(failed.len(), 1, "{failed:#?}");
+    assert_eq!(
+        (failed[0].0, failed[0].1.as_str()),
+        (Question::DisclosureStands, "data/records/0001: withdrawn")
+    );
+    let said = house.audit(&["disclosure", text(&dir), "--log", text(&after)]);
+    assert_eq!(said.code, Some(1), "{}", said.stdout());
+    // An older log of the same organisation, behind the receipt, is no way around it.
+    let emptied = house.path("emptied");
+    fs::create_dir(&emptied).unwrap();
+    let log = NoteSigner::new("example.org/log", LogSigningKey::generate()).unwrap();
+    let head = sanduq::tlog::Checkpoint::of(&log, 0, Digest::of(b"")).sign(&log).unwrap();
+    fs::write(emptied.join("checkpoint"), head.to_string()).unwrap();
+    let report = sanduq::audit::disclosure(&dir, Some(&emptied), "2026-11-23".parse().unwrap()).unwrap();
+    assert!(!report.holds());
+}
+
+#[test]
+fn the_desk_logs_nothing_but_its_officers_events() {
+    let house = House::new("events-foreign");
+    let case = Case::for_court(&house);
+    let stick = house.folder("stick");
+    case.officer().sanduq(&["events", text(&stick)]).good();
+    let good = fs::read_to_string(only(&stick, "events")).unwrap();
+    let log = Card::parse(&fs::read(&case.organisation.card).unwrap()).unwrap().log_key().clone();
+    let other = NoteSigner::new("example.org/log", LogSigningKey::generate()).unwrap().verifier();
+    let stranger = KeyPair::generate();
+    let leaf = good.lines().nth(3).unwrap();
+    let before = house.desk(&["log", "--json"]).good().json()["leaves"].as_array().unwrap().len();
+    for (told, bytes) in [
+        ("by somebody else", EventLeaves::sign(&log, [Digest::of(b"one")], &stranger).print()),
+        ("for another log", EventLeaves::sign(&other, [Digest::of(b"one")], &stranger).print()),
+        ("a leaf more", good.replace(leaf, &format!("leaf: {}\n{leaf}", "0".repeat(64)))),
+        ("another leaf", good.replace(leaf, &format!("leaf: {}", "0".repeat(64)))),
+        ("cut short", good[..good.len() - 40].to_owned()),
+        ("the officer's name on it", {
+            let signed = EventLeaves::sign(&log, [Digest::of(b"one")], &stranger).print();
+            let named = good.lines().nth(2).unwrap();
+            signed.replace(signed.lines().nth(2).unwrap(), named)
+        }),
+    ] {
+        assert_ne!(bytes, good, "{told}");
+        fs::write(only(&stick, "events"), &bytes).unwrap();
+        for args in [vec!["sync", text(&stick)], vec!["accept", text(&only(&stick, "events"))]] {
+            let refused = house.desk(&args);
+            assert_eq!(refused.code, Some(1), "{told}");
+            assert!(refused.stderr().contains("not a file of events by an officer"), "{}", refused.stderr());
+        }
+        assert!(all(&stick, "proofs").is_empty(), "{told}");
+    }
+    let after = house.desk(&["log", "--json"]).good().json()["leaves"].as_array().unwrap().len();
+    assert_eq!(after, before);
+    fs::write(only(&stick, "events"), &good).unwrap();
+    house.desk(&["accept", text(&only(&stick, "events"))]).good();
+}
+
+#[test]
+fn what_proves_nothing_is_not_kept() {
+    let house = House::new("events-proofs");
+    let case = Case::for_court(&house);
+    let stick = house.folder("stick");
+    case.officer().sanduq(&["events", text(&stick)]).good();
+    house.desk(&["sync", text(&stick)]).good();
+    let proofs = only(&stick, "proofs");
+    let good = fs::read(&proofs).unwrap();
+    let at = good.windows(7).position(|window| window == b"\nindex ").unwrap();
+    for (told, change) in [
+        ("another index", (at + 7, b'9')),
+        ("another name", (0, b'0' + u8::from(good[0] == b'0'))),
+        ("no archive", (257, b'x')),
+    ] {
+        let mut bad = good.clone();
+        bad[change.0] = change.1;
+        fs::write(&proofs, &bad).unwrap();
+        let refused = case.officer().sanduq(&["events", text(&stick)]);
+        assert_eq!(refused.code, Some(4), "{told}: {}", refused.stdout());
+        assert!(refused.stderr().contains("proves nothing"), "{told}: {}", refused.stderr());
+        assert!(proofs.is_file() && all(&stick, "events").len() == 1, "{told}");
+    }
+    fs::write(&proofs, &good).unwrap();
+    assert_eq!(case.officer().sanduq(&["events", text(&stick), "--json"]).good().json()["proved"], 1);
+}
+
+#[test]
+fn a_proof_in_a_disclosure_is_of_its_event() {
+    let house = House::new("events-bag");
+    let case = Case::for_court(&house);
+    case.disclose("early", &["1", "--for", "court"]).1.good();
+    carry(&case, &house.folder("stick"));
+    let (dir, done) = case.disclose("court", &["1", "--for", "court"]);
+    done.good();
+    let whole = bag::read(&dir);
+    assert!(judge(&whole).is_empty());
+    let [one, two] = ["0001", "0002"].map(|number| format!("data/events/{number}.tlog-proof"));
+    let changed = |change: &dyn Fn(&mut bag::Bag)| {
+        let mut bag = whole.clone();
+        change(&mut bag);
+        agree(&mut bag);
+        judge(&bag)
+    };
+    let asked = |failed: Vec<(Question, String)>| failed.iter().map(|one| one.0).collect::<Vec<_>>();
+    let swapped = changed(&|bag| {
+        let (first, second) = (bag[&one].clone(), bag[&two].clone());
+        bag.extend([(one.clone(), second), (two.clone(), first)]);
+    });
+    assert_eq!(asked(swapped), [Question::DisclosureLogged]);
+    let moved = changed(&|bag| drop(bag.insert("data/events/0003.tlog-proof".into(), bag[&one].clone())));
+    assert!(asked(moved).contains(&Question::DisclosureLayout));
+    let foreign = changed(&|bag| {
+        let text = String::from_utf8(bag[&one].clone()).unwrap();
+        let index = text.lines().find(|line| line.starts_with("index ")).unwrap();
+        bag.insert(one.clone(), text.replace(index, "index 7").into_bytes());
+    });
+    assert_eq!(asked(foreign), [Question::DisclosureLogged]);
+    // That it is left out is no fault, and it is told.
+    assert!(changed(&|bag| drop(bag.remove(&one))).is_empty());
+}
