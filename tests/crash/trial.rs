@@ -17,7 +17,7 @@ const TRIP: [&str; 5] = ["add", "seal", "export", "accept", "receipt add"];
 /// makes few calls.
 const WHOLE: [&str; 6] = ["rekey", "forget", "sync", "sync at the desk", "panic", "prove"];
 /// Kills of every other command, at random times.
-const KILLS: u64 = 15;
+const KILLS: u64 = 10;
 /// At most so many, where none found the state before, or none the state after.
 const KILLS_MAX: u64 = 300;
 /// In at most so many places of a command a write is cut short; everywhere where `SANDUQ_FAULTS=all` asks for it.
