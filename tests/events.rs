@@ -112,6 +112,52 @@ fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
     assert!(said.contains("دفتر دربارهٔ هیچ سندی نمی‌گوید"), "{said}");
 }
 
+/// What was done outside of this program is noted, goes into the log, and is told by a disclosure of the record.
+#[test]
+fn what_is_noted_by_hand_is_told() {
+    let house = House::new("events-noted");
+    let case = Case::for_court(&house);
+    let held = case.officer().sanduq(&["custody", "hold", "1", "2", "--json"]).good().json();
+    assert_eq!(held["records"].as_array().unwrap().len(), 2);
+    let card = text(&case.organisation.card);
+    case.officer().sanduq(&["custody", "transfer", "1", "--to", card]).good();
+    // The same once more is the same event.
+    case.officer().sanduq(&["custody", "hold", "1"]).good();
+    let said = case.officer().sanduq(&["custody", "transfer", "1", "--to", text(&case.receipt)]);
+    assert_eq!(said.code, Some(4), "{}", said.stderr());
+    let letter = house.write("own.txt", "an invented letter");
+    case.officer().sanduq(&["add", text(&letter)]).good();
+    let own = case.officer().newest();
+    assert_eq!(case.officer().sanduq(&["custody", "hold", &own]).code, Some(7));
+
+    case.disclose("early", &["1", "--for", "court"]).1.good();
+    let home = carry(&case, &house.folder("stick"));
+    assert_eq!(home["proved"], 5, "{home}");
+    let (dir, done) = case.disclose("court", &["1", "--for", "court"]);
+    assert!(done.good().stdout().contains("the proofs that your organisation's log has it go along"));
+    let report = audited(&dir);
+    assert!(report.holds(), "{:#?}", failures(&report));
+    assert_eq!(logged(&report), "4/4");
+    let said = follow_instructions(&dir).unwrap();
+    assert_eq!(said.matches(", which the log has").count(), 4, "{said}");
+    let lines: Vec<String> =
+        said.lines().filter(|line| line.contains(", which the log has")).map(verb).collect();
+    assert_eq!(lines, ["open", "disclose", "hold", "transfer"]);
+
+    // An event of a record that is not shown is none of this disclosure's.
+    let mut bag = bag::read(&dir);
+    let other = held["records"][1].as_str().unwrap();
+    let line = String::from_utf8(bag["data/events/0003.txt"].clone()).unwrap();
+    bag.insert("data/events/0003.txt".into(), format!("{} {other}", verb(&line)).into_bytes());
+    agree(&mut bag);
+    let asked: Vec<Question> = judge(&bag).iter().map(|one| one.0).collect();
+    assert!(asked.contains(&Question::DisclosureEvents), "{asked:?}");
+}
+
+fn verb(line: &str) -> String {
+    line.split(' ').next().unwrap().to_owned()
+}
+
 /// The file's first signature is by the officer who stands on the card, says a program that is not ours.
 fn stock_tools_see_who_signed(house: &House, file: &Path) {
     let whole = fs::read_to_string(file).unwrap();

@@ -119,7 +119,11 @@ impl About<'_> {
             officer.ok_or("not signed with both keys of an officer on the card")?.keys.fingerprint();
         match event.event() {
             Event::Open { bundle, officer: by } if Some(bundle) == self.bundle && by == officer => Ok(()),
-            Event::Disclose { record } if shown(&record) => Ok(()),
+            Event::Disclose { record } | Event::Hold { record } | Event::Transfer { record, .. }
+                if shown(&record) =>
+            {
+                Ok(())
+            }
             Event::Withdraw { record } if shown(&record) => Err("its author withdrew consent".to_owned()),
             _ => Err("about something else".to_owned()),
         }

@@ -42,8 +42,6 @@ pub const EVENTS: &str = "data/events/";
 pub const RECEIPT: &str = "data/receipt.tlog-proof";
 /// Bytes of the instructions.
 pub const VERIFY_BYTES_MAX: u64 = 128 * 1024;
-/// Events in one disclosure: one for each record, and that it was opened.
-pub const EVENTS_MAX: usize = layout::RECORDS_MAX + 1;
 
 /// The files that `tagmanifest-sha256.txt` lists, in its order.
 pub const TAGGED: [&str; 4] = [layout::BAGIT, layout::INFO, VERIFY, layout::MANIFEST];

@@ -245,6 +245,12 @@ pub enum Verb {
     },
     /// Writes a redacted copy of what was received.
     Disclose(disclose::Asked),
+    /// Notes what was done with received items.
+    Custody {
+        /// What was done.
+        #[command(subcommand)]
+        verb: CustodyVerb,
+    },
     /// Shows what was opened and disclosed here, or carries it to the log.
     Events {
         /// The medium.
@@ -379,6 +385,27 @@ pub enum ContributorVerb {
         /// Do not ask.
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// What was done with received items.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum CustodyVerb {
+    /// They must be kept.
+    Hold {
+        /// The items.
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<ItemNumber>,
+    },
+    /// They were handed over.
+    Transfer {
+        /// The items.
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<ItemNumber>,
+        /// The card of the organisation that has them now.
+        #[arg(long, value_name = "CARD")]
+        to: PathBuf,
     },
 }
 

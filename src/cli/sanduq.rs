@@ -1,8 +1,8 @@
 //! `sanduq`: the program of whoever keeps evidence, and of the officers who receive it.
 
 use crate::cli::arguments::{
-    Arguments, CardVerb, ContactVerb, ContributorVerb, KeyFileVerb, KeyVerb, PassphraseVerb, ReceiptVerb,
-    Verb,
+    Arguments, CardVerb, ContactVerb, ContributorVerb, CustodyVerb, KeyFileVerb, KeyVerb, PassphraseVerb,
+    ReceiptVerb, Verb,
 };
 pub use crate::cli::context::Clock;
 use crate::cli::context::Context;
@@ -115,6 +115,10 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
             commands::open::run(context, &asked)
         }
         Verb::Disclose(asked) => commands::disclose::run(context, &asked),
+        Verb::Custody { verb: CustodyVerb::Hold { items } } => commands::custody::hold(context, &items),
+        Verb::Custody { verb: CustodyVerb::Transfer { items, to } } => {
+            commands::custody::transfer(context, &items, &to)
+        }
         Verb::Events { dir } => commands::events::run(context, dir.as_deref()),
         Verb::Passphrase { verb: PassphraseVerb::Change { new_passphrase_fd } } => {
             commands::passphrase::change(context, new_passphrase_fd)

@@ -114,6 +114,18 @@ pub enum Event {
         /// The record's id.
         record: Digest,
     },
+    /// A record is to be kept whatever happens, for a proceeding that is under way or expected: `hold RECORD`.
+    Hold {
+        /// The record's id.
+        record: Digest,
+    },
+    /// A record was handed over to another organisation: `transfer RECORD CARD`.
+    Transfer {
+        /// The record's id.
+        record: Digest,
+        /// The digest of that organisation's card.
+        card: Digest,
+    },
 }
 
 impl Event {
@@ -159,6 +171,8 @@ impl Event {
             ["keys"] => Self::Keys,
             ["disclose", record] => Self::Disclose { record: digest(record)? },
             ["withdraw", record] => Self::Withdraw { record: digest(record)? },
+            ["hold", record] => Self::Hold { record: digest(record)? },
+            ["transfer", record, card] => Self::Transfer { record: digest(record)?, card: digest(card)? },
             _ => return None,
         })
     }
@@ -183,6 +197,8 @@ impl fmt::Display for Event {
             Self::Keys => f.write_str("keys"),
             Self::Disclose { record } => write!(f, "disclose {record}"),
             Self::Withdraw { record } => write!(f, "withdraw {record}"),
+            Self::Hold { record } => write!(f, "hold {record}"),
+            Self::Transfer { record, card } => write!(f, "transfer {record} {card}"),
         }
     }
 }
@@ -200,7 +216,7 @@ impl FromStr for Event {
 mod tests {
     use super::*;
 
-    fn all() -> [Event; 16] {
+    fn all() -> [Event; 18] {
         let (item, digest) = (RandomId::from_bytes([7; 16]), Digest::of(b""));
         [
             Event::Add { item, content: digest },
@@ -219,6 +235,8 @@ mod tests {
             Event::Keys,
             Event::Reply { bundle: digest, reply: digest },
             Event::Fork { one: digest, other: digest },
+            Event::Hold { record: digest },
+            Event::Transfer { record: digest, card: digest },
         ]
     }
 

@@ -92,8 +92,8 @@ impl Vault {
         Ok(outcome(&prepared, wanted.audience, to, &events))
     }
 
-    /// What the chain says of this bundle and these records, signed: that it was opened, and that they are disclosed;
-    /// each with the proof that the log has it, where one came.
+    /// What the chain says of this bundle and these records, signed: that it was opened, that they are disclosed, and what
+    /// was noted of them; each with the proof that the log has it, where one came.
     fn sign_events(&self, prepared: &Prepared) -> Result<Vec<Told>, VaultError> {
         let keys = self.officer_keys();
         if prepared.card.officers().iter().all(|officer| officer.keys != keys.public()) {
@@ -107,7 +107,9 @@ impl Vault {
             let known = self.store.get::<OfficerEvent>(leaf.digest().as_bytes())?;
             Ok(Told { signed: SignedEvent::sign(event, &keys), leaf, proof: known.and_then(|row| row.proof) })
         };
-        [opened].into_iter().chain(disclosed).map(told).collect()
+        let records: Vec<Digest> = prepared.records.iter().map(|record| record.id).collect();
+        let noted = self.noted_events(&records)?;
+        [opened].into_iter().chain(disclosed).chain(noted).map(told).collect()
     }
 
     /// Everything under `data/`.

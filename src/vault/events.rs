@@ -5,7 +5,7 @@
 //! later disclosure carries the proofs. Events of one log are in one file, and the medium that brings the proof of all of them
 //! is rid of both. docs/spec/events.md is the normative text.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -18,13 +18,15 @@ use super::medium;
 use super::redact::read_part;
 use super::rows::{OfficerEvent, TakenBundle};
 use super::sync::NAMES_MAX;
-use super::{MediumProblem, Vault, VaultError};
+use super::{DisclosureProblem, MediumProblem, Vault, VaultError};
 use crate::bundle::event_leaves::{self, BYTES_MAX};
 use crate::bundle::{EventLeaves, event_proofs, layout};
 use crate::crypto::Digest;
 use crate::custody::Event;
+use crate::evidence::item::Origin;
 use crate::format::card::Card;
 use crate::format::name::MemberName;
+use crate::format::time::Time;
 use crate::store::files;
 use crate::tlog::{Leaf, TlogProof};
 
@@ -33,7 +35,7 @@ use crate::tlog::{Leaf, TlogProof};
 pub struct EventView {
     /// What was done.
     pub did: Did,
-    /// To what: the id of a bundle that was opened, of a record that was disclosed or withdrawn.
+    /// To what: the id of a bundle that was opened, else of a record.
     pub what: String,
     /// The bundle's id.
     pub bundle: String,
@@ -41,6 +43,15 @@ pub struct EventView {
     pub leaf: String,
     /// Whether there is a proof that it does.
     pub logged: bool,
+}
+
+/// What is noted of an item by hand.
+#[derive(Debug, Clone)]
+pub enum Noted {
+    /// It must be kept for a proceeding.
+    Hold,
+    /// It was handed over to the organisation of this card.
+    Transfer(Box<Card>),
 }
 
 /// What an officer did.
@@ -53,6 +64,10 @@ pub enum Did {
     Disclosed,
     /// Opened the withdrawal of a record.
     Withdrawn,
+    /// Holds a record for a proceeding.
+    Held,
+    /// Handed a record over to another organisation.
+    Transferred,
 }
 
 /// What came of carrying events on a medium.
@@ -79,6 +94,46 @@ impl Vault {
     /// What was done here, as far as it belongs into a log.
     pub fn events(&self) -> Result<Vec<EventView>, VaultError> {
         self.store.all::<OfficerEvent>()?.iter().map(view).collect()
+    }
+
+    /// Notes what was done with items that came in bundles, outside of this program: each is an event of its bundle. Gives
+    /// the records' ids.
+    pub fn note_custody(
+        &mut self,
+        items: &[u64],
+        noted: &Noted,
+        now: Time,
+    ) -> Result<Vec<String>, VaultError> {
+        let mut events = Vec::new();
+        for number in items.iter().copied().collect::<BTreeSet<_>>() {
+            let Origin::Received { bundle, record, .. } = self.kept(number)?.item.origin else {
+                return Err(DisclosureProblem::NotReceived { number }.into());
+            };
+            let event = match noted {
+                Noted::Hold => Event::Hold { record },
+                Noted::Transfer(card) => Event::Transfer { record, card: card.digest() },
+            };
+            events.push((bundle, record, event));
+        }
+        let mut change = self.begin()?;
+        events.iter().try_for_each(|(bundle, _, event)| change.note_event_on(bundle, *event))?;
+        let records = events.iter().map(|(_, record, _)| record.to_string()).collect();
+        change.commit_all(events.into_iter().map(|(.., event)| event), now)?;
+        Ok(records)
+    }
+
+    /// The events of these records that were noted by hand, in the order of their lines.
+    pub(super) fn noted_events(&self, records: &[Digest]) -> Result<Vec<Event>, VaultError> {
+        let mut noted = BTreeMap::new();
+        for row in self.store.all::<OfficerEvent>()? {
+            let event: Event = row.line.parse().map_err(|_| VaultError::damaged("event"))?;
+            if let Event::Hold { record } | Event::Transfer { record, .. } = event
+                && records.contains(&record)
+            {
+                noted.insert(row.line, event);
+            }
+        }
+        Ok(noted.into_values().collect())
     }
 
     /// Takes in the proofs that lie in a folder, and lays there what no proof came of.
@@ -266,6 +321,8 @@ fn view(row: &OfficerEvent) -> Result<EventView, VaultError> {
         Event::Open { bundle, .. } => (Did::Opened, bundle),
         Event::Disclose { record } => (Did::Disclosed, record),
         Event::Withdraw { record } => (Did::Withdrawn, record),
+        Event::Hold { record } => (Did::Held, record),
+        Event::Transfer { record, .. } => (Did::Transferred, record),
         _ => return Err(VaultError::damaged("event")),
     };
     Ok(EventView {

@@ -63,7 +63,7 @@ pub use create::{PartView, Vault};
 pub use direct::DirectOutcome;
 pub use disclose::{DisclosedRecord, DisclosureOutcome};
 pub use error::{CardProblem, DisclosureProblem, MediumProblem, VaultError};
-pub use events::{Did, EventView, EventsOutcome};
+pub use events::{Did, EventView, EventsOutcome, Noted};
 pub use extract::ExtractOutcome;
 pub use follow_up::{EarlierView, FollowedView, FollowsView};
 pub use forget::{ForgetOutcome, ForgetPreview, Forgetting};

@@ -155,7 +155,9 @@ impl Remaining {
             | Event::Identity { .. }
             | Event::Keys
             | Event::Disclose { .. }
-            | Event::Withdraw { .. } => true,
+            | Event::Withdraw { .. }
+            | Event::Hold { .. }
+            | Event::Transfer { .. } => true,
         }
     }
 }

@@ -289,6 +289,8 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let disclosed = house.path("disclosed");
     typist.vault(officer, "disclose", &["1", "--for", "court", "--to", text(&disclosed), "--yes"]);
     typist.audit("disclosure", &[text(&disclosed)]);
+    typist.vault(officer, "custody hold", &["1"]);
+    typist.vault(officer, "custody transfer", &["1", "--to", text(&card)]);
     typist.vault(officer, "events", &[]);
     let acts = house.folder("acts");
     typist.vault(officer, "events", &[text(&acts)]);

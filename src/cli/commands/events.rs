@@ -61,6 +61,8 @@ fn did(did: Did) -> Message {
         Did::Opened => m::EVENTS_OPENED,
         Did::Disclosed => m::EVENTS_DISCLOSED,
         Did::Withdrawn => m::EVENTS_WITHDRAWN,
+        Did::Held => m::EVENTS_HELD,
+        Did::Transferred => m::EVENTS_TRANSFERRED,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod consent;
 pub mod contact;
 pub mod contact_add;
 pub mod contributor;
+pub mod custody;
 pub mod direct;
 pub mod disclose;
 pub mod edit;

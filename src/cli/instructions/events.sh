@@ -7,6 +7,7 @@ for event in data/events/*.txt; do
   ssh-keygen -Y verify -f "$work/officers" -I officer -n sanduq-event -s "${event%txt}sig" < "$event"
   case "$(cat "$event")" in
     "open $bundle "*) ;;
+    "hold "* | "transfer "*) cut -d " " -f 2 "$event" | sed "s/^/disclose /" | grep -Fxq -f - "$work/disclosed" ;;
     *) grep -Fxq "$(cat "$event")" "$work/disclosed" ;;
   esac
   leaf=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(xxd -p -c 32 data/salt)" "$event" | sed 's/.*= */sanduq-log\/1 event /')
@@ -17,5 +18,5 @@ for event in data/events/*.txt; do
   fi
   echo "$(cat "$event"): $leaf$logged"
 done > "$work/told"
-grep '^open \|^disclose ' "$work/told"
+grep '^open \|^disclose \|^hold \|^transfer ' "$work/told"
 while read -r line; do grep -q "^$line: " "$work/told"; done < "$work/disclosed"
