@@ -22,6 +22,7 @@ mod log;
 mod proof;
 mod receipt;
 mod report;
+mod stamp;
 
 pub use bundle::bundle;
 pub use card::card;
@@ -30,3 +31,4 @@ pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};
+pub use stamp::{TimeQuestions, time};
