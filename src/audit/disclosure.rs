@@ -11,9 +11,10 @@ use std::path::Path;
 use super::folder::Folder;
 use super::receipt;
 use super::report::{Question, Report, Unproved, ValueName};
+use super::stamp;
 use crate::bundle::disclosure::{self, Info};
 use crate::bundle::event::LINE_BYTES_MAX;
-use crate::bundle::{BundleError, Check, Envelope, SignedEvent, Statement, layout};
+use crate::bundle::{BundleError, Check, Envelope, Receipt, SignedEvent, Statement, layout};
 use crate::crypto::hash::Digest;
 use crate::crypto::words::eight_words;
 use crate::custody::Event;
@@ -23,9 +24,12 @@ use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX};
 use crate::format::bag;
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
+use crate::format::ots::BlockHeader;
 use crate::format::sshsig::ENVELOPE_BYTES_MAX;
 use crate::format::time::Date;
+use crate::tlog::Stamp;
 use crate::tlog::proof_text::PROOF_BYTES_MAX;
+use crate::tlog::stamp::{PROOF_ENDING, RESPONSE_ENDING, STAMP_BYTES_MAX};
 
 /// The outside is asked all that a bundle is, but for its payload, which is not there.
 const OUTSIDE: [(Check, Question); 5] = [
@@ -44,6 +48,11 @@ type Findings = Vec<String>;
 
 /// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
 pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
+    disclosure_with_blocks(dir, today, &[])
+}
+
+/// As [`disclosure`], with headers of blocks that a stamp should lead to.
+pub fn disclosure_with_blocks(dir: &Path, today: Date, headers: &[BlockHeader]) -> io::Result<Report> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;
     let mut report = Report::default();
     let strays = std::mem::take(&mut folder.findings);
@@ -54,17 +63,18 @@ pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
     };
     let digests = digests(&folder)?;
     report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
-    let audit = Audit { folder, digests, info, today: today.to_string() };
+    let audit = Audit { folder, digests, info, today: today.to_string(), headers };
     audit.evidence(&mut report)?;
     Ok(report)
 }
 
 /// A disclosure while it is audited.
-struct Audit {
+struct Audit<'a> {
     folder: Folder,
     digests: BTreeMap<String, Digest>,
     info: Option<Info>,
     today: String,
+    headers: &'a [BlockHeader],
 }
 
 /// A record that is shown, as far as it could be read.
@@ -76,7 +86,7 @@ struct Shown {
     item: Option<ReceivedItem>,
 }
 
-impl Audit {
+impl Audit<'_> {
     fn evidence(&self, report: &mut Report) -> io::Result<()> {
         let envelope = self.outside(report)?;
         let lists = self.lists(envelope.as_ref(), report)?;
@@ -305,9 +315,11 @@ impl Audit {
     ) -> io::Result<()> {
         let Some(bytes) = self.folder.read(disclosure::RECEIPT, PROOF_BYTES_MAX as u64)? else {
             report.not_proved.push(Unproved::Receipt);
+            self.headers.iter().for_each(|_| report.not_asked(Question::StampBlock));
             return Ok(());
         };
         let receipt = receipt::ask(card, &bytes, report);
+        self.stamps(receipt.as_ref(), report)?;
         match (receipt, envelope) {
             (Some(receipt), Some(envelope)) => {
                 receipt::describe(&receipt, report);
@@ -316,6 +328,20 @@ impl Audit {
             }
             _ => report.not_asked(Question::ReceiptBundle),
         }
+        Ok(())
+    }
+
+    /// The stamps on the checkpoint of the receipt.
+    fn stamps(&self, receipt: Option<&Receipt>, report: &mut Report) -> io::Result<()> {
+        let mut stamps = Vec::new();
+        for name in self.folder.below(disclosure::TIME).take(disclosure::STAMPS_MAX) {
+            let ending = name.split_once('.').map_or("", |(_, ending)| ending);
+            let name = format!("{}{name}", disclosure::TIME);
+            let bytes = self.small(&name, STAMP_BYTES_MAX as u64)?;
+            stamps.push((name, Stamp::parse_kept(&bytes, ending)));
+        }
+        let head = receipt.map(|receipt| receipt.proof().checkpoint.unverified());
+        stamp::ask(head, stamps.into_iter(), self.headers, report);
         Ok(())
     }
 
@@ -417,6 +443,11 @@ fn layout_findings(folder: &Folder) -> Findings {
             None => findings.push(format!("{name}: no disclosure has such a file")),
         }
     }
+    let stamps: Vec<_> = folder.below(disclosure::TIME).map(|name| name.split('.').next()).collect();
+    let numbers = stamps.iter().map(|number| disclosure::number((*number)?));
+    if stamps.len() > disclosure::STAMPS_MAX || !numbers.eq((1..=stamps.len() as u32).map(Some)) {
+        findings.push(format!("{}: a number is missing, or there twice, or too many are", disclosure::TIME));
+    }
     let missing = wanted.into_iter().filter(|name| !folder.has(name));
     findings.extend(missing.map(|name| format!("{name}: it is not there")));
     findings
@@ -427,6 +458,11 @@ fn needs(name: &str) -> Option<Vec<String>> {
     if let Some(event) = name.strip_prefix(disclosure::EVENTS) {
         let names = disclosure::event(disclosure::number(event.split_once('.')?.0)?);
         return names.iter().any(|one| one == name).then(|| names.to_vec());
+    }
+    if let Some(stamp) = name.strip_prefix(disclosure::TIME) {
+        let (number, ending) = stamp.split_once('.')?;
+        let known = disclosure::number(number).is_some() && [RESPONSE_ENDING, PROOF_ENDING].contains(&ending);
+        return known.then(|| vec![disclosure::RECEIPT.to_owned()]);
     }
     if let Some(file) = name.strip_prefix(disclosure::FILES) {
         return disclosure::number(file).map(|_| Vec::new());

@@ -148,12 +148,13 @@ impl Audit<'_> {
     }
 
     fn stamp(&self, name: &str, tree: &Tree<Levels>) -> Result<Stamp, String> {
-        let StampName { size, digest, .. } = name.parse().map_err(|error: FormatError| error.to_string())?;
+        let StampName { size, digest, ending } =
+            name.parse().map_err(|error: FormatError| error.to_string())?;
         let bytes = read(&self.dir.join(STAMPS).join(name), STAMP_BYTES_MAX).map_err(|e| e.to_string())?;
         if Digest::of(&bytes) != digest {
             return Err("it is not what its name says".to_owned());
         }
-        let stamp = Stamp::parse(&bytes).map_err(|error| error.to_string())?;
+        let stamp = Stamp::parse_kept(&bytes, ending).map_err(|error| error.to_string())?;
         if size > self.head.unverified().size {
             return Err(format!("over a head of {size} leaves, and there are fewer"));
         }

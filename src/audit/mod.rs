@@ -26,7 +26,7 @@ mod stamp;
 
 pub use bundle::bundle;
 pub use card::card;
-pub use disclosure::disclosure;
+pub use disclosure::{disclosure, disclosure_with_blocks};
 pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;

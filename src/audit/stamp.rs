@@ -8,6 +8,7 @@
 use std::path::PathBuf;
 
 use super::report::{Question, Report, Unproved, ValueName};
+use crate::format::FormatError;
 use crate::format::ots::{Attestation, BlockHeader, OtsProof};
 use crate::format::timestamp::Token;
 use crate::tlog::{Checkpoint, Stamp, TlogProof};
@@ -25,20 +26,21 @@ pub struct TimeQuestions {
 pub fn time(report: &mut Report, proof: &[u8], questions: &TimeQuestions) {
     let proof = TlogProof::parse(proof).ok();
     let head = proof.as_ref().map(|proof| proof.checkpoint.unverified());
-    let stamps = questions.stamps.iter().map(|(path, bytes)| (path.display().to_string(), &bytes[..]));
+    let read = |(path, bytes): &(PathBuf, Vec<u8>)| (path.display().to_string(), Stamp::parse(bytes));
+    let stamps = questions.stamps.iter().map(read);
     ask(head, stamps, &questions.headers, report);
 }
 
 /// Asks everything about stamps on this head.
-pub(super) fn ask<'a>(
+pub(super) fn ask(
     head: Option<&Checkpoint>,
-    stamps: impl Iterator<Item = (String, &'a [u8])>,
+    stamps: impl Iterator<Item = (String, Result<Stamp, FormatError>)>,
     headers: &[BlockHeader],
     report: &mut Report,
 ) {
     let mut over = Vec::new();
-    for (name, bytes) in stamps {
-        let stamp = report.ask(Question::StampForm, Stamp::parse(bytes).map_err(|e| format!("{name}: {e}")));
+    for (name, read) in stamps {
+        let stamp = report.ask(Question::StampForm, read.map_err(|error| format!("{name}: {error}")));
         match (head, stamp) {
             (Some(head), Some(stamp)) => {
                 let checked = check(&name, &stamp, head);

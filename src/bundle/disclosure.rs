@@ -40,6 +40,10 @@ pub const FILES: &str = "data/files/";
 pub const EVENTS: &str = "data/events/";
 /// The bundle's receipt.
 pub const RECEIPT: &str = "data/receipt.tlog-proof";
+/// The stamps on the receipt's checkpoint lie under it.
+pub const TIME: &str = "data/time/";
+/// Stamps in one disclosure.
+pub const STAMPS_MAX: usize = 16;
 /// Bytes of the instructions.
 pub const VERIFY_BYTES_MAX: u64 = 128 * 1024;
 /// Events in one disclosure: one for each record, and that it was opened.
@@ -186,6 +190,11 @@ pub fn file(number: u32) -> String {
 /// The three files of an event: its line, and the two signatures.
 pub fn event(number: u32) -> [String; 3] {
     ["txt", "sig", "pq.sig"].map(|ending| format!("{EVENTS}{number:04}.{ending}"))
+}
+
+/// Where a stamp lies, `data/time/0001.tsr`.
+pub fn stamp(number: u32, ending: &str) -> String {
+    format!("{TIME}{number:04}.{ending}")
 }
 
 /// The number that a part of a name spells: `0001` is 1.

@@ -128,6 +128,9 @@ enum Verb {
         /// The folders.
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
+        /// Headers of blocks that a stamp leads to.
+        #[arg(long, value_name = "HEX")]
+        block_header: Vec<BlockHeader>,
     },
 }
 
@@ -186,9 +189,9 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
-        Verb::Disclosure { dirs } => {
-            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| audit::disclosure(path, now.date()))
-        }
+        Verb::Disclosure { dirs, block_header } => each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
+            audit::disclosure_with_blocks(path, now.date(), block_header)
+        }),
     }
 }
 

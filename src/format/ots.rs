@@ -278,3 +278,35 @@ impl fmt::Display for BlockHash {
 fn wrong(expected: &'static str) -> FormatError {
     FormatError::spelling(FORMAT, expected)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first block of Bitcoin, which every node knows.
+    #[test]
+    fn the_first_block_is_known_by_its_name() {
+        let header = format!(
+            "01000000{}3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c",
+            "00".repeat(32)
+        );
+        let header: BlockHeader = header.parse().unwrap();
+        let name = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f";
+        let root = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
+        assert_eq!((header.hash.to_string(), header.root.to_string()), (name.to_owned(), root.to_owned()));
+        assert_eq!(header.time.to_string(), "2009-01-03T18:15:05Z");
+    }
+
+    #[test]
+    fn the_ways_lead_to_a_calendar_and_a_block() {
+        let bytes = include_bytes!("../../tests/vectors/ots/good-attested-by-opentimestamps");
+        let proof = OtsProof::parse(bytes).unwrap();
+        let [Attestation::Pending { calendar }, Attestation::Block { height, root }] =
+            &proof.attestations[..]
+        else {
+            panic!("{proof:?}");
+        };
+        assert_eq!((calendar.as_str(), *height), ("https://calendar.example", 902_645));
+        assert_eq!(root.to_string(), "cee78dc18545615dc77859b3e6c3dc36edf3a1d412767058e034c2f7f951d229");
+    }
+}

@@ -270,3 +270,77 @@ fn name_part(part: AnyRef<'_>) -> Option<String> {
 fn text(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(bytes).ok().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By openssl.
+    const RESPONSE: &[u8] = include_bytes!("../../tests/vectors/timestamp/good-response-by-openssl");
+
+    #[test]
+    fn what_openssl_answered_is_read() {
+        let token = Token::parse_response(RESPONSE).unwrap();
+        assert_eq!(
+            token.imprint.to_string(),
+            "d9449620b5afa25ad60b67e2ca9ae78fc79625bf79f79ce0f807e6e1b6f07660"
+        );
+        assert_eq!(token.time.to_string(), "2026-11-29T01:43:37Z");
+        assert_eq!((&*token.serial, token.authority.as_deref()), ("02", Some("O=Invented, CN=Stamps")));
+        assert_eq!(token.response(), RESPONSE);
+        let bare = include_bytes!("../../tests/vectors/timestamp/good-bare-claim-by-openssl");
+        assert_eq!(Token::parse_response(bare).unwrap().authority, None);
+    }
+
+    /// What else a response says is for people, and is not kept.
+    #[test]
+    fn a_response_is_kept_in_one_spelling() {
+        let token = Token::parse_response(RESPONSE).unwrap();
+        let status = b"\x30\x0b\x02\x01\x01\x30\x06\x0c\x04fine";
+        let content = [&status[..], token.as_bytes()].concat();
+        let talkative = AnyRef::new(Tag::Sequence, &content).unwrap().to_der().unwrap();
+        assert_eq!(Token::parse_response(&talkative).unwrap().response(), RESPONSE);
+    }
+
+    #[test]
+    fn times_have_one_spelling() {
+        let read = |text: &str| {
+            let part = AnyRef::new(Tag::GeneralizedTime, text.as_bytes()).unwrap();
+            spelled_time(part).map(|time| time.to_string())
+        };
+        for right in ["20261123184000Z", "20261123184000.5Z", "20261123184000.000001Z"] {
+            assert_eq!(read(right).as_deref(), Some("2026-11-23T18:40:00Z"), "{right}");
+        }
+        for wrong in [
+            "",
+            "Z",
+            "202611231840Z",
+            "20261123184000",
+            "20261123184000.Z",
+            "20261123184000.50Z",
+            "20261123184000,5Z",
+            "20261123184000+0100",
+            "20261123184060Z",
+            "20261323184000Z",
+            "2026112318400+Z",
+            "19691231235959Z",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_shown_where_it_is_spelled_as_usual() {
+        assert_eq!(shown(b"\x86\x0ahttp://a.b").as_deref(), Some("http://a.b"));
+        let directory = |value: &[u8]| {
+            let wrap = |tag, bytes: &[u8]| AnyRef::new(tag, bytes).unwrap().to_der().unwrap();
+            let part = wrap(Tag::Sequence, &[b"\x06\x03\x55\x04\x03", value].concat());
+            wrap(context(4), &wrap(Tag::Sequence, &wrap(Tag::Set, &part)))
+        };
+        assert_eq!(shown(&directory(b"\x0c\x02me")).as_deref(), Some("CN=me"));
+        for strange in [&b"\x1e\x02\0m"[..], b"\x0c\x02\xff\xff", b"\x0c\x02m"] {
+            assert_eq!(shown(&directory(strange)), None, "{strange:?}");
+        }
+        assert_eq!(shown(b""), None);
+    }
+}

@@ -45,6 +45,19 @@ impl Stamp {
         }
     }
 
+    /// The stamp in a file whose name ends so, in the spelling in which it is kept.
+    pub fn parse_kept(bytes: &[u8], ending: &str) -> Result<Stamp, FormatError> {
+        let stamp = Stamp::parse(bytes)?;
+        if stamp.ending() == ending && stamp.kept() == bytes {
+            Ok(stamp)
+        } else {
+            Err(FormatError::spelling(
+                "stamp",
+                "the one spelling in which it is kept, under its kind's ending",
+            ))
+        }
+    }
+
     /// What was stamped: the digest of a text.
     #[must_use]
     pub fn imprint(&self) -> Digest {

@@ -41,6 +41,8 @@ pub struct DisclosureOutcome {
     pub author: bool,
     /// Whether there is a receipt.
     pub receipt: bool,
+    /// How many stamps on its checkpoint went along.
+    pub stamps: usize,
     /// The leaves by which the events may come to stand in the log.
     pub events: Vec<String>,
 }
@@ -268,6 +270,7 @@ fn outcome(
         files: prepared.originals().len(),
         author: prepared.author,
         receipt: prepared.receipt,
+        stamps: prepared.stamps,
         events: events.iter().map(|event| event.leaf(&salt).to_string()).collect(),
     })
 }
