@@ -288,7 +288,12 @@ fn a_calendar_promises_and_a_block_attests() {
 
     let (attested, header) = calendar.attested(&head);
     org.open().take_stamp(&brought(&org, "head.ots", &attested)).unwrap();
-    assert_eq!(org.look().prove_stamped(&bundle, &dir).unwrap().stamps.len(), 2);
+    assert_eq!(names(&org.root().join("stamps")).len(), 2);
+    let proved = org.look().prove_stamped(&bundle, &dir).unwrap();
+    assert_eq!(fs::read(&proved.stamps[0]).unwrap(), attested, "the one that leads to a block");
+    assert_eq!(proved.stamps.len(), 1);
+    let both = [brought(&org, "pending.ots", &pending), brought(&org, "attested.ots", &attested)];
+    assert_eq!(asked(&org, &bundle, &stamps(&both)).not_proved, [Unproved::Block]);
     let mut questions = stamps(&[brought(&org, "head.ots", &attested)]);
     let report = asked(&org, &bundle, &questions);
     assert!(report.holds(), "{report:#?}");

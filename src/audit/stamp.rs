@@ -75,6 +75,9 @@ pub(super) fn tell(stamps: &[(String, Stamp)], headers: &[BlockHeader], report: 
             Stamp::Proof(proof) => tell_proof(proof, headers, report),
         }
     }
+    if waits(stamps) {
+        unproved(Unproved::Pending, report);
+    }
     for header in headers {
         let proofs = stamps.iter().filter_map(|(_, stamp)| match stamp {
             Stamp::Proof(proof) => Some(proof),
@@ -113,9 +116,14 @@ fn tell_proof(proof: &OtsProof, headers: &[BlockHeader], report: &mut Report) {
             None => unproved(Unproved::Block, report),
         }
     }
-    if proof.blocks().next().is_none() {
-        unproved(Unproved::Pending, report);
-    }
+}
+
+/// Whether a proof waits for its calendars, and no other over the same head leads to a block.
+fn waits(stamps: &[(String, Stamp)]) -> bool {
+    let proofs =
+        || stamps.iter().filter(|(_, stamp)| matches!(stamp, Stamp::Proof(_))).map(|(_, stamp)| stamp);
+    let told = |one: &Stamp| proofs().any(|other| other.tells_time() && other.imprint() == one.imprint());
+    proofs().any(|proof| !told(proof))
 }
 
 /// Once, however many stamps leave it open.

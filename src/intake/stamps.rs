@@ -134,21 +134,27 @@ impl Reading {
         let of_heads = kept.chunk_by(|one, other| one.size == other.size);
         let mut ranked = Vec::new();
         for stamps in of_heads.filter(|stamps| stamps[0].size > number) {
-            ranked.push((self.rank(stamps)?, stamps.to_vec()));
+            ranked.push(self.rank(stamps)?);
         }
         Ok(ranked.into_iter().min().map(|(_, stamps)| stamps))
     }
 
-    /// The lower, the more these stamps of one head say.
-    fn rank(&self, stamps: &[StampName]) -> Result<(bool, bool, u64), IntakeError> {
+    /// These stamps of one head, and before them what is the lower, the more they say. A proof that waits for its
+    /// calendars is left out where another one leads to a block.
+    fn rank(&self, stamps: &[StampName]) -> Result<((bool, bool, u64), Vec<StampName>), IntakeError> {
         let (size, log) = (stamps[0].size, self.ledger.about()?.log.parse()?);
         let policy = policy_of(&self.places, &self.ledger)?;
         let counts = policy::verify(&self.cosigned_head(size)?, &log, &policy).is_ok();
-        let mut tells = false;
+        let (mut telling, mut waiting) = (Vec::new(), Vec::new());
         for name in stamps {
-            tells |= Stamp::parse(&read(&self.places, name)?).is_ok_and(|stamp| stamp.tells_time());
+            let tells = Stamp::parse(&read(&self.places, name)?).is_ok_and(|stamp| stamp.tells_time());
+            if tells { telling.push(*name) } else { waiting.push(*name) }
         }
-        Ok((!counts, !tells, size))
+        let rank = (!counts, telling.is_empty(), size);
+        if !telling.iter().any(|name| name.ending == PROOF_ENDING) {
+            telling.extend(waiting);
+        }
+        Ok((rank, telling))
     }
 }
 

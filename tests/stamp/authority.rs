@@ -1,5 +1,7 @@
 //! An invented time-stamping authority: openssl, with a root and a certificate that it made for this test.
 
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! An invented calendar of OpenTimestamps, by its own library in Python (calendar.py).
 
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

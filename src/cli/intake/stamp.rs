@@ -60,8 +60,7 @@ fn tell(terminal: &Terminal, kept: &StampKept) {
             if let Some(authority) = authority {
                 terminal.value(authority);
             }
-            terminal.say(m::STAMP_CHECK);
-            terminal.command("sanduq-verify receipt --card CARD FILE --stamp STAMP");
+            goes_along(terminal);
         }
         StampSays::Opentimestamps { blocks, calendars } if blocks.is_empty() => {
             terminal.say(m::STAMP_PENDING);
@@ -72,10 +71,14 @@ fn tell(terminal: &Terminal, kept: &StampKept) {
         StampSays::Opentimestamps { blocks, .. } => {
             terminal.say(m::STAMP_BLOCKS);
             blocks.iter().for_each(|height| terminal.value(height));
-            terminal.say(m::STAMP_CHECK);
-            terminal.command("sanduq-verify receipt --card CARD FILE --stamp STAMP");
+            goes_along(terminal);
         }
     }
+}
+
+fn goes_along(terminal: &Terminal) {
+    terminal.say(m::STAMP_CHECK);
+    terminal.command("sanduq-intake log prove ID --stamped DIR");
 }
 
 /// Writes a proof with the stamps on its head.
@@ -89,6 +92,10 @@ pub fn prove(terminal: &Terminal, archive: &Reading, id: &Digest, dir: &Path) ->
     terminal.value(proved.proof.display());
     proved.stamps.iter().for_each(|stamp| terminal.value(stamp.display()));
     terminal.say(m::STAMP_PROVED_WHOM);
-    terminal.command("sanduq-verify receipt --card CARD FILE --stamp STAMP");
+    let file = proved.proof.display().to_string();
+    let stamps: Vec<String> = proved.stamps.iter().map(|stamp| stamp.display().to_string()).collect();
+    let named = stamps.iter().flat_map(|stamp| ["--stamp", stamp]);
+    let words = ["sanduq-verify", "receipt", "--card", "CARD", &file].into_iter().chain(named);
+    terminal.command(&shell::line(words));
     Ok(())
 }

@@ -356,7 +356,7 @@ stamp-known =
     }
 stamp-claims = It claims this time. The authority's signature was not checked:
 stamp-blocks = It leads to Bitcoin's blocks of these heights. Whether they have it was not checked:
-stamp-check = Auditors check that. What to do, this tells:
+stamp-check = It goes along with every export of the log from now on. A proof of one entry with it, for auditors, who check the stamp, this writes:
 stamp-pending = It tells no time yet: only these calendars know of it.
 stamp-pending-next = Keep FILE.ots on the other machine. Some hours later it leads to a block; then bring it here once more:
 stamp-proved =
