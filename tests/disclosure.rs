@@ -2,8 +2,12 @@
 //! it, and that what its author did not allow is refused.
 #![cfg(all(feature = "test-kdf", feature = "vault", feature = "intake", feature = "verify"))]
 
+#[path = "stamp/authority.rs"]
+mod authority;
 #[path = "disclosure/bag.rs"]
 mod bag;
+#[path = "stamp/calendar.rs"]
+mod calendar;
 #[path = "disclosure/evidence.rs"]
 mod evidence;
 mod house;
@@ -15,12 +19,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use authority::Authority;
 use bag::{Bag, agree, audited, failures, judge};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use calendar::Calendar;
 use evidence::{CANARIES, Case, document, other, receipt, seal, terms, testimony};
 use house::{House, Person, text};
-use instructions::follow_instructions;
+use instructions::{follow_instructions, follow_with_root};
 use rexpect::session::{PtySession, spawn_command};
 use sanduq::audit::{Question, Unproved, ValueName};
 use sanduq::bundle::{Act, FollowUp};
@@ -30,6 +36,7 @@ use sanduq::evidence::item::{Item, Kind};
 use sanduq::evidence::unit::{Unit, Value};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
+use sanduq::tlog::{Stamp, TlogProof};
 
 const PATIENCE: u64 = 60_000;
 fn value(report: &sanduq::audit::Report, name: ValueName) -> Vec<String> {
@@ -140,6 +147,12 @@ fn the_page_of_the_format_has_the_commands_of_the_instructions() {
     let whole: String = blocks.by_ref().collect();
     assert!(commands.lines().count() > 100);
     assert_eq!(whole, commands);
+}
+
+#[test]
+fn the_page_of_times_has_the_commands_of_the_instructions() {
+    let (_, block) = include_str!("../docs/spec/time.md").split_once("\n```sh\n").unwrap();
+    assert_eq!(block.split("```\n").next().unwrap(), include_str!("../src/cli/instructions/time.sh"));
 }
 
 /// The values of a report, line by line.
@@ -769,4 +782,116 @@ fn a_killed_or_failed_run_leaves_no_half_disclosure() {
     let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["disclosed"]);
     assert!(audited(&dir).holds());
+}
+
+/// The stamps on a receipt's checkpoint go along, and count for this checkpoint alone.
+#[test]
+fn stamps_go_along_with_the_receipt() {
+    let house = House::new("disclosure-stamps");
+    let case = Case::for_court(&house);
+    let head = TlogProof::parse(&fs::read(&case.receipt).unwrap()).unwrap();
+    let head = head.checkpoint.unverified().to_string().into_bytes();
+    let authority = Authority::found(&house.folder("authority")).unwrap();
+    let response = authority.stamp(&head);
+    let stamp = house.write("head.tsr", authority.token(&response));
+    let args = ["1", "--for", "court", "--receipt", text(&case.receipt), "--stamp", text(&stamp)];
+    let (dir, done) = case.disclose("stamped", &[&args[..], &["--json"]].concat());
+    assert_eq!(done.good().json()["stamps"], 1);
+    let report = audited(&dir);
+    assert!(report.holds(), "{:#?}", failures(&report));
+    assert!(report.not_proved.contains(&Unproved::AuthoritySignature));
+    assert_eq!(value(&report, ValueName::StampResponse), ["data/time/0001.tsr"]);
+    let said = house.audit(&["disclosure", text(&dir)]).good().stdout();
+    assert!(said.contains(&format!("-in {}/data/time/0001.tsr -CAfile ROOT.pem", text(&dir))), "{said}");
+
+    // With stock tools: without a certificate they say what they left out, with another one they stop.
+    let said = follow_instructions(&dir).unwrap();
+    assert!(
+        said.contains("data/time/0001.tsr: it claims ") && said.contains("NOT checked whether"),
+        "{said}"
+    );
+    let said = follow_with_root(&dir, Some(&authority.root())).unwrap();
+    assert!(!said.contains("NOT checked"), "{said}");
+    let stranger = Authority::found(&house.folder("stranger")).unwrap();
+    follow_with_root(&dir, Some(&stranger.root())).unwrap_err();
+
+    // A bag that was changed and agrees with itself.
+    let good = bag::read(&dir);
+    let name = "data/time/0001.tsr".to_owned();
+    let other = Stamp::parse(&stranger.stamp(b"archive.example/log\n")).unwrap().kept();
+    let refused = |what: &str, question: Question, change: &dyn Fn(&mut Bag)| {
+        let mut bag = good.clone();
+        change(&mut bag);
+        agree(&mut bag);
+        let found = judge(&bag);
+        assert!(found.iter().any(|(asked, _)| *asked == question), "{what}: {found:?}");
+    };
+    refused("over another text", Question::StampHead, &|bag| drop(bag.insert(name.clone(), other.clone())));
+    refused("no stamp", Question::StampForm, &|bag| drop(bag.insert(name.clone(), b"a stamp".to_vec())));
+    refused("under the other ending", Question::StampForm, &|bag| {
+        let stamp = bag.remove(&name).unwrap();
+        bag.insert("data/time/0001.ots".to_owned(), stamp);
+    });
+    refused("by itself", Question::StampForm, &|bag| {
+        bag.insert(name.clone(), authority.token(&response));
+    });
+    refused("a number is missing", Question::DisclosureLayout, &|bag| {
+        let stamp = bag[&name].clone();
+        bag.insert("data/time/0003.tsr".to_owned(), stamp);
+    });
+    refused("another name", Question::DisclosureLayout, &|bag| {
+        let stamp = bag[&name].clone();
+        bag.insert("data/time/0002.txt".to_owned(), stamp);
+    });
+    refused("without the receipt", Question::DisclosureLayout, &|bag| {
+        bag.remove("data/receipt.tlog-proof").unwrap();
+    });
+    let mut bag = good.clone();
+    bag.insert(name.clone(), other);
+    agree(&mut bag);
+    let changed = tempfile::tempdir().unwrap();
+    bag::write(&bag, changed.path());
+    follow_instructions(changed.path()).unwrap_err();
+
+    // What is no stamp on this receipt is refused before anything is written.
+    let (none, done) = case.disclose("none", &["1", "--for", "court", "--stamp", text(&stamp)]);
+    let alone = done.bad();
+    assert!(alone.stderr().contains("there is no receipt") && !none.exists(), "{}", alone.stderr());
+    let wrong = house.write("wrong.tsr", authority.stamp(b"something else"));
+    let args = ["1", "--for", "court", "--receipt", text(&case.receipt), "--stamp", text(&wrong)];
+    let (wrong, done) = case.disclose("wrong", &args);
+    let wrong_done = done.bad();
+    assert!(
+        wrong_done.stderr().contains("over something else") && !wrong.exists(),
+        "{}",
+        wrong_done.stderr()
+    );
+}
+
+/// A proof of OpenTimestamps goes along as it is, and whoever has the header of its block is told the time.
+#[test]
+fn a_proof_of_opentimestamps_goes_along() {
+    let house = House::new("disclosure-ots");
+    let Some(calendar) = Calendar::found(&house.folder("calendar")) else {
+        println!(
+            "SKIPPED a_proof_of_opentimestamps_goes_along: no Python with opentimestamps (tests/run tools installs it)"
+        );
+        return;
+    };
+    let case = Case::for_court(&house);
+    let head = TlogProof::parse(&fs::read(&case.receipt).unwrap()).unwrap();
+    let (proof, header) = calendar.attested(head.checkpoint.unverified().to_string().as_bytes());
+    let stamp = house.write("head.ots", &proof);
+    let args = ["1", "--for", "court", "--receipt", text(&case.receipt), "--stamp", text(&stamp)];
+    let (dir, done) = case.disclose("attested", &args);
+    done.good();
+    assert_eq!(fs::read(dir.join("data/time/0001.ots")).unwrap(), proof);
+    let said = follow_instructions(&dir).unwrap();
+    assert!(said.contains("NOT checked to which block it leads: ots info data/time/0001.ots"), "{said}");
+    let said = house.audit(&["disclosure", text(&dir), "--block-header", &header]).good().stdout();
+    assert!(said.contains("2026-11-23T18:40:00Z"), "{said}");
+    let mut bag = bag::read(&dir);
+    bag.insert("data/time/0001.ots".to_owned(), calendar.pending(b"another text"));
+    agree(&mut bag);
+    assert!(judge(&bag).iter().any(|(question, _)| *question == Question::StampHead));
 }

@@ -21,7 +21,7 @@ use bag::{agree, audited, failures, judge};
 use evidence::{Case, receipt, seal, terms, testimony};
 use house::{House, all, only, text};
 use instructions::follow_instructions;
-use sanduq::audit::{Question, Report, Unproved, ValueName};
+use sanduq::audit::{self, Beside, Question, Report, Unproved, ValueName};
 use sanduq::bundle::{Act, EventLeaves, FollowUp};
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey};
 use sanduq::evidence::consent::{Naming, Reach};
@@ -30,6 +30,11 @@ use sanduq::format::note::NoteSigner;
 
 fn logged(report: &Report) -> &str {
     &report.values.iter().find(|value| value.name == ValueName::Logged).unwrap().value
+}
+
+fn audited_with(dir: &Path, log: &Path) -> Report {
+    let beside = Beside { log: Some(log), ..Beside::default() };
+    audit::disclosure_beside(dir, "2026-11-23".parse().unwrap(), &beside).unwrap()
 }
 
 /// Carries the officer's events to the desk and the proofs back; what the vault says at the end.
@@ -202,7 +207,7 @@ fn a_withdrawal_that_the_log_knows_of_cannot_be_hidden() {
     assert_eq!(home["proved"], 4, "{home}");
 
     let after = exported_log(&case, "after");
-    let report = sanduq::audit::disclosure(&dir, Some(&after), "2026-11-23".parse().unwrap()).unwrap();
+    let report = audited_with(&dir, &after);
     let failed = failures(&report);
     assert_eq!(failed.len(), 1, "{failed:#?}");
     assert_eq!(
@@ -217,7 +222,7 @@ fn a_withdrawal_that_the_log_knows_of_cannot_be_hidden() {
     let log = NoteSigner::new("example.org/log", LogSigningKey::generate()).unwrap();
     let head = sanduq::tlog::Checkpoint::of(&log, 0, Digest::of(b"")).sign(&log).unwrap();
     fs::write(emptied.join("checkpoint"), head.to_string()).unwrap();
-    let report = sanduq::audit::disclosure(&dir, Some(&emptied), "2026-11-23".parse().unwrap()).unwrap();
+    let report = audited_with(&dir, &emptied);
     assert!(!report.holds());
 }
 

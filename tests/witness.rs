@@ -515,3 +515,28 @@ fn an_archive_from_before_witnesses_goes_on() {
     assert_eq!(org.card().policy().others().len(), 0);
     assert!(org.card().policy().asks_for_witnesses(), "the log's own second key is asked for");
 }
+
+/// What is stamped is the newest head that counts: a receipt under any other would not.
+#[test]
+fn the_head_that_counts_is_the_one_to_stamp() {
+    let scene = Scene::new();
+    let size = |file: &str| json(scene.desk(&["log", "stamp", "--export", file, "--json"]))["size"].clone();
+    assert_eq!(size("none counts yet"), 1);
+    scene.asks();
+    for number in 0..2 {
+        good(scene.cosigns(number));
+        scene.takes(number);
+    }
+    scene.arrives("stick");
+    good(scene.desk(&["accept", "stick"]));
+    assert_eq!(size("the newer one is not cosigned"), 1);
+    let stamped =
+        ["none counts yet", "the newer one is not cosigned"].map(|file| fs::read(scene.path(file)).unwrap());
+    assert_eq!(stamped[0], stamped[1], "cosignatures are not in what is stamped");
+    scene.asks();
+    for number in 0..2 {
+        good(scene.cosigns(number));
+        scene.takes(number);
+    }
+    assert_eq!(size("now it is"), 2);
+}

@@ -27,13 +27,17 @@ use sanduq::format::holds::Holds;
 use sanduq::format::id::RandomId;
 use sanduq::format::name::MemberName;
 use sanduq::format::note::{Note, NoteVerifier};
+use sanduq::format::ots::OtsProof;
 use sanduq::format::policy::Policy;
 use sanduq::format::possession::{Answer, Challenge};
 use sanduq::format::time::{Date, Time};
+use sanduq::format::timestamp::Token;
 use sanduq::format::{bag, sshsig, text};
 use sanduq::tlog::add_checkpoint::{self, AddCheckpoint};
 use sanduq::tlog::tile;
-use sanduq::tlog::{Leaf, SignedCheckpoint, TlogProof, leaf_hash, verify_consistency, verify_inclusion};
+use sanduq::tlog::{
+    Leaf, SignedCheckpoint, Stamp, TlogProof, leaf_hash, verify_consistency, verify_inclusion,
+};
 
 /// What one reader has to hold of any bytes; true if it accepted them.
 pub type Check = fn(&[u8]) -> bool;
@@ -69,6 +73,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("name", name),
     ("note", note),
     ("officer", officer),
+    ("ots", ots),
     ("pass_on", bundle::pass_on),
     ("phrase", keys::phrase),
     ("picture", paper::picture),
@@ -90,6 +95,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("tile", tile),
     ("text", shown_text),
     ("time", time),
+    ("timestamp", timestamp),
     ("unit", evidence::unit),
     ("verifying_key", keys::verifying_key),
     ("vkey", vkey),
@@ -263,6 +269,25 @@ fn checkpoint(bytes: &[u8]) -> bool {
 
 fn receipt(bytes: &[u8]) -> bool {
     printed_again(bytes, TlogProof::parse(bytes))
+}
+
+/// What was read is what is kept, and its ways lead to the same ends.
+fn ots(bytes: &[u8]) -> bool {
+    let Ok(proof) = OtsProof::parse(bytes) else { return false };
+    assert_eq!(proof.as_bytes(), bytes);
+    assert_eq!(Stamp::parse(bytes).expect("it is a stamp"), Stamp::Proof(proof.clone()));
+    proof.blocks().for_each(|(_, root)| assert_eq!(root.to_string().len(), 64));
+    true
+}
+
+/// A token says the same by itself, in the answer it came in and in the one it is kept in.
+fn timestamp(bytes: &[u8]) -> bool {
+    let Ok(stamp) = Stamp::parse(bytes) else { return false };
+    let (Stamp::Response(token) | Stamp::Token(token)) = &stamp else { return true };
+    let kept = Stamp::parse_kept(&stamp.kept(), stamp.ending()).expect("what is kept is read");
+    assert_eq!(kept, Stamp::Response(token.clone()));
+    assert_eq!(Token::parse(token.as_bytes()).as_ref(), Ok(token));
+    true
 }
 
 /// Leaves of a tile have one spelling, and one width.

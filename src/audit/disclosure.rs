@@ -11,9 +11,9 @@ use std::path::Path;
 use super::folder::Folder;
 use super::log::{self, LogQuestions};
 use super::report::{Question, Report, Unproved, ValueName};
-use super::{events, receipt};
+use super::{events, receipt, stamp};
 use crate::bundle::disclosure::{self, Info};
-use crate::bundle::{BundleError, Check, Envelope, Statement, layout};
+use crate::bundle::{BundleError, Check, Envelope, Receipt, Statement, layout};
 use crate::crypto::hash::Digest;
 use crate::crypto::words::eight_words;
 use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
@@ -22,8 +22,11 @@ use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX};
 use crate::format::bag;
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
+use crate::format::ots::BlockHeader;
 use crate::format::time::Date;
+use crate::tlog::Stamp;
 use crate::tlog::proof_text::PROOF_BYTES_MAX;
+use crate::tlog::stamp::{PROOF_ENDING, RESPONSE_ENDING, STAMP_BYTES_MAX};
 
 /// The outside is asked all that a bundle is, but for its payload, which is not there.
 const OUTSIDE: [(Check, Question); 5] = [
@@ -40,9 +43,22 @@ const AUTHOR: [&str; 3] = [layout::AUTHOR, layout::AUTHOR_SIGNATURE, layout::AUT
 /// What is wrong, each with the name of what it is about.
 type Findings = Vec<String>;
 
-/// Audits the disclosure in this folder on this day, with the log of the organisation, where it is at hand: a folder as
-/// `sanduq-intake log export` writes it. An `Err` is about a folder: it could not be read.
-pub fn disclosure(dir: &Path, log: Option<&Path>, today: Date) -> io::Result<Report> {
+/// What is at hand beside a disclosure.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The log of the organisation: a folder as `sanduq-intake log export` writes it.
+    pub log: Option<&'a Path>,
+    /// Headers of blocks that a stamp should lead to.
+    pub headers: &'a [BlockHeader],
+}
+
+/// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
+pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
+    disclosure_beside(dir, today, &Beside::default())
+}
+
+/// As [`disclosure`], with what else is at hand. An `Err` may be about the log's folder too.
+pub fn disclosure_beside(dir: &Path, today: Date, beside: &Beside) -> io::Result<Report> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;
     let mut report = Report::default();
     let strays = std::mem::take(&mut folder.findings);
@@ -53,7 +69,7 @@ pub fn disclosure(dir: &Path, log: Option<&Path>, today: Date) -> io::Result<Rep
     };
     let digests = digests(&folder)?;
     report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
-    let audit = Audit { folder, digests, info, log, today: today.to_string() };
+    let audit = Audit { folder, digests, info, beside, today: today.to_string() };
     audit.evidence(&mut report)?;
     Ok(report)
 }
@@ -63,7 +79,7 @@ struct Audit<'a> {
     folder: Folder,
     digests: BTreeMap<String, Digest>,
     info: Option<Info>,
-    log: Option<&'a Path>,
+    beside: &'a Beside<'a>,
     today: String,
 }
 
@@ -96,7 +112,7 @@ impl Audit<'_> {
             salt: salt.as_ref(),
         };
         let events = events::ask(&self.folder, &about, report)?;
-        match (self.log, &card) {
+        match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
                 let shown = self.folder.path(disclosure::RECEIPT).into_iter().collect();
                 let questions = LogQuestions { since: shown, ..LogQuestions::default() };
@@ -321,9 +337,11 @@ impl Audit<'_> {
     ) -> io::Result<()> {
         let Some(bytes) = self.folder.read(disclosure::RECEIPT, PROOF_BYTES_MAX as u64)? else {
             report.not_proved.push(Unproved::Receipt);
+            self.beside.headers.iter().for_each(|_| report.not_asked(Question::StampBlock));
             return Ok(());
         };
         let receipt = receipt::ask(card, &bytes, report);
+        self.stamps(receipt.as_ref(), report)?;
         match (receipt, envelope) {
             (Some(receipt), Some(envelope)) => {
                 receipt::describe(&receipt, report);
@@ -332,6 +350,20 @@ impl Audit<'_> {
             }
             _ => report.not_asked(Question::ReceiptBundle),
         }
+        Ok(())
+    }
+
+    /// The stamps on the checkpoint of the receipt.
+    fn stamps(&self, receipt: Option<&Receipt>, report: &mut Report) -> io::Result<()> {
+        let mut stamps = Vec::new();
+        for name in self.folder.below(disclosure::TIME).take(disclosure::STAMPS_MAX) {
+            let ending = name.split_once('.').map_or("", |(_, ending)| ending);
+            let name = format!("{}{name}", disclosure::TIME);
+            let bytes = self.small(&name, STAMP_BYTES_MAX as u64)?;
+            stamps.push((name, Stamp::parse_kept(&bytes, ending)));
+        }
+        let head = receipt.map(|receipt| receipt.proof().checkpoint.unverified());
+        stamp::ask(head, stamps.into_iter(), self.beside.headers, report);
         Ok(())
     }
 
@@ -381,6 +413,11 @@ fn layout_findings(folder: &Folder) -> Findings {
             None => findings.push(format!("{name}: no disclosure has such a file")),
         }
     }
+    let stamps: Vec<_> = folder.below(disclosure::TIME).map(|name| name.split('.').next()).collect();
+    let numbers = stamps.iter().map(|number| disclosure::number((*number)?));
+    if stamps.len() > disclosure::STAMPS_MAX || !numbers.eq((1..=stamps.len() as u32).map(Some)) {
+        findings.push(format!("{}: a number is missing, or there twice, or too many are", disclosure::TIME));
+    }
     let missing = wanted.into_iter().filter(|name| !folder.has(name));
     findings.extend(missing.map(|name| format!("{name}: it is not there")));
     findings
@@ -393,6 +430,11 @@ fn needs(name: &str) -> Option<Vec<String>> {
         let names = disclosure::event(number).to_vec();
         return (names.iter().any(|one| one == name) || name == disclosure::event_proof(number))
             .then_some(names);
+    }
+    if let Some(stamp) = name.strip_prefix(disclosure::TIME) {
+        let (number, ending) = stamp.split_once('.')?;
+        let known = disclosure::number(number).is_some() && [RESPONSE_ENDING, PROOF_ENDING].contains(&ending);
+        return known.then(|| vec![disclosure::RECEIPT.to_owned()]);
     }
     if let Some(file) = name.strip_prefix(disclosure::FILES) {
         return disclosure::number(file).map(|_| Vec::new());

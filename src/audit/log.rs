@@ -14,16 +14,25 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::report::{Question, Report, ValueName};
+use super::stamp;
 use crate::crypto::Digest;
 use crate::format::FormatError;
 use crate::format::card::Card;
 use crate::format::note::{NOTE_BYTES_MAX, NoteVerifier};
+use crate::format::ots::BlockHeader;
 use crate::tlog::proof_text::PROOF_BYTES_MAX;
+use crate::tlog::stamp::{STAMP_BYTES_MAX, StampName};
 use crate::tlog::tile::{self, HASH_BYTES, Held, LEAF_BYTES_MAX, Levels, Tile, WIDTH, tiles};
-use crate::tlog::{Checkpoint, Leaf, SignedCheckpoint, TlogError, TlogProof, Tree, policy};
+use crate::tlog::{Checkpoint, Leaf, SignedCheckpoint, Stamp, TlogError, TlogProof, Tree, policy};
 
 /// The name of the newest head in a log's folder.
 const CHECKPOINT: &str = "checkpoint";
+
+/// The folder of stamps on heads of it.
+const STAMPS: &str = "stamp";
+
+/// Stamps that are looked at: one a day for forty years.
+const STAMPS_MAX: usize = 1 << 14;
 
 /// The largest log that is audited: its hashes take a gibibyte.
 pub const LEAVES_MAX: u64 = 1 << 24;
@@ -40,6 +49,8 @@ pub struct LogQuestions {
     pub lacks: Vec<Digest>,
     /// Up to how many leaves that is asked; all, if nothing is said.
     pub at: Option<u64>,
+    /// Headers of blocks that a stamp should lead to.
+    pub headers: Vec<BlockHeader>,
 }
 
 /// Audits the log in this folder against the card that names its key. An `Err` is about a file that was named and could
@@ -88,6 +99,7 @@ pub(super) fn ask(
 fn not_asked(questions: &LogQuestions, report: &mut Report) {
     let olders = questions.since.iter().map(|_| Question::LogSince);
     let lacks = questions.lacks.iter().map(|_| Question::LogLacks);
+    let blocks = questions.headers.iter().map(|_| Question::StampBlock);
     let rest = [
         Question::LogSigned,
         Question::LogWitnesses,
@@ -96,7 +108,8 @@ fn not_asked(questions: &LogQuestions, report: &mut Report) {
         Question::LogTiles,
         Question::LogOnce,
     ];
-    rest.into_iter().chain(olders).chain(lacks).for_each(|question| report.not_asked(question));
+    let all = rest.into_iter().chain(olders).chain(lacks).chain(blocks);
+    all.for_each(|question| report.not_asked(question));
 }
 
 struct Audit<'a> {
@@ -115,6 +128,7 @@ impl Audit<'_> {
             // Two heads of one size need no leaves.
             olders.iter().for_each(|older| self.since(report, older, None));
             questions.lacks.iter().for_each(|_| report.not_asked(Question::LogLacks));
+            questions.headers.iter().for_each(|_| report.not_asked(Question::StampBlock));
             return None;
         };
         let tree = tree_of(&leaves);
@@ -124,8 +138,50 @@ impl Audit<'_> {
         for digest in &questions.lacks {
             report.ask(Question::LogLacks, lacks(&leaves, digest, questions.at));
         }
+        self.stamps(report, &tree, &questions.headers);
         report.ask(Question::LogTiles, self.tiles(&tree.into_store()));
         made.then_some(leaves)
+    }
+
+    /// Every stamp beside the leaves is over a head that they make.
+    fn stamps(&self, report: &mut Report, tree: &Tree<Levels>, headers: &[BlockHeader]) {
+        let (mut over, mut findings) = (Vec::new(), Vec::new());
+        let names = match stamp_names(&self.dir.join(STAMPS)) {
+            Ok(names) => names,
+            Err(error) => {
+                findings.push(format!("{STAMPS}: {error}"));
+                Vec::new()
+            }
+        };
+        let asked = !names.is_empty() || !findings.is_empty();
+        for name in names {
+            let shown = format!("{STAMPS}/{name}");
+            match self.stamp(&name, tree) {
+                Ok(stamp) => over.push((shown, stamp)),
+                Err(finding) => findings.push(format!("{shown}: {finding}")),
+            }
+        }
+        // Most logs have none.
+        if asked {
+            report.ask_all(Question::LogStamps, findings);
+        }
+        stamp::tell(&over, headers, report);
+    }
+
+    fn stamp(&self, name: &str, tree: &Tree<Levels>) -> Result<Stamp, String> {
+        let StampName { size, digest, ending } =
+            name.parse().map_err(|error: FormatError| error.to_string())?;
+        let bytes = read(&self.dir.join(STAMPS).join(name), STAMP_BYTES_MAX).map_err(|e| e.to_string())?;
+        if Digest::of(&bytes) != digest {
+            return Err("it is not what its name says".to_owned());
+        }
+        let stamp = Stamp::parse_kept(&bytes, ending).map_err(|error| error.to_string())?;
+        if size > self.head.unverified().size {
+            return Err(format!("over a head of {size} leaves, and there are fewer"));
+        }
+        let head =
+            Checkpoint { origin: self.head.unverified().origin.clone(), size, root: root_of(tree, size) };
+        stamp::check("the stamp", &stamp, &head).map(|()| stamp)
     }
 
     fn root(&self, tree: &Tree<Levels>) -> Result<(), String> {
@@ -277,6 +333,25 @@ fn beginning(full: &Tile, width: u64, bytes: Vec<u8>) -> Vec<u8> {
     };
     let len = len.unwrap_or(bytes.len()).min(bytes.len());
     bytes[..len].to_vec()
+}
+
+/// The names in a folder of stamps, in their order; none where there is no folder.
+fn stamp_names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries.take(STAMPS_MAX) {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !entry.file_type()?.is_file() {
+            return Err(io::Error::other(format!("{name:?} is not a plain file")));
+        }
+        names.push(name);
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn tree_of(leaves: &[Vec<u8>]) -> Tree<Levels> {

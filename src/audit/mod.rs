@@ -23,11 +23,13 @@ mod log;
 mod proof;
 mod receipt;
 mod report;
+mod stamp;
 
 pub use bundle::bundle;
 pub use card::card;
-pub use disclosure::disclosure;
+pub use disclosure::{Beside, disclosure, disclosure_beside};
 pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};
+pub use stamp::{TimeQuestions, time};

@@ -104,6 +104,14 @@ pub enum Question {
     LogLacks,
     /// Is the receipt about this bundle?
     ReceiptBundle,
+    /// Is the stamp an authority's token or a proof of OpenTimestamps?
+    StampForm,
+    /// Is the stamp over the checkpoint that it is shown with?
+    StampHead,
+    /// Does a stamp lead to the block whose header was given?
+    StampBlock,
+    /// Is every stamp in the log's folder over a head that the leaves make?
+    LogStamps,
     /// Has the disclosure the files it must have, and no others?
     DisclosureLayout,
     /// Does it declare itself as a disclosure, and count what is there?
@@ -148,6 +156,14 @@ pub enum Unproved {
     Complete,
     /// That what is said is true.
     Truth,
+    /// That an authority signed the time that its token claims.
+    AuthoritySignature,
+    /// That a block has the Merkle root that a stamp leads to.
+    Block,
+    /// That the block whose header was given is one of Bitcoin's chain.
+    Chain,
+    /// Any time: only calendars attest so far.
+    Pending,
 }
 
 /// A value that a report is about.
@@ -209,6 +225,30 @@ pub enum ValueName {
     Author,
     /// The same as eight words.
     AuthorWords,
+    /// A file with an authority's response.
+    StampResponse,
+    /// A file with an authority's token by itself.
+    StampToken,
+    /// A file with a proof of OpenTimestamps.
+    StampProof,
+    /// What was stamped: the digest of a checkpoint's text.
+    Imprint,
+    /// The time that an authority's token claims.
+    TokenTime,
+    /// Whose token it says it is.
+    Authority,
+    /// The number of a token, in hexadecimal.
+    TokenSerial,
+    /// A calendar that promises to have a head attested.
+    Calendar,
+    /// The height of a block of Bitcoin.
+    Block,
+    /// The Merkle root that the block must have.
+    MerkleRoot,
+    /// When the block was made, by its header.
+    BlockTime,
+    /// The block's name, by its header.
+    BlockHash,
 }
 
 impl Report {

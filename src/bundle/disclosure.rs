@@ -40,6 +40,10 @@ pub const FILES: &str = "data/files/";
 pub const EVENTS: &str = "data/events/";
 /// The bundle's receipt.
 pub const RECEIPT: &str = "data/receipt.tlog-proof";
+/// The stamps on the receipt's checkpoint lie under it.
+pub const TIME: &str = "data/time/";
+/// Stamps in one disclosure.
+pub const STAMPS_MAX: usize = 16;
 /// Bytes of the instructions.
 pub const VERIFY_BYTES_MAX: u64 = 128 * 1024;
 
@@ -189,6 +193,11 @@ pub fn event(number: u32) -> [String; 3] {
 /// The proof that an event stands in the log, beside its three files where there is one.
 pub fn event_proof(number: u32) -> String {
     format!("{EVENTS}{number:04}.tlog-proof")
+}
+
+/// Where a stamp lies, `data/time/0001.tsr`.
+pub fn stamp(number: u32, ending: &str) -> String {
+    format!("{TIME}{number:04}.{ending}")
 }
 
 /// The number that a part of a name spells: `0001` is 1.

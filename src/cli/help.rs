@@ -168,6 +168,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("disclose", "withhold_unit") => m::HELP_ARG_WITHHOLD_UNIT,
         ("disclose", "release_unit") => m::HELP_ARG_RELEASE_UNIT,
         ("disclose", "receipt") => m::HELP_ARG_DISCLOSE_RECEIPT,
+        ("disclose", "stamp") => m::HELP_ARG_DISCLOSE_STAMP,
         ("disclose", "to") => m::HELP_ARG_DISCLOSE_TO,
         ("disclose", "yes") => m::HELP_ARG_DISCLOSE_YES,
         ("seal" | "testify", "split") => m::HELP_ARG_SPLIT,

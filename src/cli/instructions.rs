@@ -19,6 +19,8 @@ pub struct Parts {
     pub author: bool,
     /// A receipt.
     pub receipt: bool,
+    /// Stamps on its checkpoint.
+    pub stamps: bool,
 }
 
 /// The text of `VERIFY.txt`.
@@ -40,6 +42,7 @@ pub fn text(words: &Words, parts: Parts) -> String {
     text += &block(parts.author, m::INSTRUCTIONS_AUTHOR, include_str!("instructions/author.sh"));
     text += &block(true, m::INSTRUCTIONS_LOG, include_str!("instructions/log.sh"));
     text += &block(parts.receipt, m::INSTRUCTIONS_RECEIPT, include_str!("instructions/receipt.sh"));
+    text += &block(parts.stamps, m::INSTRUCTIONS_TIME, include_str!("instructions/time.sh"));
     text += &block(true, m::INSTRUCTIONS_EVENTS, include_str!("instructions/events.sh"));
     text += &block(true, m::INSTRUCTIONS_END, include_str!("instructions/end.sh"));
     let not = [(parts.author, m::INSTRUCTIONS_NO_AUTHOR), (parts.receipt, m::INSTRUCTIONS_NO_RECEIPT)];

@@ -9,6 +9,7 @@ mod log;
 mod mirror;
 mod outcomes;
 mod replica;
+mod stamp;
 mod watch;
 
 use crate::cli::intake::arguments::{Arguments, Verb};

@@ -1,7 +1,9 @@
 //! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship, logs and disclosures, with no key and no vault,
 //! and prints every answer; and is a witness.
 
-use crate::audit::{self, LogQuestions, Outcome, Question, Report, Unproved, ValueName};
+use crate::audit::{
+    self, Beside, LogQuestions, Outcome, Question, Report, TimeQuestions, Unproved, ValueName,
+};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::given::{read, unread};
 use crate::cli::shell;
@@ -10,9 +12,11 @@ use crate::cli::terminal::Terminal;
 use crate::cli::witness::{self, WitnessVerb};
 use crate::crypto::Digest;
 use crate::format::card::CARD_BYTES_MAX;
+use crate::format::ots::BlockHeader;
 use crate::format::sshsig::ENVELOPE_BYTES_MAX;
 use crate::format::time::Time;
 use crate::tlog::proof_text::PROOF_BYTES_MAX as RECEIPT_BYTES_MAX;
+use crate::tlog::stamp::STAMP_BYTES_MAX;
 use crate::ui::{Kind, Message, Trouble, m};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
@@ -23,6 +27,9 @@ use std::process::ExitCode;
 
 /// The words of `sanduq-verify --help`.
 const HELP: Help = Help { after: || m::HELP_VERIFY_AFTER, verb, argument };
+
+/// Tokens of which the command is told.
+const TOKENS_TOLD_MAX: usize = 8;
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -63,6 +70,12 @@ enum Verb {
         /// The receipts.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Stamps on their checkpoint.
+        #[arg(long, value_name = "STAMP")]
+        stamp: Vec<PathBuf>,
+        /// Headers of blocks that a stamp leads to.
+        #[arg(long, value_name = "HEX", requires = "stamp")]
+        block_header: Vec<BlockHeader>,
     },
     /// Checks cards.
     Card {
@@ -99,6 +112,9 @@ enum Verb {
         /// Among how many entries.
         #[arg(long, value_name = "SIZE", requires = "lacks")]
         at: Option<u64>,
+        /// Headers of blocks that a stamp leads to.
+        #[arg(long, value_name = "HEX")]
+        block_header: Vec<BlockHeader>,
     },
     /// Cosigns heads of logs that only grew.
     Witness {
@@ -117,6 +133,9 @@ enum Verb {
         /// The organisation's log.
         #[arg(long, value_name = "DIR")]
         log: Option<PathBuf>,
+        /// Headers of blocks that a stamp leads to.
+        #[arg(long, value_name = "HEX")]
+        block_header: Vec<BlockHeader>,
     },
 }
 
@@ -160,11 +179,8 @@ pub(super) fn play(words: &[&str], terminal: Terminal, now: Time) -> Result<Vec<
 fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
     match verb {
         Verb::Bundle { files } => each(terminal, files, m::VERIFY_BUNDLE_MEANS, audit::bundle),
-        Verb::Receipt { card, files } => {
-            let card = read(card, CARD_BYTES_MAX).map_err(|error| unread(card, &error))?;
-            each(terminal, files, m::VERIFY_RECEIPT_MEANS, |path| {
-                Ok(audit::receipt(&card, &read(path, RECEIPT_BYTES_MAX)?))
-            })
+        Verb::Receipt { card, files, stamp, block_header } => {
+            check_receipts(terminal, card, files, stamp, block_header)
         }
         Verb::Card { files } => each(terminal, files, m::VERIFY_CARD_MEANS, |path| {
             Ok(audit::card(&read(path, CARD_BYTES_MAX)?, now.date()))
@@ -172,15 +188,40 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         Verb::Proof { proof, bundle, challenge } => {
             check_proof(terminal, proof, bundle, challenge.as_deref())
         }
-        Verb::Log { dir, card, since, lacks, at } => {
-            let questions = LogQuestions { since: since.clone(), lacks: lacks.clone(), at: *at };
+        Verb::Log { dir, card, since, lacks, at, block_header } => {
+            let (since, lacks, headers) = (since.clone(), lacks.clone(), block_header.clone());
+            let questions = LogQuestions { since, lacks, at: *at, headers };
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
-        Verb::Disclosure { dirs, log } => each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
-            audit::disclosure(path, log.as_deref(), now.date())
-        }),
+        Verb::Disclosure { dirs, log, block_header } => {
+            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
+                let beside = Beside { log: log.as_deref(), headers: block_header };
+                audit::disclosure_beside(path, now.date(), &beside)
+            })
+        }
     }
+}
+
+/// Audits receipts, each with the same stamps.
+fn check_receipts(
+    terminal: &Terminal,
+    card: &Path,
+    files: &[PathBuf],
+    stamps: &[PathBuf],
+    headers: &[BlockHeader],
+) -> Result<(), Trouble> {
+    let read_named = |path: &Path, bytes_max| read(path, bytes_max).map_err(|error| unread(path, &error));
+    let card = read_named(card, CARD_BYTES_MAX)?;
+    let stamps = stamps.iter().map(|path| Ok((path.clone(), read_named(path, STAMP_BYTES_MAX)?)));
+    let stamps = stamps.collect::<Result<_, Trouble>>()?;
+    let questions = TimeQuestions { stamps, headers: headers.to_vec() };
+    each(terminal, files, m::VERIFY_RECEIPT_MEANS, |path| {
+        let receipt = read(path, RECEIPT_BYTES_MAX)?;
+        let mut report = audit::receipt(&card, &receipt);
+        audit::time(&mut report, &receipt, &questions);
+        Ok(report)
+    })
 }
 
 /// Audits a log in its folder.
@@ -281,6 +322,28 @@ fn tell(terminal: &Terminal, path: &Path, report: &Report) {
             terminal.say(m::verify_not_proved(what));
         });
     }
+    tell_tokens(terminal, path, report);
+}
+
+/// The commands that tell what of an authority's tokens is not checked here.
+fn tell_tokens(terminal: &Terminal, path: &Path, report: &Report) {
+    let tokens = report.values.windows(2).filter_map(|pair| match (pair[0].name, pair[1].name) {
+        (ValueName::StampResponse, ValueName::Imprint) => Some((&pair[0].value, &pair[1].value, &[][..])),
+        (ValueName::StampToken, ValueName::Imprint) => {
+            Some((&pair[0].value, &pair[1].value, &["-token_in"][..]))
+        }
+        _ => None,
+    });
+    for ((file, imprint, bare), number) in tokens.take(TOKENS_TOLD_MAX).zip(1..) {
+        if number == 1 {
+            terminal.say(m::VERIFY_TOKEN_COMMAND);
+        }
+        // In a folder, the name is one from there.
+        let file = if path.is_dir() { path.join(file).display().to_string() } else { file.clone() };
+        let words = ["openssl", "ts", "-verify", "-digest", imprint, "-in", &file];
+        let rest = ["-CAfile", "ROOT.pem"];
+        terminal.command(&shell::line(words.into_iter().chain(bare.iter().copied()).chain(rest)));
+    }
 }
 
 /// The answer of `--json`.
@@ -342,6 +405,10 @@ fn question(question: Question) -> Message {
         Question::LogSince => m::CHECK_LOG_SINCE,
         Question::LogLacks => m::CHECK_LOG_LACKS,
         Question::ReceiptBundle => m::CHECK_RECEIPT_BUNDLE,
+        Question::StampForm => m::CHECK_STAMP_FORM,
+        Question::StampHead => m::CHECK_STAMP_HEAD,
+        Question::StampBlock => m::CHECK_STAMP_BLOCK,
+        Question::LogStamps => m::CHECK_LOG_STAMPS,
         Question::DisclosureLayout => m::CHECK_DISCLOSURE_LAYOUT,
         Question::DisclosureDeclaration => m::CHECK_DISCLOSURE_DECLARATION,
         Question::DisclosureManifests => m::CHECK_DISCLOSURE_MANIFESTS,
@@ -382,6 +449,17 @@ fn name(name: ValueName) -> Message {
         ValueName::Logged => m::VALUE_LOGGED,
         ValueName::Author => m::VALUE_AUTHOR,
         ValueName::AuthorWords => m::VALUE_AUTHOR_WORDS,
+        ValueName::StampResponse | ValueName::StampToken => m::VALUE_STAMP_TOKEN,
+        ValueName::StampProof => m::VALUE_STAMP_PROOF,
+        ValueName::Imprint => m::VALUE_IMPRINT,
+        ValueName::TokenTime => m::VALUE_TOKEN_TIME,
+        ValueName::Authority => m::VALUE_AUTHORITY,
+        ValueName::TokenSerial => m::VALUE_TOKEN_SERIAL,
+        ValueName::Calendar => m::VALUE_CALENDAR,
+        ValueName::Block => m::VALUE_BLOCK,
+        ValueName::MerkleRoot => m::VALUE_MERKLE_ROOT,
+        ValueName::BlockTime => m::VALUE_BLOCK_TIME,
+        ValueName::BlockHash => m::VALUE_BLOCK_HASH,
     }
 }
 
@@ -394,6 +472,10 @@ fn unproved(unproved: Unproved) -> Message {
         Unproved::Stands => m::UNPROVED_STANDS,
         Unproved::Complete => m::UNPROVED_COMPLETE,
         Unproved::Truth => m::UNPROVED_TRUTH,
+        Unproved::AuthoritySignature => m::UNPROVED_AUTHORITY_SIGNATURE,
+        Unproved::Block => m::UNPROVED_BLOCK,
+        Unproved::Chain => m::UNPROVED_CHAIN,
+        Unproved::Pending => m::UNPROVED_PENDING,
     }
 }
 
@@ -426,6 +508,8 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("log", "since") => m::HELP_ARG_VERIFY_SINCE,
         ("log", "lacks") => m::HELP_ARG_VERIFY_LACKS,
         ("log", "at") => m::HELP_ARG_VERIFY_AT,
+        ("receipt", "stamp") => m::HELP_ARG_VERIFY_STAMP,
+        (_, "block_header") => m::HELP_ARG_VERIFY_BLOCK_HEADER,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
         ("disclosure", "log") => m::HELP_ARG_VERIFY_DISCLOSURE_LOG,

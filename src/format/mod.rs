@@ -15,6 +15,7 @@ pub mod holds;
 pub mod id;
 pub mod name;
 pub mod note;
+pub mod ots;
 pub mod padding;
 pub mod path;
 #[cfg(feature = "paper")]
@@ -29,6 +30,7 @@ pub mod share_page;
 pub mod sshsig;
 pub mod text;
 pub mod time;
+pub mod timestamp;
 
 use thiserror::Error;
 

@@ -29,6 +29,7 @@ const LETTERS: &str = "letters";
 const PARTS: &str = "parts";
 const QUARANTINE: &str = "quarantine";
 const REPLICAS: &str = "replicas";
+const STAMPS: &str = "stamps";
 
 /// How the name of a carrier key's file ends.
 pub(super) const CARRIER_KEY_ENDING: &str = "key";
@@ -118,6 +119,11 @@ impl Places {
         self.0.join(QUARANTINE)
     }
 
+    /// The stamps on heads of the log; made when the first comes.
+    pub fn stamps(&self) -> PathBuf {
+        self.0.join(STAMPS)
+    }
+
     fn folders(&self) -> [PathBuf; 5] {
         [self.bundles().0, self.cards(), self.letters(), self.parts(), self.quarantine()]
     }
@@ -165,8 +171,8 @@ impl Archive {
             files::create_dir_all(&folder)?;
             files::sweep(&folder)?;
         }
-        if places.carriers().is_dir() {
-            files::sweep(&places.carriers())?;
+        for folder in [places.carriers(), places.stamps()].into_iter().filter(|folder| folder.is_dir()) {
+            files::sweep(&folder)?;
         }
         parts::sweep(&places)?;
         let ledger = Ledger::open(&places.ledger())?;

@@ -88,6 +88,28 @@ pub enum IntakeError {
         /// What is wrong.
         source: FormatError,
     },
+    /// A file is neither an authority's token nor a proof of OpenTimestamps.
+    #[error("{}: {source}", path.display())]
+    Stamp {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: FormatError,
+    },
+    /// A stamp is over something that is no head of this log.
+    #[error("{} is over {imprint}", path.display())]
+    OtherStamp {
+        /// The stamp.
+        path: PathBuf,
+        /// What it is over.
+        imprint: Digest,
+    },
+    /// No head that holds this digest was stamped.
+    #[error("no head that holds {digest} was stamped")]
+    NotStamped {
+        /// What was asked for.
+        digest: Digest,
+    },
     /// Nothing in the log names this digest.
     #[error("nothing in the log names {digest}")]
     NotLogged {

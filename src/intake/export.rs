@@ -6,6 +6,7 @@
 //!   tile/entries/000 …       the leaves
 //!   tile/0/000 …             their hashes
 //!   tile/1/000.p/3 …         the hashes of 256 of those each
+//!   stamp/3-7cd1….tsr …      times from outside on heads of it
 //! ```
 //!
 //! The ledger stays the log; this is a copy for others. What lies there already and is the same is left as it is, so a
@@ -15,7 +16,7 @@
 use std::path::{Path, PathBuf};
 
 use super::read::Reading;
-use super::{IntakeError, source};
+use super::{IntakeError, source, stamps};
 use crate::format::note::NOTE_BYTES_MAX;
 use crate::store::files;
 use crate::tlog::SignedCheckpoint;
@@ -23,6 +24,9 @@ use crate::tlog::tile::{Held, Tile, print_leaves, tiles};
 
 /// The name of the newest head.
 const CHECKPOINT: &str = "checkpoint";
+
+/// The folder of the stamps.
+const STAMPS: &str = "stamp";
 
 /// What an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -48,6 +52,11 @@ impl Reading {
             let path = dir.join(tile.path());
             files::create_dir_all(path.parent().expect("a tile lies in a folder"))?;
             written += usize::from(lay(&path, &self.tile(&tile)?)?);
+        }
+        for name in stamps::kept(&self.places)?.iter().filter(|name| name.size <= size) {
+            files::create_dir_all(&dir.join(STAMPS))?;
+            let bytes = stamps::read(&self.places, name)?;
+            written += usize::from(lay(&dir.join(STAMPS).join(name.to_string()), &bytes)?);
         }
         // Last: whoever reads it finds all that it sums up.
         let path = dir.join(CHECKPOINT);

@@ -13,6 +13,7 @@
 //!   parts/            <set id>/: parts of bundles that wait for the others
 //!   quarantine/       what was refused, with the reason beside it
 //!   replicas/         what is kept for a sister organisation: neither logged nor answered
+//!   stamps/           <size>-<digest>.tsr, .ots: times from outside on heads of the log
 //!   lock              one writer
 //! ```
 //!
@@ -50,6 +51,7 @@ mod recut;
 mod replica;
 mod source;
 mod stage;
+mod stamps;
 mod stored;
 mod strays;
 mod sync;
@@ -72,6 +74,7 @@ pub use possession::{Finding, Possession};
 pub use quarantine::Quarantined;
 pub use read::{BundleView, Founded, LogView, ProofView, Reading};
 pub use replica::{Exported, ReplicaFate, ReplicaOutcome, ReplicaView, Replicas};
+pub use stamps::{StampKept, StampSays, StampedProof, ToStamp};
 pub use sync::Answered;
 pub use watch::{Clock, Watch, WatchEvent, watch};
 pub use witnesses::{Asked, Cosigned, WITNESSES_MAX, Witnesses, read_witness};

@@ -169,12 +169,18 @@ impl Reading {
     pub fn prove(&self, digest: &Digest) -> Result<ProofView, IntakeError> {
         let size = self.ledger.head()?.0;
         let head = self.cosigned_head(size)?;
+        let (leaf, number) = self.leaf_of(digest, size)?;
+        let hashes = self.ledger.inclusion_proof(number, size)?;
+        let proof = TlogProof::logged(leaf.to_string().as_bytes(), number, hashes, head);
+        proof.verify_logged(&self.ledger.about()?.log.parse()?)?;
+        Ok(ProofView { leaf: number, size, proof: proof.to_string() })
+    }
+
+    /// The leaf among the first `size` that names this digest, and its number.
+    pub(super) fn leaf_of(&self, digest: &Digest, size: u64) -> Result<(Leaf, u64), IntakeError> {
         for leaf in [Leaf::Ingest(*digest), Leaf::Card(*digest), Leaf::Event(*digest)] {
             if let Some(number) = self.ledger.number(&leaf)?.filter(|number| *number < size) {
-                let hashes = self.ledger.inclusion_proof(number, size)?;
-                let proof = TlogProof::logged(leaf.to_string().as_bytes(), number, hashes, head);
-                proof.verify_logged(&self.ledger.about()?.log.parse()?)?;
-                return Ok(ProofView { leaf: number, size, proof: proof.to_string() });
+                return Ok((leaf, number));
             }
         }
         Err(IntakeError::NotLogged { digest: *digest })

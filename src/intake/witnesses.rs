@@ -157,14 +157,7 @@ impl Archive {
     /// The newest head that counts by the newest card; nothing while too few witnesses cosigned any.
     pub(super) fn answering_head(&self) -> Result<Option<SignedCheckpoint>, IntakeError> {
         let policy = policy_of(&self.places, &self.ledger)?;
-        let newest = self.ledger.head()?.0;
-        for size in std::iter::once(newest).chain(self.ledger.cosigned()?) {
-            let head = self.head_of(size)?;
-            if policy::verify(&head, &self.log.verifier(), &policy).is_ok() {
-                return Ok(Some(head));
-            }
-        }
-        Ok(None)
+        self.ledger.counting_head(&self.log, &policy)
     }
 
     fn head_of(&self, size: u64) -> Result<SignedCheckpoint, IntakeError> {
@@ -173,6 +166,22 @@ impl Archive {
 }
 
 impl Ledger {
+    /// The newest head that counts by this policy, if one does.
+    pub(super) fn counting_head(
+        &self,
+        log: &NoteSigner,
+        policy: &Policy,
+    ) -> Result<Option<SignedCheckpoint>, IntakeError> {
+        let newest = self.head()?.0;
+        for size in std::iter::once(newest).chain(self.cosigned()?) {
+            let head = self.cosigned_head(size, log)?;
+            if policy::verify(&head, &log.verifier(), policy).is_ok() {
+                return Ok(Some(head));
+            }
+        }
+        Ok(None)
+    }
+
     /// The head of this size with every cosignature that came. One from before the log had a second key gets its signature
     /// now: it is the same each time, and says nothing of when.
     pub(super) fn cosigned_head(&self, size: u64, log: &NoteSigner) -> Result<SignedCheckpoint, IntakeError> {

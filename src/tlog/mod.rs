@@ -27,6 +27,7 @@ pub mod leaf;
 pub mod policy;
 pub mod proof;
 pub mod proof_text;
+pub mod stamp;
 pub mod tile;
 pub mod tree;
 
@@ -34,6 +35,7 @@ pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use leaf::Leaf;
 pub use proof::{leaf_hash, node_hash, verify_consistency, verify_inclusion};
 pub use proof_text::TlogProof;
+pub use stamp::Stamp;
 pub use tree::{HashStore, MemoryHashes, StoredHash, Tree};
 
 use thiserror::Error;

@@ -43,6 +43,8 @@ pub struct DisclosureOutcome {
     pub author: bool,
     /// Whether there is a receipt.
     pub receipt: bool,
+    /// How many stamps on its checkpoint went along.
+    pub stamps: usize,
     /// The leaves by which the events stand in the log, or may come to.
     pub events: Vec<String>,
     /// How many of them are proved to.
@@ -286,6 +288,7 @@ fn outcome(prepared: &Prepared, audience: Audience, to: &Path, events: &[Told]) 
         files: prepared.originals().len(),
         author: prepared.author,
         receipt: prepared.receipt,
+        stamps: prepared.stamps,
         events: events.iter().map(|event| event.leaf.to_string()).collect(),
         logged: events.iter().filter(|event| event.proof.is_some()).count(),
     }

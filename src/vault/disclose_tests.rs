@@ -36,6 +36,7 @@ fn the_chain_of_custody_has_an_entry_for_each_record_and_for_nothing_else() {
         units: BTreeMap::new(),
         author: false,
         receipt: None,
+        stamps: Vec::new(),
     };
     let to = dir.path().join("disclosed");
     let court = wanted(Audience::Court);

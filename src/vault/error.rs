@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use crate::bundle::BundleError;
 use crate::bundle::disclosure::Refusal;
-use crate::crypto::KeyslotError;
 use crate::crypto::share::ShareError;
+use crate::crypto::{Digest, KeyslotError};
 use crate::evidence::EvidenceError;
+use crate::format::FormatError;
 use crate::format::time::Date;
 use crate::store::{FileSystem, StoreError};
 
@@ -404,6 +405,24 @@ pub enum DisclosureProblem {
     /// The receipt is not one of this bundle, or does not hold.
     #[error("the receipt does not count: {0}")]
     Receipt(BundleError),
+    /// A stamp is none.
+    #[error("the stamp is none: {0}")]
+    Stamp(FormatError),
+    /// There is a stamp, and no receipt whose checkpoint it could be over.
+    #[error("a stamp without a receipt")]
+    StampAlone,
+    /// A stamp is over something else than the checkpoint of the receipt.
+    #[error("the stamp is over {imprint}")]
+    OtherStamp {
+        /// What it is over.
+        imprint: Digest,
+    },
+    /// More stamps than a disclosure may have.
+    #[error("more than {limit} stamps")]
+    TooManyStamps {
+        /// How many it may have.
+        limit: usize,
+    },
 }
 
 /// What keeps a medium or folder from taking a file.

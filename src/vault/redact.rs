@@ -26,6 +26,7 @@ use crate::format::archive::Reader;
 use crate::format::card::Card;
 use crate::format::time::Date;
 use crate::store::Store;
+use crate::tlog::Stamp;
 
 /// What is to be disclosed, to whom, and what of it is to be withheld.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub struct Disclosing {
     pub author: bool,
     /// The bundle's receipt, where this vault has none.
     pub receipt: Option<Vec<u8>>,
+    /// Stamps on the checkpoint of the receipt.
+    pub stamps: Vec<Vec<u8>>,
 }
 
 /// What would leave, line by line, and what stays, by count.
@@ -66,6 +69,8 @@ pub struct DisclosureReview {
     pub author: bool,
     /// Whether there is a receipt.
     pub receipt: bool,
+    /// How many stamps on its checkpoint leave.
+    pub stamps: usize,
 }
 
 /// What would leave of one record.
@@ -125,6 +130,7 @@ pub(super) struct Prepared {
     pub records_in_bundle: usize,
     pub author: bool,
     pub receipt: bool,
+    pub stamps: usize,
 }
 
 /// A record of which some units leave.
@@ -169,6 +175,7 @@ impl Vault {
             bytes: originals.values().map(|file| file.len).sum(),
             author: prepared.author,
             receipt: prepared.receipt,
+            stamps: prepared.stamps,
         })
     }
 
@@ -203,8 +210,10 @@ impl Vault {
             whole.push((name.to_owned(), self.part(&taken, &format!("inner/{name}"))?));
         }
         let receipt = receipt(wanted, &taken, &card)?;
-        whole
-            .extend(receipt.as_ref().map(|text| (disclosure::RECEIPT.to_owned(), text.clone().into_bytes())));
+        whole.extend(stamps(wanted, receipt.as_ref())?);
+        let receipt = receipt.map(|receipt| (disclosure::RECEIPT.to_owned(), receipt.print().into_bytes()));
+        let there = receipt.is_some();
+        whole.extend(receipt);
         Ok(Prepared {
             bundle: taken.bundle,
             card,
@@ -212,7 +221,8 @@ impl Vault {
             records,
             records_in_bundle: lists.len(),
             author: wanted.author,
-            receipt: receipt.is_some(),
+            receipt: there,
+            stamps: wanted.stamps.len(),
         })
     }
 
@@ -332,14 +342,31 @@ impl Prepared {
 }
 
 /// The receipt that was handed over, or else the one that is held. It must be about this bundle and hold.
-fn receipt(wanted: &Disclosing, taken: &TakenBundle, card: &Card) -> Result<Option<String>, VaultError> {
+fn receipt(wanted: &Disclosing, taken: &TakenBundle, card: &Card) -> Result<Option<Receipt>, VaultError> {
     let held = || taken.receipt.as_ref().map(|text| text.as_bytes().to_vec());
     let Some(bytes) = wanted.receipt.clone().or_else(held) else { return Ok(None) };
     let checked = Receipt::parse(&bytes).and_then(|receipt| {
         receipt.verify(card, &taken.bundle)?;
-        Ok::<_, BundleError>(receipt.print())
+        Ok::<_, BundleError>(receipt)
     });
     Ok(Some(checked.map_err(DisclosureProblem::Receipt)?))
+}
+
+/// The stamps, by the names they have there. Each must be over the checkpoint of the receipt.
+fn stamps(wanted: &Disclosing, receipt: Option<&Receipt>) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
+    if wanted.stamps.len() > disclosure::STAMPS_MAX {
+        return Err(DisclosureProblem::TooManyStamps { limit: disclosure::STAMPS_MAX }.into());
+    }
+    let head = receipt.map(|receipt| receipt.proof().checkpoint.unverified());
+    let named = |(bytes, number): (&Vec<u8>, u32)| {
+        let head = head.ok_or(DisclosureProblem::StampAlone)?;
+        let stamp = Stamp::parse(bytes).map_err(DisclosureProblem::Stamp)?;
+        match stamp.is_over(head) {
+            true => Ok((disclosure::stamp(number, stamp.ending()), stamp.kept())),
+            false => Err(DisclosureProblem::OtherStamp { imprint: stamp.imprint() }.into()),
+        }
+    };
+    wanted.stamps.iter().zip(1..).map(named).collect()
 }
 
 /// Refuses the number of a unit that is not there, and that of the terms, which are never withheld.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use sanduq::crypto::Passphrase;
+use sanduq::crypto::{Digest, Passphrase};
 use sanduq::vault::Vault;
 use serde_json::Value;
 
@@ -252,6 +252,21 @@ fn watch(typist: &mut Typist) {
     typist.audit("witness status", &at);
 }
 
+/// A head goes out to be stamped, and a calendar's promise comes back.
+fn stamp(typist: &mut Typist, archive: &Path, id: &str) {
+    let house = typist.house;
+    let head = house.path("head");
+    let written = typist.desk(archive, "log stamp", &["--export", text(&head)]);
+    let digest = Digest::of(&fs::read(&head).expect("a head"));
+    assert_eq!(written["sha256"], digest.to_string());
+    let begin = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08";
+    let promise = b"\x00\x83\xdf\xe3\x0d\x2e\xf9\x0c\x8e\x19\x18https://calendar.example";
+    let proof = house.write("head.ots", [&begin[..], digest.as_bytes(), promise].concat());
+    let kept = typist.desk(archive, "log stamp", &["--import", text(&proof)]);
+    assert_eq!(kept["calendars"][0], "https://calendar.example");
+    typist.desk(archive, "log prove", &[id, "--stamped", text(&house.path("stamped"))]);
+}
+
 /// From the contact to the receipt and the reply, with the audits.
 fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, archive: &Path) {
     let house = typist.house;
@@ -299,6 +314,7 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let id = opened["bundle"].as_str().expect("an id");
     typist.desk(archive, "log checkpoint", &[]);
     typist.desk(archive, "log prove", &[id]);
+    stamp(typist, archive, id);
     let log = house.path("log");
     typist.desk(archive, "log export", &[text(&log)]);
     typist.audit("log", &[text(&log), "--card", text(&card)]);

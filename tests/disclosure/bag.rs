@@ -47,7 +47,7 @@ pub fn agree(bag: &mut Bag) {
 }
 
 pub fn audited(dir: &Path) -> Report {
-    audit::disclosure(dir, None, "2026-11-23".parse().unwrap()).unwrap()
+    audit::disclosure(dir, "2026-11-23".parse().unwrap()).unwrap()
 }
 
 /// What does not hold, and what is said of it.

@@ -34,6 +34,11 @@ const TOOLS: [&str; 24] = [
 
 /// Runs the commands of a `VERIFY.txt` where nothing else is, with the tools it names and no others.
 pub fn follow_instructions(dir: &Path) -> Result<String, String> {
+    follow_with_root(dir, None)
+}
+
+/// As [`follow_instructions`], with an authority's root certificate.
+pub fn follow_with_root(dir: &Path, root: Option<&Path>) -> Result<String, String> {
     let tools = tempfile::tempdir().unwrap();
     for tool in TOOLS {
         let mut places = ["/usr/bin", "/bin"].iter().map(|folder| Path::new(folder).join(tool));
@@ -45,6 +50,7 @@ pub fn follow_instructions(dir: &Path) -> Result<String, String> {
     let script: String = commands.map(|line| format!("{line}\n")).collect();
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools.path());
+    shell.envs(root.map(|root| ("ROOT", root)));
     let done = shell.output().unwrap();
     let [out, err] = [&done.stdout, &done.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let whole = out.ends_with("\nall of it holds\n");

@@ -3,6 +3,8 @@
 
 #[path = "frames.rs"]
 mod frames;
+#[path = "stamps.rs"]
+mod stamps;
 
 use std::io::Write;
 
@@ -47,6 +49,7 @@ pub const FORMATS: &[&str] = &[
     "name",
     "note",
     "officer",
+    "ots",
     "policy",
     "possession",
     "proof",
@@ -54,6 +57,7 @@ pub const FORMATS: &[&str] = &[
     "reply",
     "sshsig",
     "time",
+    "timestamp",
     "vkey",
     "volume",
 ];
@@ -83,6 +87,8 @@ pub fn all() -> Vec<Sample> {
         ("name", names()),
         ("note", notes()),
         ("officer", officers()),
+        ("ots", stamps::proofs()),
+        ("timestamp", stamps::timestamps()),
         ("policy", policies()),
         ("possession", possession()),
         ("proof", proofs()),

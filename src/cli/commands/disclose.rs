@@ -43,6 +43,9 @@ pub struct Asked {
     /// The bundle's receipt.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
+    /// Stamps on the receipt's checkpoint.
+    #[arg(long, value_name = "FILE")]
+    stamp: Vec<PathBuf>,
     /// The new folder.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -88,7 +91,12 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
             Decision::Again => {}
         }
     };
-    let parts = Parts { files: review.files > 0, author: review.author, receipt: review.receipt };
+    let parts = Parts {
+        files: review.files > 0,
+        author: review.author,
+        receipt: review.receipt,
+        stamps: review.stamps > 0,
+    };
     let instructions = instructions::text(terminal.words(), parts);
     let mut bar = Bar::new(terminal, m::DISCLOSE_DOING);
     let outcome = vault.disclose(&wanted, &asked.to, &instructions, context.now(), &mut bar);
@@ -123,6 +131,7 @@ impl Asked {
             units,
             author: self.release.contains(&Released::Author),
             receipt: self.receipt.as_deref().map(files::read_small).transpose()?,
+            stamps: self.stamp.iter().map(|path| files::read_small(path)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -204,6 +213,9 @@ fn show(terminal: &Terminal, review: &DisclosureReview) {
     }
     terminal.tell(if review.author { m::DISCLOSE_AUTHOR } else { m::DISCLOSE_NO_AUTHOR });
     terminal.tell(if review.receipt { m::DISCLOSE_RECEIPT } else { m::DISCLOSE_NO_RECEIPT });
+    if review.stamps > 0 {
+        terminal.tell(m::disclose_stamps(review.stamps));
+    }
     terminal.tell(m::disclose_shows(review.records_in_bundle));
 }
 

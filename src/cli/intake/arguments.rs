@@ -2,7 +2,7 @@
 
 use crate::cli::speak::Common;
 use crate::crypto::hash::Digest;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -139,6 +139,19 @@ pub enum LogVerb {
         /// What it is about.
         #[arg(value_name = "ID")]
         id: Digest,
+        /// Under a stamped head, with its stamps; where to.
+        #[arg(long, value_name = "DIR")]
+        stamped: Option<PathBuf>,
+    },
+    /// Has heads of the log stamped with a time.
+    #[command(group = ArgGroup::new("way").required(true))]
+    Stamp {
+        /// Writes the newest head, for whoever stamps it.
+        #[arg(long, value_name = "FILE", group = "way")]
+        export: Option<PathBuf>,
+        /// Takes what came back.
+        #[arg(long, value_name = "FILE", group = "way")]
+        import: Option<PathBuf>,
     },
     /// Asks the witnesses for cosignatures.
     Ask {

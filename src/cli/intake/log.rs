@@ -1,7 +1,7 @@
 //! `sanduq-intake log`: prints the log, a checkpoint or a proof, and writes the log for auditors.
 
 use crate::cli::intake::arguments::LogVerb;
-use crate::cli::intake::told;
+use crate::cli::intake::{stamp, told};
 use crate::cli::terminal::Terminal;
 use crate::crypto::Digest;
 use crate::intake::{Archive, Asked, Cosigned, Reading};
@@ -15,7 +15,12 @@ pub fn run(terminal: &Terminal, root: &Path, verb: Option<&LogVerb>) -> Result<(
     match verb {
         None => print(terminal, &look()?),
         Some(LogVerb::Checkpoint) => checkpoint(terminal, &look()?),
-        Some(LogVerb::Prove { id }) => prove(terminal, &look()?, id),
+        Some(LogVerb::Prove { id, stamped: None }) => prove(terminal, &look()?, id),
+        Some(LogVerb::Prove { id, stamped: Some(dir) }) => stamp::prove(terminal, &look()?, id, dir),
+        Some(LogVerb::Stamp { export: Some(file), .. }) => stamp::export(terminal, &look()?, file),
+        Some(LogVerb::Stamp { import, .. }) => {
+            import.as_deref().map_or(Ok(()), |file| stamp::import(terminal, root, file))
+        }
         Some(LogVerb::Export { dir }) => export(terminal, &look()?, dir),
         Some(LogVerb::Ask { dir, from }) => ask(terminal, root, dir, *from),
         Some(LogVerb::Cosigned { files }) => cosigned(terminal, root, files),

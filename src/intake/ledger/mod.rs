@@ -415,6 +415,15 @@ impl Ledger {
         })
     }
 
+    /// Up to `limit` checkpoints that were signed with fewer leaves than so many, the newest first.
+    pub fn checkpoints_below(&self, size: u64, limit: usize) -> Result<Vec<String>, IntakeError> {
+        self.ask(|db| {
+            db.prepare_cached("SELECT note FROM checkpoints WHERE size < ? ORDER BY size DESC LIMIT ?")?
+                .query_map([size as i64, limit as i64], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Remembers that the receipts of these bundles lie, synced, where they were to lie.
     pub fn hand_out(&mut self, bundles: &[Digest]) -> Result<(), IntakeError> {
         self.transact(|t| {

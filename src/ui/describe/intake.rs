@@ -49,6 +49,21 @@ impl Describe for IntakeError {
                 .value(source)
                 .hint(m::HINT_WITNESS_KEYS)
                 .command("sanduq-verify witness keys"),
+            IntakeError::Stamp { path, source } => Trouble::new(Kind::Refused, m::ERR_STAMP)
+                .value(path.display())
+                .value(source)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_STAMP),
+            IntakeError::OtherStamp { path, imprint } => Trouble::new(Kind::Refused, m::ERR_OTHER_STAMP)
+                .value(path.display())
+                .value(imprint)
+                .safe(m::SAFE_UNCHANGED)
+                .hint(m::HINT_OTHER_STAMP)
+                .command("sanduq-intake log stamp --export FILE"),
+            IntakeError::NotStamped { digest } => Trouble::new(Kind::Missing, m::ERR_NOT_STAMPED)
+                .value(digest)
+                .hint(m::HINT_NOT_STAMPED)
+                .command("sanduq-intake log stamp --export FILE"),
             IntakeError::NotLogged { digest } => Trouble::new(Kind::Missing, m::ERR_NOT_LOGGED)
                 .value(digest)
                 .hint(m::HINT_NOT_LOGGED)

@@ -264,6 +264,18 @@ fn disclosure(problem: &DisclosureProblem) -> Trouble {
         DisclosureProblem::Receipt(error) => {
             Trouble::new(Kind::Refused, m::ERR_DISCLOSE_RECEIPT).value(error).hint(m::HINT_DISCLOSE_RECEIPT)
         }
+        DisclosureProblem::Stamp(error) => {
+            Trouble::new(Kind::Refused, m::ERR_DISCLOSE_STAMP).value(error).hint(m::HINT_DISCLOSE_STAMP)
+        }
+        DisclosureProblem::OtherStamp { imprint } => Trouble::new(Kind::Refused, m::ERR_DISCLOSE_OTHER_STAMP)
+            .value(imprint)
+            .hint(m::HINT_DISCLOSE_STAMP),
+        DisclosureProblem::StampAlone => {
+            Trouble::new(Kind::Declined, m::ERR_DISCLOSE_STAMP_ALONE).hint(m::HINT_DISCLOSE_STAMP)
+        }
+        DisclosureProblem::TooManyStamps { limit } => {
+            Trouble::new(Kind::Declined, m::err_disclose_stamps(*limit))
+        }
     };
     trouble.safe(m::SAFE_NOT_DISCLOSED)
 }

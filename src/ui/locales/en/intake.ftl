@@ -32,6 +32,7 @@ help-intake-log = Print the log, prove an entry, or write it all for auditors
 help-intake-log-checkpoint = Print the newest signed checkpoint, which may be made public
 help-intake-log-prove = Print the proof that a bundle, a card or an event stands in the log
 help-intake-log-export = Write the log as plain files, for an auditor or a witness
+help-intake-log-stamp = Have a head of the log stamped with a time, on any other machine, and keep the stamp
 help-intake-log-ask = Ask the witnesses of your card to cosign the newest head: a file for each
 help-intake-log-cosigned = Take what witnesses answered
 help-arg-ask-dir = Where the requests are written, one for each witness
@@ -40,6 +41,9 @@ help-arg-cosigned = What the witnesses answered
 help-arg-card-witness = The keys of a witness, as "sanduq-verify witness keys" prints them; may be named several times. Without it the next card names the same ones as the card before
 help-arg-card-quorum = How many of them are enough for a receipt; more than half, which is also the least
 help-arg-log-id = The bundle's id, the card's SHA-256, or the digest in the event's entry
+help-arg-log-stamped = Prove it under a stamped head, and write the proof and the stamps into this folder
+help-arg-stamp-export = The file to write the head to, for whoever stamps it
+help-arg-stamp-import = What came back: the response of a time-stamping authority (.tsr), or a proof of OpenTimestamps (.ots)
 help-arg-log-dir = The folder to write to; of an older export there only what is new is written
 help-arg-archive = The archive's folder
 help-arg-organisation = What your organisation calls itself on its card
@@ -337,6 +341,45 @@ err-log-behind = A checkpoint with { $shown } entries was shown from this log, a
 hint-log-behind = Do not take anything in with it: the log would then say two different things. Find the newer copy of the archive.
 err-not-logged = Nothing in the log names this:
 hint-not-logged = The log has these entries:
+
+## Times from outside
+
+stamp-exported =
+    { $size ->
+        [one] The head of the log, with one entry, lies here:
+       *[other] The head of the log, with { $size } entries, lies here:
+    }
+stamp-export-public = It has the log's name, its size and one digest, and nothing of what is in it. Whoever stamps it gets a digest of it alone, and the address of the machine that asks. Take it to any other machine.
+stamp-by-authority = There, by a time-stamping authority of your choice (URL is its address):
+stamp-by-calendars = Or with OpenTimestamps, by Bitcoin; the second command some hours later:
+stamp-back = Bring back the file that ends in .tsr or .ots, and keep it here:
+stamp-kept =
+    { $size ->
+        [one] Kept: a stamp on the head with one entry.
+       *[other] Kept: a stamp on the head with { $size } entries.
+    }
+stamp-known =
+    { $size ->
+        [one] This stamp on the head with one entry is here already.
+       *[other] This stamp on the head with { $size } entries is here already.
+    }
+stamp-claims = It claims this time. The authority's signature was not checked:
+stamp-blocks = It leads to Bitcoin's blocks of these heights. Whether they have it was not checked:
+stamp-check = It goes along with every export of the log from now on. A proof of one entry with it, for auditors, who check the stamp, this writes:
+stamp-pending = It tells no time yet: only these calendars know of it.
+stamp-pending-next = Keep FILE.ots on the other machine. Some hours later it leads to a block; then bring it here once more:
+stamp-proved =
+    { $size ->
+        [one] The proof under the stamped head, with one entry, and its stamps:
+       *[other] The proof under the stamped head, with { $size } entries, and its stamps:
+    }
+stamp-proved-whom = They are not sealed: hand them to auditors. Each checks them with your card:
+err-stamp = This is neither a time-stamping authority's answer nor a proof of OpenTimestamps:
+hint-stamp = Bring the file that ends in .tsr or .ots, as it came. Where the authority refused, ask it once more, or another one.
+err-other-stamp = This stamp is over something else than a head of this log:
+hint-other-stamp = The digest above is what it is over. The file that is stamped must be the very one that was written here:
+err-not-stamped = No head of the log that holds this was stamped:
+hint-not-stamped = Have the newest head stamped first:
 
 ## Witnesses
 

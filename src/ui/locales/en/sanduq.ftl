@@ -83,6 +83,7 @@ help-arg-withhold = Do not show these: kind, title, date, place, person, run (th
 help-arg-release = Show these as well, which stay behind otherwise: person, marked, label, consent-words; and author, the author's statement
 help-arg-withhold-unit = Do not show this one; the review shows the numbers, such as 3:0007
 help-arg-release-unit = Show this one all the same
+help-arg-disclose-stamp = A stamp on the receipt's checkpoint, a time from outside; the desk writes it beside the receipt. May be named several times
 help-arg-disclose-receipt = The bundle's receipt, where your vault has none
 help-arg-disclose-to = The new folder to write
 help-arg-disclose-yes = You have reviewed what leaves; do not ask
@@ -758,6 +759,10 @@ disclose-author = The author's statement leaves: whoever reads this sees the aut
 disclose-no-author = Who stands behind it stays behind.
 disclose-receipt = The receipt leaves: it shows that the log holds the bundle.
 disclose-no-receipt = There is no receipt, so nobody can see that the log holds the bundle. The desk or the contributor has one: --receipt FILE.
+disclose-stamps = { $count ->
+    [one] A stamp leaves
+   *[other] { $count } stamps leave
+} with it: a time from outside, before which the log held the bundle.
 disclose-shows = Whoever reads this also learns the bundle's id, that the bundle has { $records ->
     [one] one record
    *[other] { $records } records
@@ -812,6 +817,11 @@ err-keys-not-on-card = Your keys do not stand on the card that this bundle was s
 hint-keys-not-on-card = An officer whose keys stand on that card can disclose it, after opening the bundle as you did.
 err-disclose-receipt = This receipt is not one for this bundle, or it does not hold:
 hint-disclose-receipt = Ask the desk or the contributor for it once more, or leave --receipt out.
+err-disclose-stamp = This is neither a time-stamping authority's answer nor a proof of OpenTimestamps:
+err-disclose-other-stamp = This stamp is over something else than the checkpoint of the receipt:
+err-disclose-stamp-alone = A stamp is over the checkpoint of a receipt, and there is no receipt.
+hint-disclose-stamp = Name the receipt and the stamps that the desk wrote beside one another, with "sanduq-intake log prove ID --stamped DIR".
+err-disclose-stamps = A disclosure has at most { $limit } stamps.
 safe-not-disclosed = Nothing was disclosed.
 sort-consent = terms
 sort-kind = kind
@@ -841,6 +851,7 @@ instructions-card = The card of the organisation. It is signed by its own key. W
 instructions-author = The author. The bundle has committed to this statement since it was sealed; it names this bundle, these records and this card.
 instructions-log = The log. The card names its key. A proof holds where that key signed a checkpoint and an entry leads to it, hash by hash; nothing is checked in this step yet but the key.
 instructions-receipt = The receipt. It proves that the log has the bundle.
+instructions-time = The times from outside. Each stamp is over the text of this checkpoint, so the log held the bundle before that time. An authority's stamp claims its time: get the root certificate of that authority from itself, and type the second line above as ROOT=/where/it/lies.pem sh ../check.sh; openssl then checks who signed. A stamp of OpenTimestamps leads to a block of Bitcoin: its program, ots (opentimestamps-client), shows which block, and the Merkle root which that block must have. Without the one and the other the time is not proved.
 instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log holds it; where a proof lies beside the line, it is checked that it does.
 instructions-end = The end.
 instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
