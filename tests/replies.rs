@@ -379,6 +379,50 @@ fn a_log_that_shows_two_histories_is_convicted_and_both_heads_are_kept() {
     assert!(status.get("forks").is_none(), "{status}");
 }
 
+/// The desk put an older copy of its archive back to work, and the log showed her another history than before. Nothing on
+/// her sticks told so; the whole log, which an auditor gave her, does.
+#[test]
+fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
+    let house = House::new("replies-log");
+    let organisation = Organisation::new(&house, 1, 1);
+    let sender = |name: &str| {
+        let person = house.person(name);
+        person.sanduq(&["init"]).good();
+        person.sanduq(&["add", text(&house.write(&format!("{name}.txt"), "an invented letter"))]).good();
+        let bundle = organisation.send(&person, &format!("stick-{name}"));
+        (person, bundle)
+    };
+    let exported = |name: &str| {
+        house.desk(&["log", "export", text(&house.path(name))]).good();
+        house.path(name)
+    };
+    let (amal, first) = sender("amal");
+    let (bilal, second) = sender("bilal");
+    world::copy(&house.path("archive"), &house.path("older"));
+    let letters = organisation.accept(&first, "letters");
+    amal.sanduq(&["receipt", "add", text(&letters)]).good();
+    let log = exported("log");
+    let before = world::files_below(&log);
+    let said = amal.sanduq(&["receipt", "check", text(&log)]).good().stdout();
+    assert!(said.contains("grew out of everything that it showed you"), "{said}");
+    assert_eq!(world::files_below(&log), before, "nothing was written there");
+    let nothing = bilal.sanduq(&["receipt", "check", text(&log)]);
+    assert_eq!(nothing.code, Some(5), "{}", nothing.stderr());
+
+    fs::remove_dir_all(house.path("archive")).unwrap();
+    world::copy(&house.path("older"), &house.path("archive"));
+    organisation.accept(&second, "others");
+    let rewritten = exported("rewritten");
+    let found = amal.sanduq(&["receipt", "check", text(&rewritten)]);
+    assert_eq!(found.code, Some(1), "{}", found.stdout());
+    let origin = fs::read_to_string(rewritten.join("checkpoint")).unwrap();
+    let origin = origin.lines().next().unwrap();
+    // Both heads are printed, each with the log's own signature.
+    assert!(found.stdout().matches(&format!("\u{2014} {origin} ")).count() >= 2, "{}", found.stdout());
+    let done = amal.sanduq(&["receipt", "check", text(&rewritten), "--lang", "fa"]);
+    assert_eq!(done.code, Some(1));
+}
+
 #[test]
 fn a_receipt_for_a_bundle_never_sent_proves_nothing() {
     let house = House::new("replies-never");

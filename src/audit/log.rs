@@ -45,6 +45,8 @@ const NAMED_MAX: usize = 8;
 pub struct LogQuestions {
     /// Heads that it showed before: files with a checkpoint or a receipt, or folders of an older export.
     pub since: Vec<PathBuf>,
+    /// Heads that it showed before, as they are held.
+    pub heads: Vec<SignedCheckpoint>,
     /// Digests that no leaf may name: ids of bundles, digests of cards, leaves of events.
     pub lacks: Vec<Digest>,
     /// Up to how many leaves that is asked; all, if nothing is said.
@@ -79,7 +81,8 @@ pub(super) fn ask(
     report: &mut Report,
 ) -> io::Result<Option<Vec<Vec<u8>>>> {
     let head = read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?;
-    let olders = questions.since.iter().map(|path| Older::read(path)).collect::<io::Result<Vec<_>>>()?;
+    let mut olders = questions.since.iter().map(|path| Older::read(path)).collect::<io::Result<Vec<_>>>()?;
+    olders.extend(questions.heads.iter().cloned().map(|head| Older { head: Ok(head), leaves: None }));
     let Some(head) = report.ask(Question::LogHead, SignedCheckpoint::parse(&head)) else {
         not_asked(questions, report);
         return Ok(None);
@@ -97,7 +100,8 @@ pub(super) fn ask(
 
 /// Without a head nothing more can be asked.
 fn not_asked(questions: &LogQuestions, report: &mut Report) {
-    let olders = questions.since.iter().map(|_| Question::LogSince);
+    let olders = questions.since.len() + questions.heads.len();
+    let olders = std::iter::repeat_n(Question::LogSince, olders);
     let lacks = questions.lacks.iter().map(|_| Question::LogLacks);
     let blocks = questions.headers.iter().map(|_| Question::StampBlock);
     let rest = [
@@ -291,6 +295,12 @@ impl Older {
             .collect();
         if named.is_empty() { String::new() } else { format!(": {}", named.join("; ")) }
     }
+}
+
+/// What the log in this folder is called, by its newest head; nothing is verified.
+pub fn log_name(dir: &Path) -> io::Result<Option<String>> {
+    let head = SignedCheckpoint::parse(&read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?);
+    Ok(head.ok().map(|head| head.unverified().origin.clone()))
 }
 
 /// Every leaf of a log of so many, in order; each one that ours has, or one of a later version.

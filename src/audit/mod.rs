@@ -28,7 +28,7 @@ mod stamp;
 pub use bundle::bundle;
 pub use card::card;
 pub use disclosure::{Beside, disclosure, disclosure_beside};
-pub use log::{LEAVES_MAX, LogQuestions, log};
+pub use log::{LEAVES_MAX, LogQuestions, log, log_name};
 pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};

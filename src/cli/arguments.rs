@@ -473,4 +473,9 @@ pub enum ReceiptVerb {
         /// Where to.
         dir: PathBuf,
     },
+    /// Holds a log against the receipts held.
+    Check {
+        /// The log, as it was exported.
+        log: PathBuf,
+    },
 }

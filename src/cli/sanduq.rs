@@ -105,6 +105,7 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Export(asked) => commands::export::run(context, &asked),
         Verb::Receipt { verb: ReceiptVerb::Add { files } } => commands::receipt::add(context, &files),
         Verb::Receipt { verb: ReceiptVerb::Export { dir } } => commands::receipt::export(context, &dir),
+        Verb::Receipt { verb: ReceiptVerb::Check { log } } => commands::receipt::check(context, &log),
         Verb::Reply(asked) => commands::reply::run(context, &asked),
         Verb::Replies { bundle } => commands::replies::run(context, bundle.as_ref()),
         Verb::Qr(asked) => commands::qr::run(context, &asked),

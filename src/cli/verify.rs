@@ -251,7 +251,7 @@ fn check_proof(
 }
 
 /// Audits each file, tells every answer, and ends in trouble unless all of them hold.
-fn each(
+pub(super) fn each(
     terminal: &Terminal,
     files: &[PathBuf],
     means: Message,

@@ -4,7 +4,7 @@
 //! roots sooner or later; both together, with its signature under each, convict it. So every receipt that comes is
 //! held against all that are here. There is no list of heads beside the receipts: a head that stayed behind would
 //! tell when something was sent that is forgotten. Whether a larger head grew out of a smaller one takes a proof that
-//! no receipt carries; it is **not** checked here.
+//! no receipt carries: it is asked of the whole log, where somebody has it ([`Vault::shown_by`]).
 
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ use crate::bundle::Receipt;
 use crate::crypto::Digest;
 use crate::custody::Event;
 use crate::format::card::Card;
+use crate::tlog::SignedCheckpoint;
 
 /// Two heads of one log that cannot both be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,6 +98,28 @@ impl Fork {
 }
 
 impl Vault {
+    /// What the log with this name showed here: the newest card that names it, and the head of every receipt that is held.
+    /// Nothing where no receipt is held of it.
+    pub fn shown_by(&self, log: &str) -> Result<Option<(Card, Vec<SignedCheckpoint>)>, VaultError> {
+        let (sent, opened) = (self.store.all::<Delivery>()?, self.store.all::<TakenBundle>()?);
+        let sent = sent.iter().map(|row| (&row.card, &row.receipt));
+        let opened = opened.iter().map(|row| (&row.card, &row.receipt));
+        let (mut newest, mut heads): (Option<Card>, Vec<SignedCheckpoint>) = (None, Vec::new());
+        for (card, receipt) in sent.chain(opened) {
+            let Some(receipt) = receipt else { continue };
+            let card = held_card(card)?;
+            if card.log_key().name() != log {
+                continue;
+            }
+            let receipt = Receipt::parse(receipt.as_bytes()).map_err(|_| VaultError::damaged("receipt"))?;
+            heads.push(receipt.proof().checkpoint.clone());
+            if newest.as_ref().is_none_or(|held| held.serial() < card.serial()) {
+                newest = Some(card);
+            }
+        }
+        Ok(newest.map(|card| (card, heads)))
+    }
+
     /// The logs that were convicted here.
     pub(super) fn forks(&self) -> Result<Vec<ForkView>, VaultError> {
         Ok(self.store.all::<Fork>()?.iter().map(Fork::view).collect())

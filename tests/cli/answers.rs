@@ -318,6 +318,7 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let log = house.path("log");
     typist.desk(archive, "log export", &[text(&log)]);
     typist.audit("log", &[text(&log), "--card", text(&card)]);
+    typist.vault(person, "receipt check", &[text(&log)]);
     watch(typist);
     let letters = house.folder("letters");
     let reply = typist.vault(officer, "reply", &[id, text(&said), "--to", text(&letters)]);

@@ -1,9 +1,11 @@
-//! `sanduq receipt add FILE…` takes receipts and other letters in; `sanduq receipt export DIR` writes them in plain for auditors.
+//! `sanduq receipt add FILE…` takes receipts and other letters in; `sanduq receipt export DIR` writes them in plain for
+//! auditors; `sanduq receipt check LOG` holds an organisation's whole log against them.
 
+use crate::audit::{self, LogQuestions};
 use crate::cli::context::{Context, told};
 use crate::cli::terminal::Terminal;
-use crate::cli::{ask, post};
-use crate::ui::{Trouble, m};
+use crate::cli::{ask, given, post, verify};
+use crate::ui::{Kind, Trouble, m};
 use crate::vault::{Forgetting, LettersOutcome};
 use std::path::{Path, PathBuf};
 
@@ -56,4 +58,20 @@ pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
         outcome.files.iter().for_each(|file| terminal.value(file.display()));
     }
     Ok(())
+}
+
+/// Audits a log against every head that it showed here. Nothing is written, so nobody sees whose receipts these were.
+pub fn check(context: &mut Context, log: &Path) -> Result<(), Trouble> {
+    let name = audit::log_name(log).map_err(|error| given::unread(log, &error))?;
+    let vault = context.unlock()?;
+    let shown = name.map(|name| vault.shown_by(&name)).transpose().map_err(told)?.flatten();
+    let Some((card, heads)) = shown else {
+        return Err(Trouble::new(Kind::Missing, m::ERR_NO_RECEIPT_OF_LOG)
+            .value(log.display())
+            .hint(m::HINT_NO_RECEIPT_OF_LOG));
+    };
+    let questions = LogQuestions { heads, ..LogQuestions::default() };
+    verify::each(&context.terminal, &[log.to_path_buf()], m::RECEIPT_CHECK_MEANS, |dir| {
+        audit::log(dir, card.as_bytes(), &questions)
+    })
 }

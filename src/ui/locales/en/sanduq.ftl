@@ -50,6 +50,7 @@ help-sync = Both ways with a stick: take in what came back, write what is still 
 help-receipt = Receipts from organisations
 help-receipt-add = Take receipts and other letters in
 help-receipt-export = Write the receipts you hold, for auditors
+help-receipt-check = Hold an organisation's whole log against the receipts you hold
 help-reply = Say something to the author of a bundle that was opened here
 help-replies = Show what officers said about what you sent
 help-status = Show where every delivery stands
@@ -139,6 +140,7 @@ help-arg-events-dir = The stick that goes to the desk and comes back
 help-arg-custody-items = The numbers of items that came in a bundle
 help-arg-custody-to = The card of the organisation that has them now
 help-arg-receipt-dir = The folder to write to
+help-arg-receipt-log = The folder with the log, from the organisation or an auditor
 help-arg-bundle = The bundle file
 help-arg-with = What another officer passed on to you
 help-arg-pass-on = Where to write what you pass on to the next officer
@@ -635,6 +637,9 @@ receipt-exported = { $count ->
     [one] One receipt written:
    *[other] { $count } receipts written:
 }
+receipt-check-means = The log grew out of everything that it showed you: nothing of it was changed, dropped or put in between. Nothing was written to that folder.
+err-no-receipt-of-log = You hold no receipt of this log, so there is nothing to hold it against:
+hint-no-receipt-of-log = Ask for the log of an organisation whose receipts you hold. «sanduq status» lists what was acknowledged.
 delivery-sealed = sealed, not yet carried
 delivery-carried = carried, no receipt yet
 delivery-received = arrived, receipt held
