@@ -252,10 +252,13 @@ fn the_log_carries_its_stamps() {
     assert_eq!(values(&report, ValueName::TokenTime).len(), 1);
 
     let bytes = fs::read(&stamp).unwrap();
+    let digest = Digest::of(&bytes).to_string();
+    let other_digest = kept.name.replace(&digest, &Digest::of(b"another").to_string());
     for (what, name, bytes) in [
         ("another size", kept.name.replacen("1-", "2-", 1), bytes.clone()),
         ("more than there are", kept.name.replacen("1-", "3-", 1), bytes.clone()),
         ("no name of a stamp", "first.tsr".to_owned(), bytes.clone()),
+        ("another digest", other_digest, bytes.clone()),
         ("changed", kept.name.clone(), [&bytes[..], b"\0"].concat()),
     ] {
         fs::remove_file(&stamp).unwrap();

@@ -52,9 +52,7 @@ const MESSAGE_BYTES_MAX: usize = 4096;
 /// What an attestation says of itself.
 const PAYLOAD_BYTES_MAX: usize = 8192;
 const URI_BYTES_MAX: usize = 1000;
-/// Ways that are open at once.
-const OPEN_MAX: usize = 256;
-/// Ends of ways.
+/// Ends of ways: so many may be reached, those of the ways that are open among them.
 const ATTESTATIONS_MAX: usize = 64;
 
 const FORMAT: &str = "OpenTimestamps proof";
@@ -168,7 +166,7 @@ impl<'a> Reader<'a> {
             } else {
                 open.push(self.step(step, message)?);
             }
-            if open.len() > OPEN_MAX || attestations.len() > ATTESTATIONS_MAX {
+            if open.len() + attestations.len() > ATTESTATIONS_MAX {
                 return Err(wrong("fewer ways"));
             }
         }

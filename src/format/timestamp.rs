@@ -292,6 +292,19 @@ mod tests {
         assert_eq!(Token::parse_response(bare).unwrap().authority, None);
     }
 
+    /// Whose claim it is has to be one authority's.
+    #[test]
+    fn a_token_has_one_signer() {
+        let wrap = |tag, bytes: &[u8]| AnyRef::new(tag, bytes).unwrap().to_der().unwrap();
+        let info = wrap(context(0), &wrap(Tag::OctetString, &wrap(Tag::Sequence, b"\x02\x01\x01")));
+        let content = wrap(Tag::Sequence, &[TST_INFO.to_der().unwrap(), info].concat());
+        let signed =
+            |signers: &[u8]| [&b"\x02\x01\x03\x31\x00"[..], &content, &wrap(Tag::Set, signers)].concat();
+        assert_eq!(claim(&signed(b"\x30\x00")), Some(&b"\x02\x01\x01"[..]));
+        assert_eq!(claim(&signed(b"")), None);
+        assert_eq!(claim(&signed(b"\x30\x00\x30\x00")), None);
+    }
+
     /// What else a response says is for people, and is not kept.
     #[test]
     fn a_response_is_kept_in_one_spelling() {

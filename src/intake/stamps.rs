@@ -85,6 +85,15 @@ pub struct StampedProof {
     pub stamps: Vec<PathBuf>,
 }
 
+/// The stamps of one head: the lower, the more they say.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct OfHead {
+    too_few_cosigned: bool,
+    tells_nothing: bool,
+    size: u64,
+    stamps: Vec<StampName>,
+}
+
 impl Reading {
     /// Writes the text of the newest head that counts, or of the newest where none does yet, to a new file.
     pub fn head_to_stamp(&self, file: &Path) -> Result<ToStamp, IntakeError> {
@@ -136,12 +145,11 @@ impl Reading {
         for stamps in of_heads.filter(|stamps| stamps[0].size > number) {
             ranked.push(self.rank(stamps)?);
         }
-        Ok(ranked.into_iter().min().map(|(_, stamps)| stamps))
+        Ok(ranked.into_iter().min().map(|best| best.stamps))
     }
 
-    /// These stamps of one head, and before them what is the lower, the more they say. A proof that waits for its
-    /// calendars is left out where another one leads to a block.
-    fn rank(&self, stamps: &[StampName]) -> Result<((bool, bool, u64), Vec<StampName>), IntakeError> {
+    /// These stamps of one head. A proof that waits for its calendars is left out where another one leads to a block.
+    fn rank(&self, stamps: &[StampName]) -> Result<OfHead, IntakeError> {
         let (size, log) = (stamps[0].size, self.ledger.about()?.log.parse()?);
         let policy = policy_of(&self.places, &self.ledger)?;
         let counts = policy::verify(&self.cosigned_head(size)?, &log, &policy).is_ok();
@@ -150,11 +158,11 @@ impl Reading {
             let tells = Stamp::parse(&read(&self.places, name)?).is_ok_and(|stamp| stamp.tells_time());
             if tells { telling.push(*name) } else { waiting.push(*name) }
         }
-        let rank = (!counts, telling.is_empty(), size);
+        let tells_nothing = telling.is_empty();
         if !telling.iter().any(|name| name.ending == PROOF_ENDING) {
             telling.extend(waiting);
         }
-        Ok((rank, telling))
+        Ok(OfHead { too_few_cosigned: !counts, tells_nothing, size, stamps: telling })
     }
 }
 
