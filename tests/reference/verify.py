@@ -12,371 +12,18 @@ mistake in here and no verdict. What a function reads is the page of docs/spec t
 
 import datetime
 import hashlib
-import json
 import re
-import struct
 import sys
-from base64 import b64decode, b64encode
-from calendar import monthrange
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-
-
-class Refused(Exception):
-    pass
-
-
-def demand(truth, why):
-    if not truth:
-        raise Refused(why)
-
-
-# --- README.md: one spelling of everything
-
-NUMBER, DIGEST, HEX = "(0|[1-9][0-9]{0,19})", "([0-9a-f]{64})", "[0-9a-f]{64}"
-CONTROLS = r"\x00-\x1f\x7f-\x9f"
-STEERING = (
-    rf"[{CONTROLS}\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+from formats import (
+    DECLARATION, LIST, PART, archive, bag_info, checkpoint, digest_list, listing, met, name, note, policy,
+    record, signed, unit, vkey,
 )
-PLAIN = rf"([^\s+{CONTROLS}]+)"
-
-
-def parsed(pattern, data, what):
-    """The groups of a pattern that is the whole text; a dot is any character but a line feed."""
-    try:
-        found = re.fullmatch(pattern, data if isinstance(data, str) else data.decode())
-    except UnicodeDecodeError:
-        raise Refused("not UTF-8") from None
-    demand(found, f"not {what}")
-    return found.groups()
-
-
-def number(text):
-    demand(int(text) < 2**64, "a number above 64 bits")
-    return int(text)
-
-
-def base64(text, filled=True):
-    text += "" if filled else "=" * (-len(text) % 4)
-    parsed("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text, "base64")
-    demand(b64encode(b64decode(text)).decode() == text, "base64 in another spelling")
-    return b64decode(text)
-
-
-def steers(text):
-    return re.search(STEERING, text)
-
-
-def short(text, most):
-    demand(1 <= len(text.encode()) <= most, "nothing, or too long")
-    return text
-
-
-def day(text):
-    """A day that the calendar has."""
-    year, month, at = map(int, parsed("([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})", text, "a day"))
-    demand(1 <= at <= monthrange(year, month)[1], "no such day")
-    return text
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-# --- sshsig.md: keys and signatures
-
-P = 2**255 - 19
-# The y of the points of order 8; with 0, 1 and -1 these are all points of small order.
-Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
-SIZES = {"ssh-ed25519": (32, 64), "ssh-mldsa44-ed25519": (1344, 2484)}
-ENVELOPE = "-----BEGIN SSH SIGNATURE-----\n((?:.{70}\n)*.{1,70}\n)-----END SSH SIGNATURE-----\n"
-
-
-def strong(key):
-    y = int.from_bytes(key, "little") % 2**255
-    demand(y < P and y not in (0, 1, P - 1, Y8, P - Y8), "a weak key")
-    return key
-
-
-def holds(kind, key, signature, *message):
-    try:
-        kind.from_public_bytes(key).verify(signature, *message)
-    except InvalidSignature:
-        raise Refused("a signature does not hold") from None
-
-
-def strings(blob, count):
-    """SSH's strings, each behind its length."""
-    for _ in range(count):
-        end = 4 + int.from_bytes(blob[:4], "big")
-        demand(len(blob) >= end, "a string is cut short")
-        yield blob[4:end]
-        blob = blob[end:]
-    demand(not blob, "bytes left over")
-
-
-def ssh_key(blob):
-    kind, key = strings(blob, 2)
-    kind = kind.decode("latin-1")
-    demand(kind in SIZES and len(key) == SIZES[kind][0], "no key of ours")
-    return kind, key[:-32] + strong(key[-32:])
-
-
-def key_line(line, kind="ssh-ed25519"):
-    key = ssh_key(base64(*parsed(f"{kind} (.+)", line, f"a line of {kind}")))
-    demand(key[0] == kind, "a key of another kind than its line")
-    return key
-
-
-def key_pair(lines):
-    return [key_line(line, kind) for line, kind in zip(lines, SIZES, strict=True)]
-
-
-def sshsig(envelope, role="sanduq-bundle", key=None, message=None):
-    """A signature in its envelope; where a key and a message are given, theirs."""
-    (body,) = parsed(ENVELOPE, envelope, "an envelope")
-    blob = base64(body.replace("\n", ""))
-    demand(blob[:10] == b"SSHSIG\0\0\0\1", "another version")
-    signer, *head, inner = strings(blob[10:], 5)
-    demand(head == [role.encode(), b"", b"sha512"], "another role or hash")
-    kind, public = ssh_key(signer)
-    algorithm, signature = strings(inner, 2)
-    demand(algorithm == kind.encode() and len(signature) == SIZES[kind][1], "a signature of another kind")
-    if key is None:
-        return
-    demand(key == (kind, public), "signed by another key")
-    parts = [*head, hashlib.sha512(message).digest()]
-    signed = b"SSHSIG" + b"".join(struct.pack(">I", len(part)) + part for part in parts)
-    if len(public) > 32:
-        label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
-        signed = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(signed).digest()
-        holds(MLDSA44PublicKey, public[:1312], signature[:2420], signed, label)
-    holds(Ed25519PublicKey, public[-32:], signature[-64:], signed)
-
-
-def signed_twice(signatures, role, keys, message):
-    for envelope, key in zip(signatures, keys, strict=True):
-        sshsig(envelope, role, key, message)
-
-
-# --- sealed-file.md, padding.md
-
-
-def bech32(text, prefix):
-    alphabet, check = "qpzry9x8gf2tvdw0s3jn54khce6mua7l", 1
-    values = [alphabet.index(c) for c in parsed(f"{prefix}1([{alphabet}]{{6,}})", text, f"Bech32 of {prefix}")[0]]
-    for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values:
-        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
-        for bit, factor in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            check ^= factor * (top >> bit & 1)
-    bits = "".join(f"{value:05b}" for value in values[:-6])
-    left = len(bits) % 8
-    demand(check == 1 and left < 5 and "1" not in bits[len(bits) - left :], "a checksum or the last bits do not hold")
-    return int("0" + bits[: len(bits) - left], 2).to_bytes(len(bits) // 8, "big")
-
-
-def recipient(text):
-    key = bech32(text, "age1pq")
-    demand(len(key) == 1184 + 32, "no recipient")
-    threes = [int.from_bytes(key[at : at + 3], "little") for at in range(0, 1152, 3)]
-    demand(all(three & 4095 < 3329 and three >> 12 < 3329 for three in threes), "a coefficient that is not reduced")
-    demand(int.from_bytes(key[1184:], "little") < P, "an X25519 key that is not canonical")
-    try:
-        X25519PrivateKey.from_private_bytes(bytes(32)).exchange(X25519PublicKey.from_public_bytes(key[1184:]))
-    except ValueError:
-        raise Refused("an X25519 key of small order") from None
-
-
-def sealed(head):
-    shape = "age-encryption.org/v1\n-> mlkem768x25519 (.{1494})\n(.{43})\n--- (.{43})\n"
-    for text in parsed(shape, head[:1627].decode("latin-1"), "a sealed file"):
-        base64(text, filled=False)
-
-
-def sealed_len(length):
-    return 1627 + 16 + length + 16 * max(1, -(-length // 65536))
-
-
-def padded(length):
-    length = max(length, 1 << 20)
-    e = length.bit_length() - 1
-    step = 1 << e - e.bit_length()
-    return -(-length // step) * step
-
-
-def padding(data):
-    for length, longer in re.findall("(.+) (.+)\n", data.decode()):
-        demand(padded(int(length)) == int(longer), "another class")
-
-
-# --- archive.md, digest-list.md, bag.md
-
-PART = 2**32 - 1
-DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-
-
-def name(text):
-    part = "[a-z0-9_]([a-z0-9._-]*[a-z0-9_-])?"
-    demand(len(text) <= 100 and parsed(f"{part}(/{part})*", text, "a name of a member"), "a name too long")
-
-
-def digest_list(data):
-    parsed("(?:.+\n)+", data, "a list")
-    found = [parsed(f"{DIGEST}  (.+)", line, "a line of a list")[::-1] for line in data.decode().split("\n")[:-1]]
-    for one, _ in found:
-        name(one)
-    demand(len(dict(found)) == len(found) <= 262144, "a name twice, or too many")
-    return dict(found)
-
-
-def listing(files, names):
-    """The digest list of these files."""
-    return "".join(f"{sha256(files[name])}  {name}\n" for name in names).encode()
-
-
-def header(name, length):
-    start = struct.pack("100s8s8s8s12s12s", name, b"0000644", b"0000000", b"0000000", b"%011o" % length, b"0" * 11)
-    rest = struct.pack("c100s8s64s8s8s167s", b"0", b"", b"ustar\x0000", b"", b"0000000", b"0000000", b"")
-    return start + b"%06o\0 " % (sum(start + rest) + 8 * 32) + rest
-
-
-def archive(data, zeros_may_follow=True):
-    """Names and bodies, in their order."""
-    members, folders, at = {}, set(), 0
-    while len(data) >= at + 512 and data[at : at + 512] != bytes(512):
-        called, size = data[at : at + 100].rstrip(b"\0"), data[at + 124 : at + 135]
-        demand(re.fullmatch(b"[0-7]{11}", size) and int(size, 8) <= PART, "no length")
-        demand(data[at : at + 512] == header(called, int(size, 8)), "a header in another spelling")
-        name(called)
-        called, start, end = called.decode(), at + 512, at + 512 + int(size, 8)
-        at = end + -end % 512
-        demand(at <= len(data) and not any(data[end:at]), "a body cut short, or filled with something")
-        above = {called[: slash.start()] for slash in re.finditer("/", called)}
-        demand(called not in members.keys() | folders and not above & members.keys(), "a name twice")
-        members[called] = data[start:end]
-        folders |= above
-    demand(len(data) >= at + 1024 and not any(data[at:]), "an end that is missing, or bytes behind it")
-    demand(zeros_may_follow or len(data) == at + 1024, "zeros behind the end")
-    return members
-
-
-def bag_info(data, values):
-    """The values of a bag-info.txt, by what each label's value is."""
-    shape = "".join(f"{label}: {value}\n" for label, value in values.items())
-    found = dict(zip(values, parsed(shape, data, "a bag-info.txt")))
-    for count in found.get("Payload-Oxum", "").split("."):
-        number(count or "0")
-    return found
-
-
-# --- note.md
-
-# 9999-12-31T23:59:59Z, in seconds since 1970: the last moment of time.
-LAST_MOMENT = 253402300799
-
-
-def vkey(text, kinds=(1, 4, 6)):
-    """Name, id, kind and key."""
-    called, key_id, key = parsed(rf"{PLAIN}\+([0-9a-f]{{8}})\+(.+)", text, "a key of a log")
-    key = base64(key)
-    demand(key and key[0] in kinds and len(key) == {6: 1313}.get(key[0], 33), "a key of another kind")
-    demand(sha256(short(called, 255 if key[0] == 6 else 256).encode() + b"\n" + key)[:8] == key_id, "another id")
-    demand(not steers(called), "a name that steers")
-    return called, bytes.fromhex(key_id), key[0], key[1:] if key[0] == 6 else strong(key[1:])
-
-
-def note(data):
-    """The text, and of each signature its name, id and bytes."""
-    demand(len(data) <= 262144, "too long")
-    text, below = parsed(rf"((?s:.*\n))\n((?:— {PLAIN} .+\n){{1,64}})", data, "a note")[:2]
-    demand(not re.search(f"[{CONTROLS}]", (text + below).replace("\n", "")), "a control character")
-    found = [(short(by, 256), base64(blob)) for by, blob in re.findall(f"— {PLAIN} (.+)\n", below)]
-    demand(all(len(blob) > 4 for _, blob in found), "a signature of nothing")
-    return text, [(by, blob[:4], blob[4:]) for by, blob in found]
-
-
-def checkpoint(data):
-    """The origin, the size and root, the text and its signatures."""
-    text, signatures = note(data)
-    origin, size, root = parsed(f"{PLAIN}\n{NUMBER}\n(.{{44}})\n", text, "a checkpoint")
-    demand(len(base64(root)) == 32 and not steers(origin), "no root, or a name that steers")
-    return short(origin, 256), number(size), base64(root), text, signatures
-
-
-def signed(key, text, signatures):
-    """Whether a known key signed. What stands under its name and id must hold."""
-    called, key_id, kind, public = key
-    found = [signature for *by, signature in signatures if by == [called, key_id]]
-    for signature in found:
-        time, signature = (0, signature) if kind == 1 else (int.from_bytes(signature[:8], "big"), signature[8:])
-        demand(time <= LAST_MOMENT, "a time that no clock shows")
-        demand(len(signature) == {6: 2420}.get(kind, 64), "a signature of another length")
-        timed = f"cosignature/v1\ntime {time}\n{text}" if kind == 4 else text
-        if kind == 6:
-            holds(MLDSA44PublicKey, public, signature, subtree(called, time, text))
-        else:
-            holds(Ed25519PublicKey, public, signature, timed.encode())
-    return bool(found)
-
-
-def subtree(cosigner, time, text):
-    """What an ML-DSA-44 key signs of a checkpoint."""
-    origin, size, root = text.split("\n")[:3]
-    message = b"subtree/v1\n\0"
-    for called, then in ((cosigner, time), (origin, 0)):
-        message += bytes([len(short(called, 255).encode())]) + called.encode() + struct.pack(">Q", then)
-    return message + struct.pack(">Q", int(size)) + base64(root)
-
-
-def policy(data):
-    """Its logs; its witnesses by name; its quorum: a witness's name, or how many of which."""
-    demand(len(data) <= 32768, "too long")
-    lines, quorum = parsed("((?:.+\n)*)quorum ([^ ]+)\n", data, "a policy")
-    url = "(?: [!-~]{1,256})?"
-    shape = f"log ([^ ]+){url}|witness ([^ ]+) ([^ ]+){url}|group ([^ ]+) ([^ ]+) (.+)"
-    logs, witnesses, known, members = [], {}, {"none": (0, [])}, set()
-    for line in lines.split("\n")[:-1]:
-        log, witness, key, group, count, inside = parsed(shape, line, "a line of a policy")
-        if log:
-            logs.append(vkey(log, [1]))
-            continue
-        called = short(witness or group, 64)
-        demand(called not in known and not re.search(f"[{CONTROLS}]", called), "a name twice, or no name")
-        if witness:
-            known[called], witnesses[called] = called, vkey(key, [4, 6])
-            continue
-        inside = inside.split(" ")
-        demand(all(one in known and one != "none" for one in inside), "a member that is not defined")
-        demand(len(set(inside)) == len(inside) and not members & set(inside), "a member twice")
-        count = {"all": str(len(inside)), "any": "1"}.get(count, count)
-        demand(1 <= number(*parsed(NUMBER, count, "a count")) <= len(inside), "more than there are")
-        known[called] = int(count), [known[one] for one in inside]
-        members |= set(inside)
-    for keys in (logs, witnesses.values()):
-        demand(len({key[3] for key in keys}) == len(keys) <= 64, "a key twice, or too many")
-    demand(len(known) - 1 <= 64 and quorum in known, "too many lines, or a quorum that is not defined")
-    # A further key of a log that is listed watches nobody.
-    own = {called for called, key in witnesses.items() if key[0] in [log[0] for log in logs]}
-    others = len(witnesses) - len(own)
-    enough = quorum == "none" or not others or 2 * fewest(known[quorum], own) > others
-    demand(enough, "no more than half of the witnesses")
-    return logs, witnesses, known[quorum]
-
-
-def fewest(quorum, own):
-    if isinstance(quorum, str):
-        return int(quorum not in own)
-    return sum(sorted(fewest(one, own) for one in quorum[1])[: quorum[0]])
-
-
-def met(quorum, by):
-    return quorum in by if isinstance(quorum, str) else sum(met(one, by) for one in quorum[1]) >= quorum[0]
-
+from primitives import (
+    DIGEST, ENVELOPE, HEX, NUMBER, STEERING, Refused, base64, day, demand, key_line, key_pair, number,
+    padded, padding, parsed, recipient, sealed, sealed_len, sha256, short, signed_twice, sshsig,
+)
 
 # --- card.md
 
@@ -400,7 +47,7 @@ def draft(data):
     """The log's key, the witnesses, the quorum, the officers."""
     demand(len(data) <= 65536, "too long")
     called, serial, until, threshold, officers, log, lines = parsed(TERMS, data, "a draft")
-    demand(len(called.encode()) <= 200 and called == called.strip() and not steers(called), "no name")
+    demand(len(called.encode()) <= 200 and called == called.strip() and not re.search(STEERING, called), "no name")
     demand(1 <= int(serial) <= 10**9 and day(until) >= "1970", "no serial, or a day before time")
     officers = [officer(line) for line in re.findall("officer: (.+)\n", officers)]
     demand(1 <= int(threshold) <= len(officers), "no threshold")
@@ -443,14 +90,15 @@ def signer(data):
 
 def bag(data):
     """The bag-info.txt of a bundle."""
-    return bag_info(data, {"Format-Version": "(sanduq-bundle/1)", "Payload-Oxum": OXUM} | dict.fromkeys(COMMITS, DIGEST))
+    return bag_info(data, {"Format-Version": "(sanduq-bundle/1)", "Payload-Oxum": OXUM, **dict.fromkeys(COMMITS, DIGEST)})
 
 
 def outside(members):
     """The id of a bundle, by its members but the payload, and what its bag-info.txt says."""
     demand(members[LISTS[1]] == listing(members, TAGS + LISTS[:1]), "the tag manifest is not what is there")
     demand(members["bagit.txt"] == DECLARATION, "another declaration")
-    signed_twice([members[one] for one in SIGNATURES], "sanduq-bundle", signer(members["signer.pub"]), members[LISTS[1]])
+    signatures, keys = [members[one] for one in SIGNATURES], signer(members["signer.pub"])
+    signed_twice(signatures, "sanduq-bundle", keys, members[LISTS[1]])
     return sha256(members[LISTS[1]]), bag(members["bag-info.txt"])
 
 
@@ -485,42 +133,33 @@ def leaf_hash(data):
     return hashlib.sha256(b"\0" + data).digest()
 
 
-def included(leaf, fn, size, path):
-    """The root that a proof of inclusion leads to: RFC 9162, section 2.1.3.2."""
-    demand(fn < size, "a place behind the end")
-    sn, r = size - 1, leaf_hash(leaf)
-    for p in path:
-        demand(sn, "a proof too long")
-        r = node(p, r) if fn & 1 or fn == sn else node(r, p)
-        while fn == sn and fn and not fn & 1:
-            fn, sn = fn >> 1, sn >> 1
-        fn, sn = fn >> 1, sn >> 1
-    demand(not sn, "a proof too short")
-    return r
+def split(size):
+    """How many leaves stand left of the root's middle: RFC 6962, section 2.1."""
+    return 1 << (size - 1).bit_length() - 1
 
 
-def grown(first, first_root, second, second_root, path):
-    """RFC 9162, section 2.1.4.2."""
-    demand(first <= second, "it shrank")
-    demand(first or first_root == hashlib.sha256().digest(), "an empty log of another root")
-    demand(first < second or first_root == second_root, "two roots of one size")
-    if first in (0, second):
-        return demand(not path, "a proof too long")
-    path = path if first & first - 1 else [first_root, *path]
-    demand(path, "a proof too short")
-    fn, sn, fr, sr = first - 1, second - 1, path[0], path[0]
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    for c in path[1:]:
-        demand(sn, "a proof too long")
-        if fn & 1 or fn == sn:
-            fr, sr = node(c, fr), node(c, sr)
-            while fn and not fn & 1:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            sr = node(sr, c)
-        fn, sn = fn >> 1, sn >> 1
-    demand(not sn and (fr, sr) == (first_root, second_root), "another history")
+def included(hash, index, size, path):
+    """The root that a hash and its path lead to: RFC 6962, section 2.1.1."""
+    demand(index < size and (size > 1) == bool(path), "a place behind the end, or a proof of another length")
+    if size == 1:
+        return hash
+    left, (*rest, beside) = split(size), path
+    if index < left:
+        return node(included(hash, index, left, rest), beside)
+    return node(beside, included(hash, index - left, size - left, rest))
+
+
+def grown(older, size, path, root=None):
+    """The older root and the newer that a path leads to: RFC 6962, section 2.1.2. One that is known is not in it."""
+    demand(bool(path) == (older < size or root is None), "a proof of another length")
+    if older == size:
+        demand(len(path) < 2, "a proof too long")
+        return [root or path[0]] * 2
+    left, (*rest, beside) = split(size), path
+    if older <= left:
+        first, second = grown(older, left, rest, root)
+        return [first, node(second, beside)]
+    return [node(beside, one) for one in grown(older - left, size - left, rest)]
 
 
 def leaf(data):
@@ -561,22 +200,26 @@ def head(data, by):
 def receipt(data, by, about):
     extra, index, path, below = tlog_proof(data)
     size, root = head(below, by)
-    demand(included(extra, index, size, path) == root, "the leaf does not lead to the root")
+    demand(included(leaf_hash(extra), index, size, path) == root, "the leaf does not lead to the root")
     bundle_id = bundle(about) if len(about) > 65 else parsed(f"{DIGEST}\n", about, "an id")[0]
     demand(extra == f"sanduq-log/1 ingest {bundle_id}".encode(), "a receipt for something else")
 
 
 def consistency(older, newer, by, path):
     """Two heads of one log, and a proof in lines of base64 that one grew out of the other."""
-    grown(*head(older, by), *head(newer, by), hashes(*parsed("((?:.+\n)*)", path, "lines")))
+    (first, root), second, path = head(older, by), head(newer, by), hashes(*parsed("((?:.+\n)*)", path, "lines"))
+    if first == 0:
+        return demand(root == tree([]) and not path and (second[0] or second[1] == root), "an empty log of another root")
+    demand(first <= second[0], "it shrank")
+    demand(grown(first, second[0], path, root) == [root, second[1]], "another history")
 
 
 def tree(hashes):
     """The root over hashes of leaves, or of whole subtrees of one size: RFC 6962, section 2.1."""
     if len(hashes) < 2:
         return hashes[0] if hashes else hashlib.sha256().digest()
-    split = 1 << (len(hashes) - 1).bit_length() - 1
-    return node(tree(hashes[:split]), tree(hashes[split:]))
+    left = split(len(hashes))
+    return node(tree(hashes[:left]), tree(hashes[left:]))
 
 
 def tiles(folder, level, count):
@@ -631,7 +274,7 @@ def proof_text(data):
     about, challenge, key, said = parsed(shape, data, "a proof")
     for text, most in ((challenge, 1024), (said, 16384)):
         demand(len(text.encode()) <= most and text == text.strip(), "too long, or white space at an end")
-        demand(not steers(text.replace("\n", "")), "a text that steers")
+        demand(not re.search(STEERING, text.replace("\n", "")), "a text that steers")
     return about, challenge, key, key_line(key)
 
 
@@ -649,113 +292,6 @@ def signature(envelope, line, message):
     """A signature in the role of bundles, by the key on this line, over this message."""
     (line,) = parsed("(.+)\n", line, "a line")
     sshsig(envelope, "sanduq-bundle", key_line(line, line.split(" ")[0]), message)
-
-
-# --- unit.md, record.md
-
-
-def text(most, least=0):
-    return lambda value: isinstance(value, str) and least <= len(value.encode()) <= most
-
-
-def count(least, end):
-    return lambda value: type(value) is int and least <= value < end
-
-
-def among(*values):
-    return lambda value: isinstance(value, str) and value in values
-
-
-def spelled(pattern):
-    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
-
-
-def flag(value):
-    return isinstance(value, bool)
-
-
-def when(value):
-    """A year, a month or a day."""
-    return isinstance(value, str) and bool(day(value + "-01-01"[len(value) - 4 :] if len(value) in (4, 7) else value))
-
-
-POSITION = count(1, 2**32)
-UNITS = {
-    "consent": {
-        "share": among("organisation", "court", "public"),
-        "name": among("never", "pseudonym", "named"),
-        "not-before": lambda value: value is None or isinstance(value, str) and day(value) >= "1970",
-        "contact": flag,
-    },
-    "pseudonym": text(4096, 1),
-    "consent-words": text(16384),
-    "kind": among("testimony", "document"),
-    "title": text(4096),
-    "date": {"day": when, "sure": among("certain", "about", "uncertain")},
-    "place": text(4096),
-    "person": {"position": POSITION, "name": text(4096)},
-    "run": {"paragraph": POSITION, "run": POSITION, "marked": flag, "text": text(65536)},
-    "file": {
-        "position": POSITION,
-        "file": POSITION,
-        "media-type": text(128),
-        "size": count(0, 2**64),
-        "sha256": spelled(HEX),
-    },
-    "label": {"position": POSITION, "label": text(4096)},
-}
-
-
-def fits(value, shape):
-    if not isinstance(shape, dict):
-        return shape(value)
-    same = isinstance(value, dict) and list(value) == list(shape)
-    return same and all(fits(value[key], inner) for key, inner in shape.items())
-
-
-def unit(data):
-    """What it is, and its value."""
-    try:
-        found = json.loads(parsed("(.+)\n", data, "a line")[0])
-    except (ValueError, RecursionError):
-        raise Refused("not JSON") from None
-    printed = json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
-    demand(printed.encode("utf-8", "surrogatepass") == data, "JSON in another spelling")
-    sort = found.get("unit") if isinstance(found, dict) else None
-    demand(isinstance(sort, str) and sort in UNITS, "no such unit")
-    demand(fits(found, {"unit": text(16), "salt": spelled(HEX), "value": UNITS[sort]}), "no such value")
-    return sort, found["value"]
-
-
-def gapless(numbers):
-    return sorted(numbers) == list(range(1, len(numbers) + 1))
-
-
-def record(files):
-    """The units that are shown of a record, by the files of its folder; or by an archive of it."""
-    files = files if isinstance(files, dict) else archive(files)
-    listed = digest_list(files.get("disclosure-sha256.txt", b""))
-    demand(list(listed) == [f"units/{number:04}.json" for number in range(1, len(listed) + 1)], "units with gaps")
-    there = files.keys() - {"disclosure-sha256.txt"}
-    demand(len(listed) <= 100000 and there <= listed.keys(), "too many units, or one that is not listed")
-    demand(all(sha256(files[one]) == listed[one] for one in there), "a unit of another record, or changed")
-    units = [unit(files[one]) for one in listed if one in there]
-    demand("units/0001.json" in there and units[0][0] == "consent", "no terms of consent")
-    said = {}
-    for sort, value in units:
-        place = [value[key] for key in ("position", "paragraph", "run") if key in value] if isinstance(value, dict) else []
-        said.setdefault(sort, []).append(tuple(place))
-    demand(all(len(set(places)) == len(places) for places in said.values()), "something is said twice")
-    pseudonym = units[0][1]["name"] == "pseudonym"
-    demand(pseudonym or "pseudonym" not in said, "a pseudonym that nobody asked for")
-    if there == listed.keys():
-        runs = said.get("run", [])
-        persons, files, labels = ([place for place, in said.get(sort, [])] for sort in ("person", "file", "label"))
-        demand("kind" in said and "title" in said and pseudonym == ("pseudonym" in said), "not a whole item")
-        demand(gapless(persons) and gapless(files) and sorted(files) == sorted(labels), "a position is left out")
-        demand(gapless({at for at, _ in runs}), "a paragraph is left out")
-        demand(all(gapless([run for at, run in runs if at == one]) for one in {at for at, _ in runs}), "a run is left out")
-    return units
 
 
 # --- author.md, custody.md, disclosure.md
@@ -792,16 +328,17 @@ def event_text(data):
 
 
 TAGGED = ["bagit.txt", "bag-info.txt", "VERIFY.txt", LISTS[0]]
-INNER = ["data/card", "data/salt", "data/records-sha256.txt"] + [f"data/bundle/{one}" for one in TAGS + LISTS + SIGNATURES]
+INNER = [f"data/bundle/{one}" for one in TAGS + LISTS + SIGNATURES]
+INNER += ["data/card", "data/salt", "data/records-sha256.txt"]
 AUTHOR = ["data/author", "data/author.sig", "data/author.pq.sig"]
-# Files that lie there or not, each with what is asked of it.
+EVENT = (".txt", ".sig", ".pq.sig")
 RECEIPT = "data/receipt.tlog-proof"
 
 
 def disclosed_for(data):
     """The bag-info.txt of a disclosure."""
-    digest, audience = {"Bundle-SHA256": DIGEST}, {"Disclosed-For": "(court|public)"}
-    return bag_info(data, {"Format-Version": "(sanduq-disclosure/1)", "Payload-Oxum": OXUM} | digest | audience)
+    values = "(sanduq-disclosure/1)", OXUM, DIGEST, "(court|public)"
+    return bag_info(data, dict(zip(("Format-Version", "Payload-Oxum", "Bundle-SHA256", "Disclosed-For"), values)))
 
 
 def below(folder, start):
@@ -815,12 +352,12 @@ def disclosure(folder, today=None):
     numbers = sorted({one.split("/")[0] for one in below(folder, "data/records/")})
     records = {one: below(folder, f"data/records/{one}/") for one in numbers}
     shown = {one: record(files) for one, files in records.items()}
-    files = [value for units in shown.values() for sort, value in units if sort == "file"]
+    files = [value for units in shown.values() for sort, _, value in units if sort == "file"]
     originals = {f"data/files/{value['file']:04}": (value["size"], value["sha256"]) for value in files}
     events = [f"data/events/{place:04}" for place in range(1, len(below(folder, "data/events/")) // 3 + 1)]
     # Check 1.
     names = {*TAGGED, LISTS[1], *INNER, *originals}
-    names |= {one + ending for one in events for ending in (".txt", ".sig", ".pq.sig")}
+    names |= {one + ending for one in events for ending in EVENT}
     names |= {f"data/records/{one}/{inner}" for one, files in records.items() for inner in files}
     names |= (folder.keys() & {RECEIPT}) | (set(AUTHOR) if AUTHOR[0] in folder else set())
     demand(folder.keys() == names and shown, "a file is missing, or no disclosure has it")
@@ -836,18 +373,18 @@ def disclosure(folder, today=None):
     lists, salt = folder["data/records-sha256.txt"], folder["data/salt"]
     demand(sha256(lists) == outer["Disclosure-SHA256"], "another list of records")
     lists = digest_list(lists)
-    places = [f"records/{place:04}/disclosure-sha256.txt" for place in range(1, len(lists))]
+    places = [f"records/{place:04}/{LIST}" for place in range(1, len(lists))]
     demand(list(lists) == ["salt", *places] and len(places) <= 20000, "a list of something else")
     demand(len(salt) == 32 and sha256(salt) == lists["salt"], "another salt")
-    ids = {one: sha256(files["disclosure-sha256.txt"]) for one, files in records.items()}
-    demand(all(lists.get(f"records/{one}/disclosure-sha256.txt") == ids[one] for one in ids), "another record")
+    ids = {one: sha256(files[LIST]) for one, files in records.items()}
+    demand(all(lists.get(f"records/{one}/{LIST}") == ids[one] for one in ids), "another record")
     # Checks 4 (its rest) to 6.
     agree = all(originals[f"data/files/{value['file']:04}"] == (value["size"], value["sha256"]) for value in files)
     there = all((len(folder[one]), sha256(folder[one])) == original for one, original in originals.items())
     demand(agree and there, "a file that no unit describes")
-    for terms in (units[0][1] for units in shown.values()):
-        public = info["Disclosed-For"] == "public"
-        demand(terms["share"] == "public" or terms["share"] == "court" and not public, "its terms do not let it go so far")
+    public = info["Disclosed-For"] == "public"
+    for terms in (units[0][2] for units in shown.values()):
+        demand(terms["share"] in (["public"] if public else ["court", "public"]), "its terms do not let it go so far")
         demand(not public or (terms["not-before"] or "") <= today, "not before a day that is still to come")
         demand(AUTHOR[0] not in folder or terms["name"] == "named", "an author who does not want to be named")
     # Checks 7 to 9.
@@ -862,37 +399,31 @@ def disclosure(folder, today=None):
     if RECEIPT in folder:
         receipt(folder[RECEIPT], folder["data/card"], bundle_id.encode() + b"\n")
     # Check 10.
-    told = [told_event([folder[one + ending] for ending in (".txt", ".sig", ".pq.sig")], officers) for one in events]
+    told = [told_event([folder[one + ending] for ending in EVENT], officers) for one in events]
     demand(len(set(told)) == len(told), "an event twice")
-    for opened, by, record_id, signers in told:
-        about = opened == bundle_id and by in signers if opened else record_id in ids.values()
-        demand(about, "an event of something else")
-    demand({record_id for _, _, record_id, _ in told if record_id} == set(ids.values()), "a record without its event")
+    demand({one for one, _ in told} <= {bundle_id, None}, "another bundle is told of")
+    demand({about for _, about in told} - {None} == set(ids.values()), "a record without event, or an event without")
 
 
 def told_event(files, officers):
-    """Bundle and officer that an event names, or its record; and the fingerprints of the officers who signed it."""
+    """Bundle and officer that an event names, or its record; it is signed by that officer, or any."""
     line, *signatures = files
     demand(len(line) <= 256, "too long")
     bundle_id, by, what, about = event(line)
     demand(what != "withdraw", "its author withdrew consent")
-    signers = []
-    for _, one, two, fingerprint in officers:
-        try:
-            signed_twice(signatures, "sanduq-event", [one, two], line)
-            signers.append(fingerprint)
-        except Refused:
-            pass
-    demand(signers, "by no officer of the card")
-    return bundle_id, by, about, tuple(signers)
+    keys = [sshsig(one, "sanduq-event") for one in signatures]
+    signed_by = [fingerprint for _, *pair, fingerprint in officers if pair == keys]
+    demand(signed_by and by in (None, *signed_by), "by no officer of the card, or by another")
+    signed_twice(signatures, "sanduq-event", keys, line)
+    return bundle_id, about
 
 
 # --- The verdicts
 
 KINDS = [
-    archive, author, bag, bundle, card, checkpoint, consistency, digest_list, disclosed_for, disclosure, draft, event_text, head,
-    leaf, log, name, note, officer, padding, policy, proof, proof_text, receipt, record, signature, signer, sshsig, tile,
-    tlog_proof, unit, vkey,
+    archive, author, bag, bundle, card, checkpoint, consistency, digest_list, disclosed_for, disclosure, draft,
+    event_text, head, leaf, log, name, note, officer, padding, policy, proof, proof_text, receipt, record, signature,
+    signer, sshsig, tile, tlog_proof, unit, vkey,
 ]
 KINDS = {kind.__name__: kind for kind in KINDS}
 
