@@ -8,21 +8,30 @@ mod bundles;
 #[allow(dead_code, reason = "the table of all checks; only formats with vectors are asked here")]
 #[path = "../fuzz/src/checks.rs"]
 mod checks;
+#[path = "reference/disclosures.rs"]
+mod disclosures;
 #[path = "reference/families.rs"]
 mod families;
+#[path = "reference/folders.rs"]
+mod folders;
 #[allow(dead_code, reason = "written for tests/attacks.rs, which needs all of it")]
 #[path = "attacks/forge.rs"]
 mod forge;
+#[path = "reference/histories.rs"]
+mod histories;
 #[path = "reference/judge.rs"]
 mod judge;
 #[path = "reference/library.rs"]
 mod library;
+#[path = "disclosure/stock.rs"]
+mod stock;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use families::{Family, KINDS, Pair, Rng};
+use folders::Entry;
 use sanduq::bundle::Proof;
 use sanduq::format::text::steers;
 
@@ -96,6 +105,8 @@ fn what_any_version_disclosed_holds() {
 
 /// How many seeds each family is asked for, beside the one that is kept; two cases each.
 const SEEDS: u64 = 8;
+/// Folders are slower to judge.
+const SEEDS_OF_FOLDERS: u64 = 4;
 
 fn attacks() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks")
@@ -128,7 +139,7 @@ fn every_attack_that_is_kept_is_refused_and_its_neighbour_holds() {
         }
         let about = fs::read_to_string(folder.join("kind")).unwrap();
         let kind = about.lines().next().unwrap();
-        if kind == "bundle" {
+        if kind == "bundle" || folders::names(kind).is_some() {
             continue;
         }
         for (case, good) in [("good", true), ("bad", false)] {
@@ -169,11 +180,133 @@ fn the_catalogue_is_what_the_families_make() {
         }
         assert!(kept.insert(family.name), "two families are called {}", family.name);
     }
+    for (kind, _) in folders::KINDS {
+        let base = folders::base(kind);
+        keep(writing, &folders::base_path(kind), &folders::kept(&base, &folders::Case::new()));
+        for family in folders::all().into_iter().filter(|family| family.kind == *kind) {
+            let about = format!("{}\n{}\n", family.kind, family.story);
+            let mut files = vec![("kind".to_owned(), about.into_bytes())];
+            let folders::Pair { good, bad } = (family.make)(&mut Rng(0));
+            for (case, contents, under) in [("good", &good, &base), ("bad", &bad, &good)] {
+                let differing = folders::kept(contents, under).into_iter();
+                files.extend(differing.map(|(name, bytes)| (format!("{case}/{name}"), bytes)));
+            }
+            keep(writing, &attacks().join(family.name), &files);
+            assert!(kept.insert(family.name), "two families are called {}", family.name);
+        }
+    }
     let there = fs::read_dir(attacks()).unwrap().map(|entry| entry.unwrap());
     for folder in there.filter(|entry| entry.path().is_dir()) {
         let name = folder.file_name().into_string().unwrap();
         assert!(kept.contains(name.as_str()), "{name} is no family's");
     }
+}
+
+/// Writes these files, or sees that they and no others are there.
+fn keep(writing: bool, root: &Path, files: &[(String, Vec<u8>)]) {
+    if writing {
+        let _ = fs::remove_dir_all(root);
+        for (name, bytes) in files {
+            let path = root.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    let wanted = files.iter().map(|(name, bytes)| (name.clone(), Entry::File(bytes.clone()))).collect();
+    assert!(folders::files(root) == wanted, "{} differs", root.display());
+}
+
+/// The verdicts of both on a case that is a folder, and of the stock commands where they are asked.
+fn judged_folder(kind: &str, case: &folders::Case, good: bool, stock: bool) -> Option<Result<(), String>> {
+    let laid = folders::Laid::new(kind, case);
+    let beside = laid.beside();
+    let beside: Vec<&[u8]> = beside.iter().map(Vec::as_slice).collect();
+    let (reference, words) = judge::verdict_on_folder(kind, &laid.folder(), &beside)?;
+    let library = laid.library();
+    let mut agreed = reference == good && library == good;
+    let mut said = format!("good: {good}, library: {library}, verify.py: {words}");
+    if stock {
+        let followed = stock::follow(&laid.folder(), &stock_commands(&laid.folder()));
+        agreed &= followed.is_ok() == good;
+        said += &format!(", stock commands: {followed:?}");
+    }
+    Some(agreed.then_some(()).ok_or(said))
+}
+
+/// The commands of the page, without the blocks for what is not there.
+fn stock_commands(folder: &Path) -> String {
+    let page = include_str!("../docs/spec/disclosure.md");
+    let there = |title: &str| {
+        let needed = [
+            ("The author's", "data/author*"),
+            ("The originals", "data/files"),
+            ("The receipt", "data/receipt.tlog-proof"),
+        ];
+        needed.iter().all(|(block, file)| !title.starts_with(block) || any(folder, file))
+    };
+    let mut script = String::new();
+    for (before, block) in page.split("\n```sh\n").zip(page.split("\n```sh\n").skip(1)) {
+        let title = before.trim_end().lines().last().unwrap();
+        if there(title) {
+            script += block.split("```\n").next().unwrap();
+        }
+    }
+    script
+}
+
+/// Whether something of this name is there, which may end in any way after a star.
+fn any(folder: &Path, name: &str) -> bool {
+    let (parent, last) = name.rsplit_once('/').unwrap();
+    let there = fs::read_dir(folder.join(parent)).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut there = there.map(|name| name.into_string().unwrap());
+    match last.strip_suffix('*') {
+        Some(start) => there.any(|name| name.starts_with(start)),
+        None => there.any(|name| name == last),
+    }
+}
+
+/// The cases that are folders, from what is kept of them; the stock commands are asked as well where they know the kind.
+#[test]
+fn every_folder_that_is_kept_is_refused_and_its_neighbour_holds() {
+    let mut wrong = Vec::new();
+    for family in folders::all() {
+        let folder = attacks().join(family.name);
+        let neighbour = folders::over(folders::files(&folders::base_path(family.kind)), &folder.join("good"));
+        let attack = folders::over(neighbour.clone(), &folder.join("bad"));
+        for (case, good) in [(neighbour, true), (attack, false)] {
+            // What they need not see some versions of them may.
+            let stock = family.kind == "disclosure" && (good || family.stock);
+            match judged_folder(family.kind, &case, good, stock) {
+                None => return,
+                Some(Ok(())) => {}
+                Some(Err(verdicts)) => wrong.push(format!("{}: {verdicts}", family.name)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn seeded_attacks_on_disclosures_and_logs() {
+    let (mut cases, mut wrong) = (0, Vec::new());
+    let families = folders::all();
+    for family in &families {
+        for seed in 1..=SEEDS_OF_FOLDERS {
+            let folders::Pair { good, bad } = (family.make)(&mut Rng(seed));
+            for (case, holds) in [(good, true), (bad, false)] {
+                match judged_folder(family.kind, &case, holds, false) {
+                    None => return,
+                    Some(Ok(())) => cases += 1,
+                    Some(Err(verdicts)) => wrong.push(format!("{} {seed}: {verdicts}", family.name)),
+                }
+            }
+        }
+    }
+    println!(
+        "MEASURED second reading: {cases} cases of {} families of folders, both verdicts equal",
+        families.len()
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Every family from other seeds.

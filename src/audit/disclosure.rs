@@ -339,7 +339,10 @@ impl Audit {
                 check_event(&event, bundle, card, records)?;
                 Ok(event.event())
             }) {
-                Ok(event) => drop(told.insert(event.to_string())),
+                Ok(event) if !told.insert(event.to_string()) => {
+                    findings.push(format!("{}: told before", names[0]));
+                }
+                Ok(_) => {}
                 Err(finding) => findings.push(format!("{}: {finding}", names[0])),
             }
         }
