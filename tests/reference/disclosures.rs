@@ -447,6 +447,25 @@ pub fn base() -> Case {
     on(TODAY, &Told::by_somebody(&mut Rng(0)).folder())
 }
 
+/// Two disclosures of one organisation.
+pub fn two(rng: &mut Rng) -> [Case; 2] {
+    let told = Told::new(rng);
+    let other = Told { seed: told.seed.wrapping_add(1), ..told.clone() };
+    [told, other].map(|told| on(TODAY, &told.folder()))
+}
+
+/// [`agree`], of a case in which any file may be gone.
+pub fn agree_again(case: &mut Case) {
+    let inside = case.iter().filter_map(|(name, entry)| Some((name.strip_prefix("folder/")?, entry)));
+    let mut folder: Folder = inside.map(|(name, entry)| (name.to_owned(), entry.clone())).collect();
+    let there = ["bagit.txt", "bag-info.txt", "VERIFY.txt"].iter().all(|name| folder.contains_key(*name));
+    if !there || std::str::from_utf8(body(&folder, "bag-info.txt")).is_err() {
+        return;
+    }
+    agree(&mut folder);
+    case.extend(folder.into_iter().map(|(name, entry)| (format!("folder/{name}"), entry)));
+}
+
 pub fn families() -> Vec<Family> {
     [units(), lists(), originals(), authors(), allowed(), events(), outsides(), bags()]
         .into_iter()

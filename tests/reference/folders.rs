@@ -74,6 +74,15 @@ pub fn base_path(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/base").join(kind)
 }
 
+/// The files of a case in which there is nothing else.
+pub fn plain_files(case: &Case) -> Vec<(String, Vec<u8>)> {
+    let plain = |(name, entry): (&String, &Entry)| match entry {
+        Entry::File(bytes) => (name.clone(), bytes.clone()),
+        _ => panic!("{name} is no plain file"),
+    };
+    case.iter().map(plain).collect()
+}
+
 /// What is kept of a case: the files that differ from its base.
 pub fn kept(case: &Case, base: &Case) -> Vec<(String, Vec<u8>)> {
     let mut changes = String::new();
@@ -88,9 +97,7 @@ pub fn kept(case: &Case, base: &Case) -> Vec<(String, Vec<u8>)> {
     for name in base.keys().filter(|name| !case.contains_key(*name)) {
         changes += &format!("gone {name}\n");
     }
-    if !changes.is_empty() {
-        files.push((CHANGES.to_owned(), changes.into_bytes()));
-    }
+    files.push((CHANGES.to_owned(), changes.into_bytes()));
     files
 }
 
@@ -155,8 +162,9 @@ impl Laid {
         self.dir.path().join("folder")
     }
 
+    /// A file beside the folder; nothing where it is gone.
     fn file(&self, name: &str) -> Vec<u8> {
-        fs::read(self.dir.path().join(name)).unwrap()
+        fs::read(self.dir.path().join(name)).unwrap_or_default()
     }
 
     /// The files beside the folder.
@@ -174,5 +182,59 @@ impl Laid {
             audit::disclosure(&self.folder(), day.trim_end().parse().unwrap())
         };
         report.is_ok_and(|report| report.holds())
+    }
+}
+
+/// A case as chance or a clumsy hand leaves it: beside it another honest one, from which files come. In words, what was
+/// done.
+pub fn damaged(case: &Case, other: &Case, rng: &mut Rng) -> (Case, String) {
+    let mut damaged = case.clone();
+    let names: Vec<&String> = case.keys().filter(|name| *name != "day").collect();
+    let name = rng.pick(&names);
+    let Entry::File(bytes) = &case[name] else { panic!("{name} is no plain file") };
+    let mut bytes = bytes.clone();
+    let (place, end) = (rng.below(bytes.len()), bytes.len() - 1);
+    let done = match rng.below(8) {
+        0..=2 => {
+            bytes[place] ^= 1 << rng.below(8);
+            format!("{name}: a bit of byte {place}")
+        }
+        3 => {
+            bytes.truncate(rng.pick(&[place, end, 0]));
+            format!("{name}: cut to {}", bytes.len())
+        }
+        4 => {
+            bytes.push(rng.pick(b"\0\n x"));
+            format!("{name}: a byte more")
+        }
+        5 => {
+            bytes.remove(place);
+            format!("{name}: byte {place} gone")
+        }
+        6 => {
+            damaged.remove(name);
+            return (damaged, format!("{name}: gone"));
+        }
+        _ => {
+            // Under its own name or, rarely, under any other.
+            let names: Vec<&String> = other.keys().filter(|name| *name != "day").collect();
+            let from = if other.contains_key(name) && rng.below(4) > 0 { name } else { rng.pick(&names) };
+            damaged.insert(name.clone(), other[from].clone());
+            return (damaged, format!("{name}: another's {from}"));
+        }
+    };
+    damaged.insert(name.clone(), Entry::File(bytes));
+    (damaged, done)
+}
+
+/// Two honest cases of a kind from one seed.
+pub fn two(kind: &str, rng: &mut Rng) -> [Case; 2] {
+    if kind == "log" { histories::two(rng) } else { disclosures::two(rng) }
+}
+
+/// Makes the lists of a case fit again, where its kind has any.
+pub fn agree(kind: &str, case: &mut Case) {
+    if kind == "disclosure" {
+        disclosures::agree_again(case);
     }
 }

@@ -88,6 +88,15 @@ pub fn base() -> Case {
     Log::new(&mut Rng(0)).case()
 }
 
+/// Two logs of one size by one key, which cannot both be true.
+pub fn two(rng: &mut Rng) -> [Case; 2] {
+    let log = Log::new(rng);
+    let leaves = log.leaves.iter().map(|_| leaf(rng)).collect();
+    let mut other = Log { leaves, ..log.clone() };
+    other.older = other.head(log.shown()).to_string().into_bytes();
+    [log, other].map(|log| log.case())
+}
+
 /// A log whose leaves became others after it showed a head, under heads that it signs.
 fn rewritten(rng: &mut Rng, change: impl FnOnce(&mut Log, usize, &mut Rng)) -> Pair {
     let log = Log::new(rng);
