@@ -38,6 +38,14 @@ struct Told {
     released: bool,
     /// What is replaced in the author's statement before it is signed.
     said_otherwise: Option<(&'static str, String)>,
+    /// Units that the first record has behind the others.
+    more: Vec<(&'static str, String)>,
+    /// What is replaced in the list of the first record, and in that of the records, before anything vouches for them.
+    listed_otherwise: Option<(&'static str, &'static str)>,
+    records_otherwise: Option<(&'static str, &'static str)>,
+    salt_bytes: usize,
+    /// The number of the author's keys, if they are somebody else's.
+    claimed_by: Option<u8>,
     /// A line in place of the one-time Ed25519 key.
     one_time_line: Option<String>,
     signer: NoteSigner,
@@ -57,6 +65,11 @@ impl Told {
             audience,
             released: named == "named",
             said_otherwise: None,
+            more: Vec::new(),
+            listed_otherwise: None,
+            records_otherwise: None,
+            salt_bytes: 32,
+            claimed_by: None,
             one_time_line: None,
             signer: log(),
             events: Vec::new(),
@@ -128,6 +141,9 @@ impl Told {
                 values.push(("run", run));
             }
         }
+        if record == 1 {
+            values.extend(self.more.iter().cloned());
+        }
         let salted = |(number, (sort, value)): (usize, (&str, String))| {
             let salt = self.digest(&format!("salt {record} {number}"));
             format!("{{\"unit\":\"{sort}\",\"salt\":\"{salt}\",\"value\":{value}}}\n").into_bytes()
@@ -136,14 +152,17 @@ impl Told {
     }
 
     fn salt(&self) -> Vec<u8> {
-        self.digest("inner salt").as_bytes().to_vec()
+        let mut salt = self.digest("inner salt").as_bytes().to_vec();
+        salt.resize(self.salt_bytes, 0);
+        salt
     }
 
     fn list(&self, record: usize) -> String {
         let units = self.units(record);
         let line =
             |(number, unit): (usize, &Vec<u8>)| format!("{}  {}\n", Digest::of(unit), unit_name(number + 1));
-        units.iter().enumerate().map(line).collect()
+        let list: String = units.iter().enumerate().map(line).collect();
+        replaced(list, self.listed_otherwise.filter(|_| record == 1))
     }
 
     fn record(&self, record: usize) -> Digest {
@@ -152,7 +171,8 @@ impl Told {
 
     fn records(&self) -> String {
         let line = |record| format!("{}  records/{record:04}/{LIST}\n", self.record(record));
-        format!("{}  salt\n", Digest::of(&self.salt())) + &(1..=3).map(line).collect::<String>()
+        let list = format!("{}  salt\n", Digest::of(&self.salt())) + &(1..=3).map(line).collect::<String>();
+        replaced(list, self.records_otherwise)
     }
 
     fn statement(&self) -> String {
@@ -176,7 +196,7 @@ impl Told {
     }
 
     fn author(&self) -> KeyPair {
-        keys(40 + (self.seed % 9) as u8)
+        keys(self.claimed_by.unwrap_or(40 + (self.seed % 9) as u8))
     }
 
     /// What the outside is before it is signed; last the list that closes it.
@@ -283,6 +303,10 @@ impl Told {
         agree(&mut folder);
         folder
     }
+}
+
+fn replaced(text: String, what: Option<(&str, &str)>) -> String {
+    what.map_or(text.clone(), |(from, to)| super::families::replaced(&text, from, to))
 }
 
 fn unit_name(number: usize) -> String {
@@ -484,6 +508,47 @@ fn unseen(name: &'static str, story: &'static str, make: fn(&mut Rng) -> Pair) -
 
 fn units() -> Vec<Family> {
     vec![
+        unseen("unit-that-says-something-twice", "Two titles, or two names for one person.", |rng| {
+            forged(rng, |told, rng| {
+                let twice = [
+                    ("title", "\"What I did not see\""),
+                    ("kind", "\"document\""),
+                    ("person", "{\"position\":1,\"name\":\"Nobody\"}"),
+                    ("run", "{\"paragraph\":1,\"run\":2,\"marked\":false,\"text\":\"Otherwise.\"}"),
+                    (
+                        "consent",
+                        "{\"share\":\"public\",\"name\":\"never\",\"not-before\":null,\"contact\":true}",
+                    ),
+                ];
+                let (sort, value) = rng.pick(&twice);
+                told.more.push((sort, value.to_owned()));
+            })
+        }),
+        unseen(
+            "unit-spelled-otherwise",
+            "A unit as another program might spell it, under lists that name it.",
+            |rng| {
+                forged(rng, |told, rng| {
+                    let spelled = [
+                        ("consent-words", "\"\\u0041sk me.\""),
+                        ("consent-words", " \"Ask me.\""),
+                        ("consent-words", "\"Ask\\/me.\""),
+                        ("person", "{\"name\":\"Nobody\",\"position\":2}"),
+                        ("person", "{\"position\":2.0,\"name\":\"Nobody\"}"),
+                        ("person", "{\"position\":02,\"name\":\"Nobody\"}"),
+                        ("person", "{\"position\":4294967296,\"name\":\"Nobody\"}"),
+                        ("note", "\"Of no sort.\""),
+                    ];
+                    let (sort, value) = rng.pick(&spelled);
+                    told.more.push((sort, value.to_owned()));
+                })
+            },
+        ),
+        unseen(
+            "pseudonym-that-the-terms-do-not-ask-for",
+            "A name was chosen, and the terms name the author.",
+            |rng| forged(rng, |told, _| told.more.push(("pseudonym", "\"Reed\"".to_owned()))),
+        ),
         family("unit-changed", "A word of what is shown is another one.", |rng| {
             changed(rng, |folder, _, rng| {
                 let (sort, from, to) = rng.pick(&[
@@ -567,6 +632,40 @@ fn units() -> Vec<Family> {
 
 fn lists() -> Vec<Family> {
     vec![
+        unseen(
+            "digest-list-that-names-otherwise",
+            "A number left out, or names of another shape, rightly vouched for.",
+            |rng| {
+                forged(rng, |told, rng| {
+                    let name = rng.pick(&[
+                        "units/0099.json",
+                        "units/004.json",
+                        "units/0000.json",
+                        "units/00004.json",
+                    ]);
+                    told.listed_otherwise = Some(("units/0004.json", name));
+                })
+            },
+        ),
+        family("records-list-with-another-record", "A record that is not shown is another one.", |rng| {
+            changed(rng, |folder, told, _| {
+                let (before, after) = (told.record(3).to_string(), told.digest("another").to_string());
+                edit(folder, RECORDS, |text| text.replacen(&before, &after, 1));
+            })
+        }),
+        unseen(
+            "records-list-that-names-otherwise",
+            "Names that the list of a bundle has not, rightly vouched for.",
+            |rng| {
+                forged(rng, |told, rng| {
+                    let name = rng.pick(&["records/0004/", "records/003/", "notes/0003/", "records/0000/"]);
+                    told.records_otherwise = Some(("records/0003/", name));
+                })
+            },
+        ),
+        unseen("salt-of-another-length", "An inner salt that is not of 32 bytes, rightly listed.", |rng| {
+            forged(rng, |told, rng| told.salt_bytes = rng.pick(&[0, 16, 31, 33, 64]))
+        }),
         family("digest-list-reordered", "Two lines of a record's list changed places.", |rng| {
             changed(rng, |folder, _, rng| {
                 let name = in_record(1 + rng.below(2), LIST);
@@ -653,6 +752,18 @@ fn lists() -> Vec<Family> {
 
 fn originals() -> Vec<Family> {
     vec![
+        family("original-described-in-two-ways", "Two units name one file and do not agree.", |rng| {
+            forged(rng, |told, rng| {
+                let content = told.original(1);
+                let other = rng.below(2) == 0;
+                let size = content.len() + usize::from(other);
+                let digest = if other { Digest::of(&content) } else { told.digest("another") };
+                let value = format!(
+                    "{{\"position\":1,\"file\":1,\"media-type\":\"text/plain\",\"size\":{size},\"sha256\":\"{digest}\"}}"
+                );
+                told.more.push(("file", value));
+            })
+        }),
         family("original-changed", "One bit of a file.", |rng| {
             changed(rng, |folder, _, rng| {
                 let name = format!("data/files/{:04}", 1 + rng.below(2));
@@ -699,6 +810,21 @@ fn originals() -> Vec<Family> {
 
 fn authors() -> Vec<Family> {
     vec![
+        family(
+            "author-claimed-by-somebody-else",
+            "A statement about this very bundle, by another author.",
+            |rng| {
+                changed(rng, |folder, told, rng| {
+                    let other = Told { claimed_by: Some(60 + rng.below(9) as u8), ..told.clone() };
+                    let statement = other.statement();
+                    let signatures = signatures::<domain::Author>(&statement, &other.author());
+                    for (ending, signature) in [".sig", ".pq.sig"].iter().zip(signatures) {
+                        put(folder, &format!("{AUTHOR}{ending}"), signature);
+                    }
+                    put(folder, AUTHOR, statement);
+                })
+            },
+        ),
         family("author-of-another-bundle", "The statement and signatures of somebody else.", |rng| {
             mixed(rng, |folder, other, _| {
                 put_of(folder, other, &[AUTHOR, "data/author.sig", "data/author.pq.sig"]);
@@ -856,10 +982,11 @@ fn allowed() -> Vec<Family> {
 
 fn events() -> Vec<Family> {
     vec![
-        family("withdrawn-item-disclosed", "An officer logged that its author withdrew it.", |rng| {
-            forged(rng, |told, rng| {
-                let line = format!("withdraw {}", told.record(1 + rng.below(2)));
-                told.events.push((line, 1 + rng.below(2) as u8));
+        family("withdrawn-item-disclosed", "An officer signed that its author withdrew it.", |rng| {
+            changed(rng, |folder, told, rng| {
+                let line = format!("withdraw {}", told.record(1));
+                // Beside the event that it was disclosed, or in its place.
+                put_event(folder, rng.pick(&[2, 4]), &event(&line, &keys(1 + rng.below(2) as u8)));
             })
         }),
         family("event-by-a-stranger", "Signed by keys that are on no card.", |rng| {

@@ -11,6 +11,7 @@ mod proofs;
 mod signatures;
 
 pub use cards::{signed as signed_card, terms as log_terms};
+pub use logs::{policy_of, witnesses};
 pub use proofs::by_the_library as proof_by_the_library;
 
 use std::collections::BTreeMap;

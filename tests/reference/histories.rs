@@ -7,10 +7,13 @@ use sanduq::crypto::Digest;
 use sanduq::format::card::Draft;
 use sanduq::format::note::NoteSigner;
 use sanduq::format::policy::Policy;
+use sanduq::format::time::Time;
 use sanduq::tlog::tile::{Held, Levels, Tile, print_leaves, tiles};
 use sanduq::tlog::{Checkpoint, Leaf, SignedCheckpoint, Tree};
 
-use super::families::{Rng, base64, log, log_key, log_terms as terms, misspelled, signed_card as signed};
+use super::families::{
+    Rng, base64, log, log_key, log_terms as terms, misspelled, policy_of, signed_card as signed, witnesses,
+};
 use super::folders::{Case, Entry, Family, Pair, case};
 
 type Folder = BTreeMap<String, Entry>;
@@ -21,6 +24,8 @@ struct Log {
     signer: NoteSigner,
     leaves: Vec<String>,
     older: Vec<u8>,
+    /// How many of three witnesses cosigned its heads, where its card asks for two.
+    cosigned: Option<usize>,
 }
 
 fn leaf(rng: &mut Rng) -> String {
@@ -30,8 +35,11 @@ fn leaf(rng: &mut Rng) -> String {
 
 fn card() -> Vec<u8> {
     static CARD: OnceLock<String> = OnceLock::new();
-    let draft = || Draft::new(terms("Invented Archive", 1, Policy::none())).unwrap().to_string();
-    CARD.get_or_init(|| signed(&draft())).clone().into_bytes()
+    CARD.get_or_init(|| card_of(Policy::none())).clone().into_bytes()
+}
+
+fn card_of(policy: Policy) -> String {
+    signed(&Draft::new(terms("Invented Archive", 1, policy)).unwrap().to_string())
 }
 
 fn tree(leaves: &[String]) -> Tree<Levels> {
@@ -44,7 +52,7 @@ impl Log {
     fn new(rng: &mut Rng) -> Log {
         let size = rng.pick(&[3, 40, 255, 256, 257, 300, 520]);
         let leaves: Vec<String> = (0..size).map(|_| leaf(rng)).collect();
-        let mut log = Log { signer: log(), leaves, older: Vec::new() };
+        let mut log = Log { signer: log(), leaves, older: Vec::new(), cosigned: None };
         let shown = 2 + rng.below(size - 1);
         log.older = log.head(shown).to_string().into_bytes();
         log
@@ -52,7 +60,10 @@ impl Log {
 
     fn head(&self, size: usize) -> SignedCheckpoint {
         let root = tree(&self.leaves[..size]).root(size as u64).unwrap();
-        Checkpoint::of(&self.signer, size as u64, root).sign_twice(&self.signer).unwrap()
+        let mut head = Checkpoint::of(&self.signer, size as u64, root).sign_twice(&self.signer).unwrap();
+        let time = Time::from_unix(1_795_459_200).unwrap();
+        witnesses()[..self.cosigned.unwrap_or(0)].iter().for_each(|one| one.cosign(&mut head, time));
+        head
     }
 
     /// How many leaves the older head has.
@@ -80,7 +91,11 @@ impl Log {
     }
 
     fn case_of(&self, folder: &Folder) -> Case {
-        case(folder, &[("card", &card()), ("older", &self.older)])
+        let card = match self.cosigned {
+            Some(_) => card_of(policy_of(&witnesses())).into_bytes(),
+            None => card(),
+        };
+        case(folder, &[("card", &card), ("older", &self.older)])
     }
 }
 
@@ -141,6 +156,12 @@ fn other_digit(digit: u8) -> u8 {
 pub fn families() -> Vec<Family> {
     let family = |name, story, make| Family { name, kind: "log", story, stock: false, make };
     vec![
+        family("log-checkpoint-with-too-few-cosignatures", "The card asks for two witnesses.", |rng| {
+            let log = Log::new(rng);
+            let [good, bad] = [2 + rng.below(2), rng.below(2)];
+            let [good, bad] = [good, bad].map(|by| Log { cosigned: Some(by), ..log.clone() }.case());
+            Pair { good, bad }
+        }),
         family("log-entry-replaced", "A leaf that a head was shown of is another one.", |rng| {
             rewritten(rng, |log, place, rng| log.leaves[place] = leaf(rng))
         }),
