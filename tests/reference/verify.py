@@ -335,6 +335,8 @@ INNER += ["data/card", "data/salt", "data/records-sha256.txt"]
 AUTHOR = ["data/author", "data/author.sig", "data/author.pq.sig"]
 EVENT = (".txt", ".sig", ".pq.sig")
 RECEIPT = "data/receipt.tlog-proof"
+# Files that lie there or not.
+OPTIONAL = {RECEIPT}
 
 
 def disclosed_for(data):
@@ -356,12 +358,13 @@ def disclosure(folder, today=None):
     shown = {one: record(files) for one, files in records.items()}
     files = [value for units in shown.values() for sort, _, value in units if sort == "file"]
     originals = {f"data/files/{value['file']:04}": (value["size"], value["sha256"]) for value in files}
-    events = [f"data/events/{place:04}" for place in range(1, len(below(folder, "data/events/")) // 3 + 1)]
+    lines = [one for one in below(folder, "data/events/") if one.endswith(EVENT[0])]
+    events = [f"data/events/{place:04}" for place in range(1, len(lines) + 1)]
     # Check 1.
     names = {*TAGGED, LISTS[1], *INNER, *originals}
     names |= {one + ending for one in events for ending in EVENT}
     names |= {f"data/records/{one}/{inner}" for one, files in records.items() for inner in files}
-    names |= (folder.keys() & {RECEIPT}) | (set(AUTHOR) if AUTHOR[0] in folder else set())
+    names |= (folder.keys() & OPTIONAL) | (set(AUTHOR) if AUTHOR[0] in folder else set())
     demand(folder.keys() == names and shown, "a file is missing, or no disclosure has it")
     payload = sorted(one for one in names if one.startswith("data/"))
     demand(folder[LISTS[0]] == listing(folder, payload), "the manifest is not what is there")
