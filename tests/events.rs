@@ -11,6 +11,8 @@ mod evidence;
 mod house;
 #[path = "disclosure/instructions.rs"]
 mod instructions;
+#[path = "disclosure/stock.rs"]
+mod stock;
 mod world;
 
 use std::fs;

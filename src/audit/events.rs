@@ -38,7 +38,7 @@ pub(super) struct Told {
 
 /// Asks whether every event is about this and signed, none is missing, and each proof that is there holds.
 pub(super) fn ask(folder: &Folder, about: &About, report: &mut Report) -> io::Result<Vec<Told>> {
-    let (mut told, mut findings, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut told, mut findings, mut wrong) = (Vec::<Told>::new(), Vec::new(), Vec::new());
     let names = folder.below(disclosure::EVENTS);
     let numbers: BTreeSet<u32> =
         names.filter_map(|name| disclosure::number(name.split_once('.')?.0)).collect();
@@ -57,6 +57,9 @@ pub(super) fn ask(folder: &Folder, about: &About, report: &mut Report) -> io::Re
                 continue;
             }
         };
+        if told.iter().any(|told| told.event == event) {
+            findings.push(format!("{}: told before", disclosure::event(number)[0]));
+        }
         let proved = proof.map(|proof| about.proved(&event, &proof));
         if let Some(Err(finding)) = &proved {
             wrong.push(format!("{name}: {finding}"));

@@ -2,35 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-/// What the instructions say they need, and what runs them.
-const TOOLS: [&str; 24] = [
-    "sh",
-    "awk",
-    "base64",
-    "cat",
-    "cut",
-    "diff",
-    "find",
-    "grep",
-    "head",
-    "ls",
-    "mktemp",
-    "openssl",
-    "printf",
-    "rm",
-    "sed",
-    "sha256sum",
-    "sort",
-    "ssh-keygen",
-    "tail",
-    "test",
-    "tr",
-    "uniq",
-    "wc",
-    "xxd",
-];
+use crate::stock::follow_with;
 
 /// Runs the commands of a `VERIFY.txt` where nothing else is, with the tools it names and no others.
 pub fn follow_instructions(dir: &Path) -> Result<String, String> {
@@ -39,21 +12,7 @@ pub fn follow_instructions(dir: &Path) -> Result<String, String> {
 
 /// As [`follow_instructions`], with an authority's root certificate.
 pub fn follow_with_root(dir: &Path, root: Option<&Path>) -> Result<String, String> {
-    let tools = tempfile::tempdir().unwrap();
-    for tool in TOOLS {
-        let mut places = ["/usr/bin", "/bin"].iter().map(|folder| Path::new(folder).join(tool));
-        let found = places.find(|path| path.exists()).unwrap_or_else(|| panic!("{tool}"));
-        std::os::unix::fs::symlink(found, tools.path().join(tool)).unwrap();
-    }
     let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();
     let commands = said.lines().filter_map(|line| line.strip_prefix("    "));
-    let script: String = commands.map(|line| format!("{line}\n")).collect();
-    let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools.path());
-    shell.envs(root.map(|root| ("ROOT", root)));
-    let done = shell.output().unwrap();
-    let [out, err] = [&done.stdout, &done.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let whole = out.ends_with("\nall of it holds\n");
-    assert_eq!(done.status.success(), whole, "{out}{err}");
-    if whole { Ok(out) } else { Err(out + &err) }
+    follow_with(dir, &commands.map(|line| format!("{line}\n")).collect::<String>(), root)
 }

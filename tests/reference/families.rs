@@ -10,7 +10,12 @@ mod proofs;
 #[path = "signatures.rs"]
 mod signatures;
 
+pub use cards::{signed as signed_card, terms as log_terms};
+pub use logs::{policy_of, witnesses};
 pub use proofs::by_the_library as proof_by_the_library;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -80,9 +85,11 @@ impl Rng {
     }
 }
 
-/// The key pair of this number.
+/// The key pair of this number, which is made once.
 pub fn keys(number: u8) -> KeyPair {
-    KeyPair::from_seeds(&Secret::new([number; 32]), &Secret::new([number + 100; 32]))
+    static KEYS: Mutex<BTreeMap<u8, KeyPair>> = Mutex::new(BTreeMap::new());
+    let make = || KeyPair::from_seeds(&Secret::new([number; 32]), &Secret::new([number + 100; 32]));
+    KEYS.lock().unwrap().entry(number).or_insert_with(make).clone()
 }
 
 pub fn log_key(number: u8) -> LogSigningKey {

@@ -1,6 +1,7 @@
 //! `verify.py` as a process that is asked case by case: one for all tests of a binary, ended with its standard input.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
@@ -31,6 +32,7 @@ impl Judge {
         Some(Judge { _process: process, cases, verdicts })
     }
 
+    /// The kind may be followed by the path of a folder.
     fn ask(&mut self, kind: &str, files: &[&[u8]]) -> String {
         let lengths: String = files.iter().map(|file| format!(" {}", file.len())).collect();
         self.cases.write_all(format!("{kind}{lengths}\n").as_bytes()).expect("it reads");
@@ -52,4 +54,10 @@ pub fn verdict(kind: &str, files: &[&[u8]]) -> Option<(bool, String)> {
     let known = words == "holds" || words.starts_with("refused: ");
     assert!(known, "verify.py has no verdict on a {kind}: {words:?}");
     Some((words == "holds", words))
+}
+
+/// The same of a folder, and of the files that go with it.
+#[allow(dead_code, reason = "bundles are no folders")]
+pub fn verdict_on_folder(kind: &str, folder: &Path, files: &[&[u8]]) -> Option<(bool, String)> {
+    verdict(&format!("{kind} {}", folder.display()), files)
 }

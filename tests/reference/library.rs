@@ -1,10 +1,15 @@
 //! What the library says of a case, by the calls that its programs make.
 
+use std::collections::BTreeMap;
+
 use sanduq::audit;
 use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Commitment, Proof};
 use sanduq::crypto::domain::Bundle;
 use sanduq::crypto::{Digest, VerifyingKey};
+use sanduq::evidence::layout::unit_name;
+use sanduq::evidence::received::ReceivedItem;
+use sanduq::format::archive::Reader;
 use sanduq::format::card::Card;
 use sanduq::format::note::Note;
 use sanduq::format::policy::Policy;
@@ -31,6 +36,23 @@ pub fn holds(kind: &str, files: &[Vec<u8>]) -> bool {
         ("signature", [envelope, key, message]) => signed(envelope, key, message).is_some(),
         _ => panic!("a {kind} of {} files", files.len()),
     }
+}
+
+/// Whether the units in the archive of a record's folder are as its list says, and make an item as far as they go.
+pub fn record(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    let mut files = BTreeMap::new();
+    loop {
+        match reader.next_member() {
+            Ok(Some(member)) => files.insert(member.name.to_string(), reader.body(u64::MAX).unwrap()),
+            Ok(None) => break,
+            Err(_) => return false,
+        };
+    }
+    let Some(list) = files.remove("disclosure-sha256.txt") else { return false };
+    let named = list.iter().filter(|byte| **byte == b'\n').count().max(files.len());
+    let units: Vec<_> = (1..=named as u32).map(|number| files.remove(unit_name(number).as_str())).collect();
+    files.is_empty() && ReceivedItem::read(&list, units.iter().map(Option::as_deref)).is_ok()
 }
 
 /// The head, if it counts under this card.

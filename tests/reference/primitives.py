@@ -3,11 +3,11 @@
 Each function reads what its section's page of docs/spec says, and raises Refused for anything else.
 """
 
-import datetime
 import hashlib
 import re
 import struct
 from base64 import b64decode, b64encode
+from calendar import monthrange
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -24,14 +24,15 @@ def demand(truth, why):
         raise Refused(why)
 
 
-# --- Text: README.md, one spelling of everything
+# --- README.md: one spelling of everything
 
-NUMBER, DIGEST = "(0|[1-9][0-9]{0,19})", "([0-9a-f]{64})"
+NUMBER, DIGEST, HEX = "(0|[1-9][0-9]{0,19})", "([0-9a-f]{64})", "[0-9a-f]{64}"
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 STEERING = (
     rf"[{CONTROLS}\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+PLAIN = rf"([^\s+{CONTROLS}]+)"
 
 
 def parsed(pattern, data, what):
@@ -49,31 +50,29 @@ def number(text):
     return int(text)
 
 
-def base64(text, filled=True):
-    text += "" if filled else "=" * (-len(text) % 4)
+def base64(text):
     parsed("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text, "base64")
     demand(b64encode(b64decode(text)).decode() == text, "base64 in another spelling")
     return b64decode(text)
 
 
-def steers(text):
-    return re.search(STEERING, text)
+def short(text, most):
+    demand(1 <= len(text.encode()) <= most, "nothing, or too long")
+    return text
 
 
-def date(text):
-    digits = parsed("(19[7-9][0-9]|[2-9][0-9]{3})-([0-9]{2})-([0-9]{2})", text, "a day from 1970 on")
-    try:
-        return datetime.date(*map(int, digits))
-    except ValueError:
-        raise Refused("no such day") from None
+def day(text):
+    """A day that the calendar has."""
+    year, month, at = map(int, parsed("([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})", text, "a day"))
+    demand(1 <= at <= monthrange(year, month)[1], "no such day")
+    return text
 
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-# --- Keys and signatures: sshsig.md
-
+# --- sshsig.md: keys and signatures
 
 P = 2**255 - 19
 # The y of the points of order 8; with 0, 1 and -1 these are all points of small order.
@@ -88,33 +87,20 @@ def strong(key):
     return key
 
 
-def holds(verify, *what):
+def holds(kind, key, signature, *message):
     try:
-        verify(*what)
+        kind.from_public_bytes(key).verify(signature, *message)
     except InvalidSignature:
         raise Refused("a signature does not hold") from None
 
 
-def ed25519(key, signature, message):
-    demand(len(signature) == 64, "no Ed25519 signature")
-    holds(Ed25519PublicKey.from_public_bytes(key).verify, signature, message)
-
-
-def mldsa(key, signature, message, context=None):
-    demand(len(signature) == 2420, "no ML-DSA-44 signature")
-    holds(MLDSA44PublicKey.from_public_bytes(key).verify, signature, message, context)
-
-
-def string(data):
-    return struct.pack(">I", len(data)) + data
-
-
 def strings(blob, count):
+    """SSH's strings, each behind its length."""
     for _ in range(count):
-        length = 4 + int.from_bytes(blob[:4], "big")
-        demand(len(blob) >= length, "a string is cut short")
-        yield blob[4:length]
-        blob = blob[length:]
+        end = 4 + int.from_bytes(blob[:4], "big")
+        demand(len(blob) >= end, "a string is cut short")
+        yield blob[4:end]
+        blob = blob[end:]
     demand(not blob, "bytes left over")
 
 
@@ -132,11 +118,11 @@ def key_line(line, kind="ssh-ed25519"):
 
 
 def key_pair(lines):
-    return [key_line(lines[0]), key_line(lines[1], "ssh-mldsa44-ed25519")]
+    return [key_line(line, kind) for line, kind in zip(lines, SIZES, strict=True)]
 
 
 def sshsig(envelope, role="sanduq-bundle", key=None, message=None):
-    """A signature in its envelope; where a key and a message are given, theirs."""
+    """The key of a signature in its envelope; where a key and a message are given, theirs."""
     (body,) = parsed(ENVELOPE, envelope, "an envelope")
     blob = base64(body.replace("\n", ""))
     demand(blob[:10] == b"SSHSIG\0\0\0\1", "another version")
@@ -146,17 +132,23 @@ def sshsig(envelope, role="sanduq-bundle", key=None, message=None):
     algorithm, signature = strings(inner, 2)
     demand(algorithm == kind.encode() and len(signature) == SIZES[kind][1], "a signature of another kind")
     if key is None:
-        return
+        return kind, public
     demand(key == (kind, public), "signed by another key")
-    signed = b"SSHSIG" + b"".join(map(string, [*head, hashlib.sha512(message).digest()]))
+    parts = [*head, hashlib.sha512(message).digest()]
+    signed = b"SSHSIG" + b"".join(struct.pack(">I", len(part)) + part for part in parts)
     if len(public) > 32:
         label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
         signed = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(signed).digest()
-        mldsa(public[:1312], signature[:2420], signed, label)
-    ed25519(public[-32:], signature[-64:], signed)
+        holds(MLDSA44PublicKey, public[:1312], signature[:2420], signed, label)
+    holds(Ed25519PublicKey, public[-32:], signature[-64:], signed)
 
 
-# --- Sealed files: sealed-file.md, padding.md
+def signed_twice(signatures, role, keys, message):
+    for envelope, key in zip(signatures, keys, strict=True):
+        sshsig(envelope, role, key, message)
+
+
+# --- sealed-file.md, padding.md
 
 
 def bech32(text, prefix):
@@ -187,15 +179,20 @@ def recipient(text):
 def sealed(head):
     shape = "age-encryption.org/v1\n-> mlkem768x25519 (.{1494})\n(.{43})\n--- (.{43})\n"
     for text in parsed(shape, head[:1627].decode("latin-1"), "a sealed file"):
-        base64(text, filled=False)
+        base64(text + "=" * (-len(text) % 4))
 
 
 def sealed_len(length):
     return 1627 + 16 + length + 16 * max(1, -(-length // 65536))
 
 
-def padded(length, floor=1 << 20):
-    length = max(length, floor)
+def padded(length):
+    length = max(length, 1 << 20)
     e = length.bit_length() - 1
     step = 1 << e - e.bit_length()
     return -(-length // step) * step
+
+
+def padding(data):
+    for length, longer in re.findall("(.+) (.+)\n", data.decode()):
+        demand(padded(int(length)) == int(longer), "another class")
