@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
+use super::disclosed::{Disclosed, DisclosedEvent, DisclosedRecord};
 use super::folder::Folder;
 use super::receipt;
 use super::report::{Question, Report, Unproved, ValueName};
 use crate::bundle::disclosure::{self, Info};
 use crate::bundle::event::LINE_BYTES_MAX;
+use crate::bundle::receipt::Receipt;
 use crate::bundle::{BundleError, Check, Envelope, SignedEvent, Statement, layout};
 use crate::crypto::hash::Digest;
 use crate::crypto::words::eight_words;
@@ -44,6 +46,11 @@ type Findings = Vec<String>;
 
 /// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
 pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
+    disclosed(dir, today).map(|(report, _)| report)
+}
+
+/// As [`disclosure`], with what is shown as far as it could be read.
+pub fn disclosed(dir: &Path, today: Date) -> io::Result<(Report, Disclosed)> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;
     let mut report = Report::default();
     let strays = std::mem::take(&mut folder.findings);
@@ -55,8 +62,8 @@ pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
     let digests = digests(&folder)?;
     report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
     let audit = Audit { folder, digests, info, today: today.to_string() };
-    audit.evidence(&mut report)?;
-    Ok(report)
+    let disclosed = audit.evidence(&mut report)?;
+    Ok((report, disclosed))
 }
 
 /// A disclosure while it is audited.
@@ -67,31 +74,37 @@ struct Audit {
     today: String,
 }
 
-/// A record that is shown, as far as it could be read.
-struct Shown {
-    number: u32,
-    digest: Digest,
-    units: usize,
-    there: usize,
-    item: Option<ReceivedItem>,
-}
-
 impl Audit {
-    fn evidence(&self, report: &mut Report) -> io::Result<()> {
+    fn evidence(self, report: &mut Report) -> io::Result<Disclosed> {
         let envelope = self.outside(report)?;
         let lists = self.lists(envelope.as_ref(), report)?;
+        let records_in_bundle = lists.as_ref().map(Vec::len);
         let records = self.records(report)?;
         report.ask_all(Question::DisclosureFiles, self.files(&records));
         report.ask_all(Question::DisclosureTerms, self.terms(&records));
         let card = self.small(layout::CARD, layout::CARD_BYTES_MAX)?;
         let card = report.ask(Question::CardSignatures, Card::parse(&card));
         self.describe(envelope.as_ref(), card.as_ref(), lists, &records, report);
-        self.author(envelope.as_ref(), report)?;
-        self.receipt(envelope.as_ref(), card.as_ref(), report)?;
+        let author = self.author(envelope.as_ref(), report)?;
+        let receipt = self.receipt(envelope.as_ref(), card.as_ref(), report)?;
         let bundle = envelope.as_ref().map(Envelope::id);
-        report.ask_all(Question::DisclosureEvents, self.events(bundle, card.as_ref(), &records)?);
+        let mut events = Vec::new();
+        let findings = self.events(bundle, card.as_ref(), &records, &mut events)?;
+        report.ask_all(Question::DisclosureEvents, findings);
         report.not_proved.extend([Unproved::Events, Unproved::Complete, Unproved::Truth]);
-        Ok(())
+        let signer = envelope.as_ref().and_then(|envelope| envelope.signer().ok());
+        Ok(Disclosed {
+            audience: self.info.map(|info| info.audience),
+            bundle,
+            signer: signer.map(|signer| signer.keys.fingerprint()),
+            card,
+            records_in_bundle,
+            records,
+            author,
+            receipt,
+            events,
+            folder: self.folder,
+        })
     }
 
     /// A file that has to be there; nothing of it where it is not, which the layout tells.
@@ -172,7 +185,7 @@ impl Audit {
         below.filter_map(|name| disclosure::number(name.split_once('/')?.0)).collect()
     }
 
-    fn records(&self, report: &mut Report) -> io::Result<Vec<Shown>> {
+    fn records(&self, report: &mut Report) -> io::Result<Vec<DisclosedRecord>> {
         let (mut records, mut findings) = (Vec::new(), Findings::new());
         let mut left = layout::RECORD_BYTES_MAX;
         for number in self.numbers() {
@@ -183,11 +196,11 @@ impl Audit {
     }
 
     /// Reads a record, with a finding for each unit that does not hold.
-    fn record(&self, number: u32, left: &mut u64, findings: &mut Findings) -> io::Result<Shown> {
+    fn record(&self, number: u32, left: &mut u64, findings: &mut Findings) -> io::Result<DisclosedRecord> {
         let record = disclosure::record(number);
         let name = format!("{record}/{LIST_NAME}");
         let list = self.small(&name, layout::RECORD_BYTES_MAX)?;
-        let mut shown = Shown { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
+        let mut shown = DisclosedRecord { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
         let listed = match DigestList::parse_up_to(&list, UNITS_MAX) {
             Ok(listed) => listed,
             Err(error) => {
@@ -228,7 +241,7 @@ impl Audit {
     }
 
     /// Each original belongs to a unit that is shown, and each of these has its original.
-    fn files(&self, records: &[Shown]) -> Findings {
+    fn files(&self, records: &[DisclosedRecord]) -> Findings {
         let items = records.iter().filter_map(|record| record.item.as_ref());
         let named = items.flat_map(|item| item.files.values()).filter_map(|file| file.descriptor.as_ref());
         let mut wanted: BTreeMap<String, &Descriptor> = BTreeMap::new();
@@ -250,7 +263,7 @@ impl Audit {
         findings
     }
 
-    fn terms(&self, records: &[Shown]) -> Findings {
+    fn terms(&self, records: &[DisclosedRecord]) -> Findings {
         let mut findings = Findings::new();
         let released = self.folder.has(layout::AUTHOR);
         for record in records {
@@ -267,17 +280,17 @@ impl Audit {
         findings
     }
 
-    fn author(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<()> {
+    fn author(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<Option<Statement>> {
         if !AUTHOR.iter().any(|name| self.folder.has(name)) {
             report.not_proved.extend([Unproved::Author, Unproved::Addressee]);
-            return Ok(());
+            return Ok(None);
         }
         let [statement, signature, pq_signature] =
             AUTHOR.map(|name| self.small(name, layout::TEXT_BYTES_MAX));
         let (statement, signature, pq_signature) = (statement?, signature?, pq_signature?);
         let Some(envelope) = envelope else {
             report.not_asked(Question::DisclosureAuthor);
-            return Ok(());
+            return Ok(None);
         };
         let holds = || {
             let (expected, found) = (envelope.info().author, Digest::of(&statement));
@@ -289,12 +302,13 @@ impl Audit {
             statement.verify(&signature, &pq_signature)?;
             Ok::<_, BundleError>(statement)
         };
-        if let Some(statement) = report.ask(Question::DisclosureAuthor, holds()) {
+        let statement = report.ask(Question::DisclosureAuthor, holds());
+        if let Some(statement) = &statement {
             let fingerprint = statement.author.fingerprint();
             report.value(ValueName::Author, fingerprint);
             report.value(ValueName::AuthorWords, eight_words(&fingerprint).join(" "));
         }
-        Ok(())
+        Ok(statement)
     }
 
     fn receipt(
@@ -302,25 +316,32 @@ impl Audit {
         envelope: Option<&Envelope>,
         card: Option<&Card>,
         report: &mut Report,
-    ) -> io::Result<()> {
+    ) -> io::Result<Option<Receipt>> {
         let Some(bytes) = self.folder.read(disclosure::RECEIPT, PROOF_BYTES_MAX as u64)? else {
             report.not_proved.push(Unproved::Receipt);
-            return Ok(());
+            return Ok(None);
         };
         let receipt = receipt::ask(card, &bytes, report);
-        match (receipt, envelope) {
+        match (&receipt, envelope) {
             (Some(receipt), Some(envelope)) => {
-                receipt::describe(&receipt, report);
+                receipt::describe(receipt, report);
                 let about = same(disclosure::RECEIPT, envelope.id(), receipt.bundle());
                 report.ask(Question::ReceiptBundle, about);
             }
             _ => report.not_asked(Question::ReceiptBundle),
         }
-        Ok(())
+        Ok(receipt)
     }
 
-    fn events(&self, bundle: Option<Digest>, card: Option<&Card>, records: &[Shown]) -> io::Result<Findings> {
+    fn events(
+        &self,
+        bundle: Option<Digest>,
+        card: Option<&Card>,
+        records: &[DisclosedRecord],
+        events: &mut Vec<DisclosedEvent>,
+    ) -> io::Result<Findings> {
         let (mut findings, mut told) = (Findings::new(), BTreeSet::new());
+        let salt: Option<[u8; 32]> = self.small(layout::SALT, 32)?.try_into().ok();
         let numbers: BTreeSet<u32> = self
             .folder
             .below(disclosure::EVENTS)
@@ -336,10 +357,14 @@ impl Audit {
             let pq_signature = self.small(&names[2], ENVELOPE_BYTES_MAX as u64)?;
             let event = SignedEvent::parse(&line, &signature, &pq_signature);
             match event.map_err(|error| error.to_string()).and_then(|event| {
-                check_event(&event, bundle, card, records)?;
-                Ok(event.event())
+                let officer = check_event(&event, bundle, card, records)?;
+                Ok((event, officer))
             }) {
-                Ok(event) => drop(told.insert(event.to_string())),
+                Ok((signed, officer)) => {
+                    told.insert(signed.event().to_string());
+                    let leaf = salt.map(|salt| signed.leaf(&salt));
+                    events.push(DisclosedEvent { number, signed, officer, leaf });
+                }
                 Err(finding) => findings.push(format!("{}: {finding}", names[0])),
             }
         }
@@ -357,7 +382,7 @@ impl Audit {
         envelope: Option<&Envelope>,
         card: Option<&Card>,
         lists: Option<Vec<Digest>>,
-        records: &[Shown],
+        records: &[DisclosedRecord],
         report: &mut Report,
     ) {
         if let Some(envelope) = envelope {
@@ -381,20 +406,20 @@ impl Audit {
     }
 }
 
-/// Whether an event is one that a disclosure of these records may tell, by an officer of the card.
+/// Whether an event is one that a disclosure of these records may tell; by which officer of the card.
 fn check_event(
     event: &SignedEvent,
     bundle: Option<Digest>,
     card: Option<&Card>,
-    records: &[Shown],
-) -> Result<(), String> {
+    records: &[DisclosedRecord],
+) -> Result<Digest, String> {
     let shown = |record: &Digest| records.iter().any(|shown| shown.digest == *record);
     let officers = card.map(Card::officers).unwrap_or_default();
     let officer = officers.iter().find(|officer| event.verify(&officer.keys).is_ok());
     let officer = officer.ok_or("not signed with both keys of an officer on the card")?.keys.fingerprint();
     match event.event() {
-        Event::Open { bundle: opened, officer: by } if Some(opened) == bundle && by == officer => Ok(()),
-        Event::Disclose { record } if shown(&record) => Ok(()),
+        Event::Open { bundle: opened, officer: by } if Some(opened) == bundle && by == officer => Ok(officer),
+        Event::Disclose { record } if shown(&record) => Ok(officer),
         Event::Withdraw { record } if shown(&record) => Err("its author withdrew consent".to_owned()),
         _ => Err("about something else".to_owned()),
     }

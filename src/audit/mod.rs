@@ -16,6 +16,7 @@
 
 mod bundle;
 mod card;
+mod disclosed;
 mod disclosure;
 mod folder;
 mod log;
@@ -25,7 +26,8 @@ mod report;
 
 pub use bundle::bundle;
 pub use card::card;
-pub use disclosure::disclosure;
+pub use disclosed::{Disclosed, DisclosedEvent, DisclosedRecord};
+pub use disclosure::{disclosed, disclosure};
 pub use log::{LEAVES_MAX, LogQuestions, log};
 pub use proof::proof;
 pub use receipt::receipt;

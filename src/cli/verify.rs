@@ -1,9 +1,10 @@
 //! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship, logs and disclosures, with no key and no vault,
-//! and prints every answer; and is a witness.
+//! and prints every answer; writes a page about a disclosure; and is a witness.
 
 use crate::audit::{self, LogQuestions, Outcome, Question, Report, Unproved, ValueName};
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::given::{read, unread};
+use crate::cli::report;
 use crate::cli::shell;
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
@@ -115,6 +116,15 @@ enum Verb {
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
     },
+    /// Checks a disclosure and writes a page about it.
+    Report {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// The page.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
 }
 
 impl Common for Arguments {
@@ -177,7 +187,18 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         Verb::Disclosure { dirs } => {
             each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| audit::disclosure(path, now.date()))
         }
+        Verb::Report { dir, to } => write_report(terminal, dir, to, now),
     }
+}
+
+/// Audits a disclosure and writes what it shows as a page, whatever was found; then tells what was found.
+fn write_report(terminal: &Terminal, dir: &PathBuf, to: &Path, now: Time) -> Result<(), Trouble> {
+    report::check_place(dir, to)?;
+    let (found, disclosed) = audit::disclosed(dir, now.date()).map_err(|error| unread(dir, &error))?;
+    report::write(terminal.words(), (dir, to), &found, &disclosed, now.date())?;
+    terminal.say(m::REPORT_WRITTEN);
+    terminal.value(to.display());
+    each(terminal, std::slice::from_ref(dir), m::VERIFY_DISCLOSURE_MEANS, |_| Ok(found.clone()))
 }
 
 /// Audits a log in its folder.
@@ -307,7 +328,7 @@ impl FileView {
     }
 }
 
-fn question(question: Question) -> Message {
+pub(super) fn question(question: Question) -> Message {
     match question {
         Question::BundleLayout => m::CHECK_BUNDLE_LAYOUT,
         Question::BundleDeclaration => m::CHECK_BUNDLE_DECLARATION,
@@ -379,7 +400,7 @@ fn name(name: ValueName) -> Message {
     }
 }
 
-fn unproved(unproved: Unproved) -> Message {
+pub(super) fn unproved(unproved: Unproved) -> Message {
     match unproved {
         Unproved::Author => m::UNPROVED_AUTHOR,
         Unproved::Addressee => m::UNPROVED_ADDRESSEE,
@@ -404,6 +425,7 @@ fn verb(verb: &str) -> Option<Message> {
         "witness cosign" => m::HELP_WITNESS_COSIGN,
         "witness status" => m::HELP_WITNESS_STATUS,
         "disclosure" => m::HELP_VERIFY_DISCLOSURE,
+        "report" => m::HELP_VERIFY_REPORT,
         _ => return None,
     })
 }
@@ -421,6 +443,8 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("log", "at") => m::HELP_ARG_VERIFY_AT,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
+        ("report", "dir") => m::HELP_ARG_REPORT_DIR,
+        ("report", "to") => m::HELP_ARG_REPORT_TO,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
         ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,
