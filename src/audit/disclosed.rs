@@ -6,6 +6,7 @@
 use std::io;
 
 use super::folder::Folder;
+use crate::bundle::custody_record::{CustodyRecord, ShownRecord, ToldEvent};
 use crate::bundle::disclosure::{self, Audience};
 use crate::bundle::{SignedEvent, Statement, receipt::Receipt};
 use crate::crypto::hash::Digest;
@@ -66,6 +67,21 @@ pub struct DisclosedEvent {
 }
 
 impl Disclosed {
+    /// The custody record that all of this makes; `None` where a part of it could not be read.
+    pub(super) fn custody_record(&self) -> Option<String> {
+        let record = CustodyRecord {
+            bundle: self.bundle?,
+            audience: self.audience?,
+            card: self.card.as_ref()?,
+            signer: self.signer?,
+            author: self.author.as_ref().map(|statement| statement.author.fingerprint()),
+            receipt: self.receipt.as_ref(),
+            records: self.records.iter().map(DisclosedRecord::shown).collect::<Option<_>>()?,
+            events: self.events.iter().map(DisclosedEvent::told).collect::<Option<_>>()?,
+        };
+        Some(record.print())
+    }
+
     /// The bytes of an original, if it is there, has no more than so many bytes, and is the one described.
     pub fn original(&self, file: &Descriptor, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
         if file.size > bytes_max {
@@ -78,5 +94,24 @@ impl Disclosed {
     /// Whether an original is there at all.
     pub fn has(&self, file: &Descriptor) -> bool {
         self.folder.has(&disclosure::file(file.file))
+    }
+}
+
+impl DisclosedRecord {
+    fn shown(&self) -> Option<ShownRecord<'_>> {
+        let files = self.item.as_ref()?.files.values().filter_map(|file| file.descriptor.as_ref());
+        Some(ShownRecord {
+            number: self.number,
+            digest: self.digest,
+            shown: self.there,
+            units: self.units,
+            files: files.collect(),
+        })
+    }
+}
+
+impl DisclosedEvent {
+    fn told(&self) -> Option<ToldEvent> {
+        Some(ToldEvent { event: self.signed.event(), officer: self.officer, leaf: self.leaf? })
     }
 }

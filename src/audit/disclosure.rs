@@ -90,10 +90,14 @@ impl Audit {
         let bundle = envelope.as_ref().map(Envelope::id);
         let mut events = Vec::new();
         let findings = self.events(bundle, card.as_ref(), &records, &mut events)?;
+        let events_hold = findings.is_empty();
         report.ask_all(Question::DisclosureEvents, findings);
         report.not_proved.extend([Unproved::Events, Unproved::Complete, Unproved::Truth]);
         let signer = envelope.as_ref().and_then(|envelope| envelope.signer().ok());
-        Ok(Disclosed {
+        let whole = events_hold
+            && author.is_some() == self.folder.has(layout::AUTHOR)
+            && receipt.is_some() == self.folder.has(disclosure::RECEIPT);
+        let disclosed = Disclosed {
             audience: self.info.map(|info| info.audience),
             bundle,
             signer: signer.map(|signer| signer.keys.fingerprint()),
@@ -104,7 +108,9 @@ impl Audit {
             receipt,
             events,
             folder: self.folder,
-        })
+        };
+        check_custody_record(&disclosed, whole, report)?;
+        Ok(disclosed)
     }
 
     /// A file that has to be there; nothing of it where it is not, which the layout tells.
@@ -406,6 +412,20 @@ impl Audit {
     }
 }
 
+/// The custody record is made anew from the rest of the disclosure, where all of that could be read.
+fn check_custody_record(disclosed: &Disclosed, whole: bool, report: &mut Report) -> io::Result<()> {
+    let Some(expected) = disclosed.custody_record().filter(|_| whole) else {
+        report.not_asked(Question::DisclosureCustodyRecord);
+        return Ok(());
+    };
+    let found = disclosed.folder.read(disclosure::CUSTODY_RECORD, expected.len() as u64)?;
+    let found = Digest::of(&found.unwrap_or_default());
+    let expected = Digest::of(expected.as_bytes());
+    let same = same(disclosure::CUSTODY_RECORD, expected, found);
+    report.ask(Question::DisclosureCustodyRecord, same);
+    Ok(())
+}
+
 /// Whether an event is one that a disclosure of these records may tell; by which officer of the card.
 fn check_event(
     event: &SignedEvent,
@@ -428,7 +448,7 @@ fn check_event(
 /// What is missing, and what is there and no disclosure has.
 fn layout_findings(folder: &Folder) -> Findings {
     let fixed = disclosure::TAGGED.into_iter().chain([layout::TAG_MANIFEST]);
-    let inner = [layout::CARD, layout::SALT, layout::RECORDS];
+    let inner = [layout::CARD, layout::SALT, layout::RECORDS, disclosure::CUSTODY_RECORD];
     let mut wanted: BTreeSet<String> = fixed.chain(inner).map(str::to_owned).collect();
     wanted.extend(Envelope::names().iter().map(|name| disclosure::outer(name.as_str())));
     if AUTHOR.iter().any(|name| folder.has(name)) {

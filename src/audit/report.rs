@@ -124,6 +124,8 @@ pub enum Question {
     DisclosureAuthor,
     /// Is every event about this and signed by an officer of the card, and is none missing?
     DisclosureEvents,
+    /// Does the custody record say what the rest of the disclosure says?
+    DisclosureCustodyRecord,
 }
 
 /// What a report does not prove though every answer is yes.

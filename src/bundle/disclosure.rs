@@ -40,6 +40,8 @@ pub const FILES: &str = "data/files/";
 pub const EVENTS: &str = "data/events/";
 /// The bundle's receipt.
 pub const RECEIPT: &str = "data/receipt.tlog-proof";
+/// Who did what, for programs of investigators.
+pub const CUSTODY_RECORD: &str = "data/custody.jsonld";
 /// Bytes of the instructions.
 pub const VERIFY_BYTES_MAX: u64 = 128 * 1024;
 /// Events in one disclosure: one for each record, and that it was opened.

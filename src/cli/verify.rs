@@ -370,6 +370,7 @@ pub(super) fn question(question: Question) -> Message {
         Question::DisclosureTerms => m::CHECK_DISCLOSURE_TERMS,
         Question::DisclosureAuthor => m::CHECK_DISCLOSURE_AUTHOR,
         Question::DisclosureEvents => m::CHECK_DISCLOSURE_EVENTS,
+        Question::DisclosureCustodyRecord => m::CHECK_DISCLOSURE_CUSTODY_RECORD,
     }
 }
 

@@ -305,6 +305,13 @@ impl Vault {
 }
 
 impl Prepared {
+    /// The bundle's inner salt.
+    pub fn salt(&self) -> Result<[u8; 32], VaultError> {
+        let salt = self.whole.iter().find(|(name, _)| name == layout::SALT);
+        let salt = salt.and_then(|(_, salt)| salt.as_slice().try_into().ok());
+        salt.ok_or_else(|| VaultError::damaged("bundle"))
+    }
+
     /// The originals that leave, by their numbers in the bundle.
     pub fn originals(&self) -> BTreeMap<u32, &crate::evidence::item::File> {
         let mut originals = BTreeMap::new();

@@ -90,6 +90,7 @@ check-disclosure-files = every original is named by a unit that is shown, and no
 check-disclosure-terms = its authors' terms allow it
 check-disclosure-author = the author's statement is the one that the bundle commits to, about this card, and signed
 check-disclosure-events = what was done is signed by officers of the card, and is about these records
+check-disclosure-custody-record = the custody record for other programs (custody.jsonld) says what the rest of the folder says
 
 ## Values
 

@@ -90,6 +90,7 @@ check-disclosure-files = هر فایل اصلی را واحدی نام می‌ب
 check-disclosure-terms = شرط‌های نویسنده‌ها اجازه‌اش را می‌دهد
 check-disclosure-author = گفتهٔ نویسنده همان است که بسته به آن متعهد است، دربارهٔ همین کارت است و امضا دارد
 check-disclosure-events = آنچه با آن شده را امین‌های روی کارت امضا کرده‌اند، و دربارهٔ همین سندهاست
+check-disclosure-custody-record = شرح نگهداری برای برنامه‌های دیگر (custody.jsonld) همان را می‌گوید که بقیهٔ پوشه می‌گوید
 
 ## مقدارها
 
