@@ -289,6 +289,7 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let disclosed = house.path("disclosed");
     typist.vault(officer, "disclose", &["1", "--for", "court", "--to", text(&disclosed), "--yes"]);
     typist.audit("disclosure", &[text(&disclosed)]);
+    typist.audit("report", &[text(&disclosed), "--to", text(&house.path("report.html"))]);
     let said = house.write("said", "An invented question?\n");
     let id = opened["bundle"].as_str().expect("an id");
     typist.desk(archive, "log checkpoint", &[]);

@@ -171,7 +171,7 @@ unproved-truth = that what is said is true
 
 ## A report on a disclosure
 
-help-verify-report = Check a redacted copy that an officer disclosed, and write what it shows as a page to print
+help-verify-report = Check a redacted copy, and write what it shows as a page to print
 help-arg-report-dir = The folder that was disclosed
 help-arg-report-to = Where the page is written: a new file outside that folder
 report-written = The report is written. A browser shows it and prints it, also as a PDF. It holds everything that was disclosed, so keep it as the folder itself:
