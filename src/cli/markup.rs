@@ -27,12 +27,24 @@ impl Markup {
 
     /// A foreign text on one line, in its own direction: what steers is shown as in the terminal.
     pub fn value(&mut self, value: impl ToString) -> &mut Markup {
-        self.raw("<bdi>").text(&text::escape(&value.to_string())).raw("</bdi>")
+        self.raw("<bdi>").foreign(&value.to_string(), |_| false).raw("</bdi>")
     }
 
-    /// A foreign text with its line ends.
+    /// A foreign text with its line ends, in the direction of what it stands in.
     pub fn lines(&mut self, value: &str) -> &mut Markup {
-        self.raw("<bdi>").text(&text::escape_lines(value)).raw("</bdi>")
+        self.foreign(value, |character| character == '\n')
+    }
+
+    fn foreign(&mut self, value: &str, kept: fn(char) -> bool) -> &mut Markup {
+        let mut rest = value;
+        while let Some(found) = rest.chars().find(|character| text::steers(*character) && !kept(*character)) {
+            let (before, after) = rest.split_once(found).expect("it was just found");
+            // Isolated, or its brackets would turn among letters that are read from right to left.
+            self.text(before).raw("<bdi class=\"escape\" dir=\"ltr\">");
+            self.text(&text::escape(found.encode_utf8(&mut [0; 4]))).raw("</bdi>");
+            rest = after;
+        }
+        self.text(rest)
     }
 
     /// Something to be copied: a digest, a name of a file, a command. It is read from left to right.
@@ -79,8 +91,10 @@ mod tests {
     #[test]
     fn what_steers_is_shown_and_what_opens_a_tag_is_text() {
         let mut page = Markup::default();
-        page.value("</bdi>\u{202e}\n").lines("a\nb\u{0}").code("<&>").number(-7_i64);
-        let expected = "<bdi>&lt;/bdi&gt;&lt;U+202E&gt;&lt;U+000A&gt;</bdi><bdi>a\nb&lt;U+0000&gt;</bdi>";
-        assert_eq!(page.finish(), format!("{expected}<code dir=\"ltr\">&lt;&amp;&gt;</code>-7"));
+        page.value("</bdi>\u{202e}").lines("a\nb\u{0}").code("<&\n>").number(-7_i64);
+        let escape = |said: &str| format!("<bdi class=\"escape\" dir=\"ltr\">&lt;{said}&gt;</bdi>");
+        let [turned, nothing] = [escape("U+202E"), escape("U+0000")];
+        let code = "<code dir=\"ltr\">&lt;&amp;&lt;U+000A&gt;&gt;</code>";
+        assert_eq!(page.finish(), format!("<bdi>&lt;/bdi&gt;{turned}</bdi>a\nb{nothing}{code}-7"));
     }
 }

@@ -156,7 +156,7 @@ fn sealed(page: &mut Page, disclosed: &Disclosed, state: State) {
             Some(statement) => {
                 page.line(m::REPORT_BY, |page| {
                     let words = eight_words(&statement.author.fingerprint()).join(" ");
-                    page.say(m::REPORT_BY_AUTHOR).raw(" ").code(words);
+                    page.say(m::REPORT_BY_AUTHOR).raw(" ").value(words);
                 });
             }
             None => page.said(m::REPORT_BY, m::REPORT_BY_UNNAMED),

@@ -96,6 +96,11 @@ pub(super) fn of(words: &Words, report: &Report, disclosed: &Disclosed, today: D
     let mut page = Page::new(words);
     head(&mut page);
     outcome(&mut page, report, today);
+    if !report.holds() {
+        // On every sheet, should one of them come into other hands alone.
+        page.markup.raw("<p class=\"everywhere\">");
+        page.say(m::REPORT_BAD).raw("</p>\n");
+    }
     about(&mut page, disclosed);
     page.heading(m::REPORT_SHOWN);
     page.paragraph(m::REPORT_SHOWN_MEANS);
@@ -166,7 +171,7 @@ fn about(page: &mut Page, disclosed: &Disclosed) {
     match &disclosed.card {
         Some(card) => {
             page.value(m::REPORT_ORGANISATION, card.name());
-            page.code(m::REPORT_WORDS, eight_words(&card.fingerprint()).join(" "));
+            page.value(m::REPORT_WORDS, &eight_words(&card.fingerprint()).join(" "));
             page.said(m::REPORT_COMPARE, m::REPORT_COMPARE_MEANS);
             page.code(m::REPORT_CARD, card.digest());
         }
@@ -192,7 +197,7 @@ fn author(page: &mut Page, disclosed: &Disclosed) {
     let fingerprint = statement.author.fingerprint();
     page.markup.raw("<dl>\n");
     page.code(m::REPORT_KEY, fingerprint);
-    page.code(m::REPORT_WORDS, eight_words(&fingerprint).join(" "));
+    page.value(m::REPORT_WORDS, &eight_words(&fingerprint).join(" "));
     page.markup.raw("</dl>\n");
 }
 

@@ -85,7 +85,7 @@ fn facts(page: &mut Page, item: &ReceivedItem) {
     });
     if let Some(words) = &item.consent_words {
         page.line(m::REPORT_CONSENT_WORDS, |page| {
-            page.markup.lines(words);
+            page.markup.raw("<bdi class=\"lines\">").lines(words).raw("</bdi>");
         });
     }
 }
@@ -94,13 +94,14 @@ fn facts(page: &mut Page, item: &ReceivedItem) {
 fn when(page: &mut Page, date: &EventDate) {
     let shown = page.words.day(date.day());
     if date.day().len() == DAY_CHARS && shown != date.day() {
-        page.markup.raw("<bdi>").text(&shown).raw("</bdi>, ");
+        page.markup.raw("<bdi>").text(&shown).raw("</bdi> &#8211; ");
     }
     page.markup.code(date.day()).raw(" ");
     page.say(m::REPORT_GREGORIAN);
 }
 
-/// The account as far as it is shown, with a mark wherever a run or a paragraph is missing before another one.
+/// The account as far as it is shown, with a mark wherever a run or a paragraph is missing before another one. The runs
+/// of a paragraph are one text, in one direction, which its own letters give; marks do not count.
 fn account(page: &mut Page, item: &ReceivedItem) {
     if item.runs.is_empty() {
         return;
