@@ -31,7 +31,7 @@ use house::{House, Person, text};
 use instructions::{follow_instructions, follow_with_root};
 use rexpect::session::{PtySession, spawn_command};
 use sanduq::audit::{Question, Unproved, ValueName};
-use sanduq::bundle::{Act, FollowUp};
+use sanduq::bundle::{Act, FollowUp, disclosure};
 use sanduq::crypto::{Digest, KeyPair};
 use sanduq::evidence::consent::{Naming, Reach};
 use sanduq::evidence::item::{Item, Kind};
@@ -162,13 +162,105 @@ fn told(report: &sanduq::audit::Report) -> String {
     report.values.iter().map(|value| format!("{:?} {}\n", value.name, value.value)).collect()
 }
 
-/// A court's archivist has a program of her own for such folders.
-#[test]
-fn bagit_validates_it() {
+/// The Python of the test tools, where it is installed.
+fn installed_python() -> PathBuf {
     let default = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-tools");
     let tools = std::env::var_os("SANDUQ_TEST_TOOLS").map_or(default, PathBuf::from);
     let installed = tools.join("venv/bin/python");
-    let program = if installed.is_file() { installed } else { "python3".into() };
+    if installed.is_file() { installed } else { "python3".into() }
+}
+
+/// Investigators' programs read CASE; its own validator takes the custody record, with the newest ontology and the one
+/// before, and refuses one with a wrong property.
+#[test]
+fn case_validate_takes_the_custody_record() {
+    let program = installed_python();
+    let validate = |ontology: &str, path: &Path| {
+        let check = "import sys; from case_utils.case_validate import main; sys.exit(main())";
+        let args = ["-c", check, "--built-version", ontology, text(path)];
+        Command::new(&program).args(args).output().unwrap()
+    };
+    let imports = Command::new(&program).args(["-c", "import case_utils.case_validate"]).output();
+    if !imports.is_ok_and(|done| done.status.success()) {
+        println!(
+            "SKIPPED case_validate_takes_the_custody_record: no Python with case-utils (tests/run tools installs it)"
+        );
+        return;
+    }
+    let house = House::new("case");
+    let named = terms(Reach::Court, Naming::Named, None);
+    let case = Case::of(&house, &[testimony(named), document(named), other(named)]);
+    let receipt = text(&case.receipt);
+    for (to, more) in [("bare", &[][..]), ("whole", &["--receipt", receipt, "--release", "author,label"][..])]
+    {
+        let (dir, done) = case.disclose(to, &[&["1", "2", "--for", "court"], more].concat());
+        done.good();
+        let record = dir.join(disclosure::CUSTODY_RECORD);
+        let is_whole = to == "whole";
+        let ontologies = if is_whole { &["case-1.4.0", "case-1.5.0"][..] } else { &["case-1.5.0"] };
+        for ontology in ontologies {
+            let done = validate(ontology, &record);
+            assert!(done.status.success(), "{to} {ontology}: {}", String::from_utf8_lossy(&done.stdout));
+        }
+        let said = fs::read_to_string(&record).unwrap();
+        let digests: Vec<String> = bag::read(&dir)
+            .iter()
+            .filter(|(name, _)| name.starts_with("data/files/") || name.ends_with("/disclosure-sha256.txt"))
+            .map(|(_, bytes)| Digest::of(bytes).to_string())
+            .collect();
+        assert!(digests.len() == 3 && digests.iter().all(|digest| said.contains(digest)), "{said}");
+        let parsed: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let sort = |sort: &str| {
+            let graph = parsed["@graph"].as_array().unwrap().iter();
+            graph.filter(|node| node["@type"] == sort).count()
+        };
+        let actions = if is_whole { 5 } else { 4 };
+        assert_eq!(sort("case-investigation:InvestigativeAction"), actions);
+        assert_eq!(sort("case-investigation:ProvenanceRecord"), 2);
+        let wrong = [
+            ("\"uco-types:hashValue\"", "\"uco-types:hashed\""),
+            ("\"@type\":\"xsd:hexBinary\"", "\"@type\":\"xsd:integer\""),
+        ];
+        for (from, to) in wrong.into_iter().filter(|_| is_whole) {
+            assert!(said.contains(from));
+            let wrong = house.write("wrong.jsonld", said.replacen(from, to, 1));
+            assert!(!validate("case-1.4.0", &wrong).status.success(), "{from}");
+        }
+    }
+}
+
+/// A program that was written from the page of the format makes the same custody record from the rest of the folder.
+#[test]
+fn another_program_makes_the_same_custody_record() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/custody_record.py");
+    let made = |dir: &Path| Command::new("python3").arg(script).arg(dir).output();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/0.1/disclosure/court");
+    if made(&golden).is_err() {
+        println!("SKIPPED another_program_makes_the_same_custody_record: no Python");
+        return;
+    }
+    let house = House::new("custody-record");
+    let court = terms(Reach::Court, Naming::Never, None);
+    let case = Case::of(&house, &[document(court), testimony(court), evidence::page(court), other(court)]);
+    let receipt = text(&case.receipt);
+    let mut dirs = vec![golden];
+    for (to, more) in [("bare", &[][..]), ("whole", &["--receipt", receipt, "--withhold", "file"][..])] {
+        let (dir, done) = case.disclose(to, &[&["1", "2", "3", "--for", "court"], more].concat());
+        done.good();
+        dirs.push(dir);
+    }
+    for dir in dirs {
+        let done = made(&dir).unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let record = fs::read(dir.join(disclosure::CUSTODY_RECORD)).unwrap();
+        assert_eq!(String::from_utf8(done.stdout).unwrap(), String::from_utf8(record).unwrap());
+    }
+}
+
+/// A court's archivist has a program of her own for such folders.
+#[test]
+fn bagit_validates_it() {
+    let program = installed_python();
     let python = |args: &[&str]| Command::new(&program).args(args).output();
     if !python(&["-c", "import bagit"]).is_ok_and(|done| done.status.success()) {
         println!("SKIPPED bagit_validates_it: no Python with bagit (tests/run tools installs it)");
@@ -244,9 +336,9 @@ fn what_its_author_did_not_allow_is_refused_with_the_reason() {
     bag.insert("bag-info.txt".to_owned(), info.into_bytes());
     agree(&mut bag);
     let found = judge(&bag);
-    assert!(
-        matches!(&found[..], [(Question::DisclosureTerms, detail)] if detail.contains("data/records/0002"))
-    );
+    let questions: Vec<Question> = found.iter().map(|(question, _)| *question).collect();
+    assert_eq!(questions, [Question::DisclosureTerms, Question::DisclosureCustodyRecord]);
+    assert!(found[0].1.contains("data/records/0002"));
 }
 
 #[test]
@@ -588,6 +680,26 @@ fn every_change_is_refused_with_its_name() {
         agree(bag);
     };
     changed("an event missing", &untold, Question::DisclosureEvents, "data/records/0002");
+
+    // The custody record says what the rest says, in one spelling.
+    let record = disclosure::CUSTODY_RECORD;
+    let question = Question::DisclosureCustodyRecord;
+    for (from, to) in [
+        ("Archive-of-Examples", "Archive-of-Example"),
+        ("\"seal\"", "\"Seal\""),
+        ("SHA256", "SHA512"),
+        ("],", "] ,"),
+        ("\n]}\n", "\n]}"),
+    ] {
+        changed("another custody record", &|bag| edit(bag, record, from, to), question, record);
+    }
+    changed("another's", &|bag| put(bag, record, &stranger, record), question, record);
+    let none = |bag: &mut Bag| {
+        bag.remove(record);
+        agree(bag);
+    };
+    changed("no custody record", &none, Question::DisclosureLayout, record);
+    changed("no custody record", &none, question, record);
     for (from, to) in [("court", "Court"), ("sanduq-disclosure/1", "sanduq-disclosure/2")] {
         let question = Question::DisclosureDeclaration;
         changed("a wrong declaration", &|bag| edit(bag, "bag-info.txt", from, to), question, "bag-info.txt");
@@ -626,7 +738,9 @@ fn the_instructions_end_at_what_does_not_hold() {
             bytes[last] ^= 1;
         });
     }
-    for name in good.keys().filter(|name| name.starts_with("data/") && !name.ends_with(".pq.sig")) {
+    // What stock tools do not hold against the rest.
+    let left_out = |name: &str| name.ends_with(".pq.sig") || name == disclosure::CUSTODY_RECORD;
+    for name in good.keys().filter(|name| name.starts_with("data/") && !left_out(name)) {
         // The card and what is bound to nothing else than its signature are caught by that.
         stops(name, &|bag| {
             let bytes = bag.get_mut(name).unwrap();

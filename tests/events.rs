@@ -36,7 +36,7 @@ fn logged(report: &Report) -> &str {
 
 fn audited_with(dir: &Path, log: &Path) -> Report {
     let beside = Beside { log: Some(log), ..Beside::default() };
-    audit::disclosure_beside(dir, "2026-11-23".parse().unwrap(), &beside).unwrap()
+    audit::disclosed(dir, "2026-11-23".parse().unwrap(), &beside).unwrap().0
 }
 
 /// Carries the officer's events to the desk and the proofs back; what the vault says at the end.

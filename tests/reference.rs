@@ -232,7 +232,7 @@ fn judged_folder(kind: &str, case: &folders::Case, good: bool, stock: bool) -> O
     let mut said = format!("good: {good}, library: {library}, verify.py: {words}");
     if stock {
         let laid = folders::Laid::new(kind, case);
-        let followed = stock::follow(&laid.folder(), &stock_commands(&laid.folder()));
+        let followed = stock::follow(&laid.folder(), &stock_commands(&laid.folder()), None);
         agreed &= followed.is_ok() == good;
         said += &format!(", stock commands: {followed:?}");
     }

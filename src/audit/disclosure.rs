@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
+use super::disclosed::{Disclosed, DisclosedRecord};
 use super::folder::Folder;
 use super::log::{self, LogQuestions};
 use super::report::{Question, Report, Unproved, ValueName};
@@ -54,11 +55,12 @@ pub struct Beside<'a> {
 
 /// Audits the disclosure in this folder on this day. An `Err` is about the folder: it could not be read.
 pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
-    disclosure_beside(dir, today, &Beside::default())
+    disclosed(dir, today, &Beside::default()).map(|(report, _)| report)
 }
 
-/// As [`disclosure`], with what else is at hand. An `Err` may be about the log's folder too.
-pub fn disclosure_beside(dir: &Path, today: Date, beside: &Beside) -> io::Result<Report> {
+/// As [`disclosure`], with what else is at hand, and with what is shown as far as it could be read. An `Err` may be about
+/// the log's folder too.
+pub fn disclosed(dir: &Path, today: Date, beside: &Beside) -> io::Result<(Report, Disclosed)> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;
     let mut report = Report::default();
     let strays = std::mem::take(&mut folder.findings);
@@ -70,8 +72,8 @@ pub fn disclosure_beside(dir: &Path, today: Date, beside: &Beside) -> io::Result
     let digests = digests(&folder)?;
     report.ask_all(Question::DisclosureManifests, manifests(&folder, &digests)?);
     let audit = Audit { folder, digests, info, beside, today: today.to_string() };
-    audit.evidence(&mut report)?;
-    Ok(report)
+    let disclosed = audit.evidence(&mut report)?;
+    Ok((report, disclosed))
 }
 
 /// A disclosure while it is audited.
@@ -83,47 +85,54 @@ struct Audit<'a> {
     today: String,
 }
 
-/// A record that is shown, as far as it could be read.
-struct Shown {
-    number: u32,
-    digest: Digest,
-    units: usize,
-    there: usize,
-    item: Option<ReceivedItem>,
-}
-
 impl Audit<'_> {
-    fn evidence(&self, report: &mut Report) -> io::Result<()> {
+    fn evidence(self, report: &mut Report) -> io::Result<Disclosed> {
         let envelope = self.outside(report)?;
         let lists = self.lists(envelope.as_ref(), report)?;
+        let records_in_bundle = lists.as_ref().map(Vec::len);
         let records = self.records(report)?;
         report.ask_all(Question::DisclosureFiles, self.files(&records));
         report.ask_all(Question::DisclosureTerms, self.terms(&records));
         let card = self.small(layout::CARD, layout::CARD_BYTES_MAX)?;
         let card = report.ask(Question::CardSignatures, Card::parse(&card));
         self.describe(envelope.as_ref(), card.as_ref(), lists, &records, report);
-        self.author(envelope.as_ref(), report)?;
-        self.receipt(envelope.as_ref(), card.as_ref(), report)?;
+        let author = self.author(envelope.as_ref(), report)?;
+        let receipt = self.receipt(envelope.as_ref(), card.as_ref(), report)?;
+        let bundle = envelope.as_ref().map(Envelope::id);
         let salt = self.small(layout::SALT, 32)?.try_into().ok();
-        let about = events::About {
-            bundle: envelope.as_ref().map(Envelope::id),
-            card: card.as_ref(),
-            records: &records.iter().map(|record| (record.number, record.digest)).collect::<Vec<_>>(),
-            salt: salt.as_ref(),
-        };
-        let events = events::ask(&self.folder, &about, report)?;
+        let shown: Vec<_> = records.iter().map(|record| (record.number, record.digest)).collect();
+        let about = events::About { bundle, card: card.as_ref(), records: &shown, salt: salt.as_ref() };
+        let (mut events, events_hold) = events::ask(&self.folder, &about, report)?;
         match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
-                let shown = self.folder.path(disclosure::RECEIPT).into_iter().collect();
-                let questions = LogQuestions { since: shown, ..LogQuestions::default() };
+                let before = self.folder.path(disclosure::RECEIPT).into_iter().collect();
+                let questions = LogQuestions { since: before, ..LogQuestions::default() };
                 let leaves = log::ask(dir, card, &questions, report)?;
-                events::ask_log(&events, &about, leaves, report);
+                events::ask_log(&mut events, &about, leaves, report);
             }
             (Some(_), None) => report.not_asked(Question::DisclosureStands),
             (None, _) => report.not_proved.push(Unproved::Stands),
         }
+        events::tell_logged(&events, report);
         report.not_proved.extend([Unproved::Complete, Unproved::Truth]);
-        Ok(())
+        let signer = envelope.as_ref().and_then(|envelope| envelope.signer().ok());
+        let whole = events_hold
+            && author.is_some() == self.folder.has(layout::AUTHOR)
+            && receipt.is_some() == self.folder.has(disclosure::RECEIPT);
+        let disclosed = Disclosed {
+            audience: self.info.map(|info| info.audience),
+            bundle,
+            signer: signer.map(|signer| signer.keys.fingerprint()),
+            card,
+            records_in_bundle,
+            records,
+            author,
+            receipt,
+            events,
+            folder: self.folder,
+        };
+        check_custody_record(&disclosed, whole, report)?;
+        Ok(disclosed)
     }
 
     /// A file that has to be there; nothing of it where it is not, which the layout tells.
@@ -204,7 +213,7 @@ impl Audit<'_> {
         below.filter_map(|name| disclosure::number(name.split_once('/')?.0)).collect()
     }
 
-    fn records(&self, report: &mut Report) -> io::Result<Vec<Shown>> {
+    fn records(&self, report: &mut Report) -> io::Result<Vec<DisclosedRecord>> {
         let (mut records, mut findings) = (Vec::new(), Findings::new());
         let mut left = layout::RECORD_BYTES_MAX;
         for number in self.numbers() {
@@ -215,11 +224,11 @@ impl Audit<'_> {
     }
 
     /// Reads a record, with a finding for each unit that does not hold.
-    fn record(&self, number: u32, left: &mut u64, findings: &mut Findings) -> io::Result<Shown> {
+    fn record(&self, number: u32, left: &mut u64, findings: &mut Findings) -> io::Result<DisclosedRecord> {
         let record = disclosure::record(number);
         let name = format!("{record}/{LIST_NAME}");
         let list = self.small(&name, layout::RECORD_BYTES_MAX)?;
-        let mut shown = Shown { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
+        let mut shown = DisclosedRecord { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
         let listed = match DigestList::parse_up_to(&list, UNITS_MAX) {
             Ok(listed) => listed,
             Err(error) => {
@@ -260,7 +269,7 @@ impl Audit<'_> {
     }
 
     /// Each original belongs to a unit that is shown, and each of these has its original.
-    fn files(&self, records: &[Shown]) -> Findings {
+    fn files(&self, records: &[DisclosedRecord]) -> Findings {
         let items = records.iter().filter_map(|record| record.item.as_ref());
         let named = items.flat_map(|item| item.files.values()).filter_map(|file| file.descriptor.as_ref());
         let mut wanted: BTreeMap<String, &Descriptor> = BTreeMap::new();
@@ -282,7 +291,7 @@ impl Audit<'_> {
         findings
     }
 
-    fn terms(&self, records: &[Shown]) -> Findings {
+    fn terms(&self, records: &[DisclosedRecord]) -> Findings {
         let mut findings = Findings::new();
         let released = self.folder.has(layout::AUTHOR);
         for record in records {
@@ -299,17 +308,17 @@ impl Audit<'_> {
         findings
     }
 
-    fn author(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<()> {
+    fn author(&self, envelope: Option<&Envelope>, report: &mut Report) -> io::Result<Option<Statement>> {
         if !AUTHOR.iter().any(|name| self.folder.has(name)) {
             report.not_proved.extend([Unproved::Author, Unproved::Addressee]);
-            return Ok(());
+            return Ok(None);
         }
         let [statement, signature, pq_signature] =
             AUTHOR.map(|name| self.small(name, layout::TEXT_BYTES_MAX));
         let (statement, signature, pq_signature) = (statement?, signature?, pq_signature?);
         let Some(envelope) = envelope else {
             report.not_asked(Question::DisclosureAuthor);
-            return Ok(());
+            return Ok(None);
         };
         let holds = || {
             let (expected, found) = (envelope.info().author, Digest::of(&statement));
@@ -321,12 +330,13 @@ impl Audit<'_> {
             statement.verify(&signature, &pq_signature)?;
             Ok::<_, BundleError>(statement)
         };
-        if let Some(statement) = report.ask(Question::DisclosureAuthor, holds()) {
+        let statement = report.ask(Question::DisclosureAuthor, holds());
+        if let Some(statement) = &statement {
             let fingerprint = statement.author.fingerprint();
             report.value(ValueName::Author, fingerprint);
             report.value(ValueName::AuthorWords, eight_words(&fingerprint).join(" "));
         }
-        Ok(())
+        Ok(statement)
     }
 
     fn receipt(
@@ -334,23 +344,23 @@ impl Audit<'_> {
         envelope: Option<&Envelope>,
         card: Option<&Card>,
         report: &mut Report,
-    ) -> io::Result<()> {
+    ) -> io::Result<Option<Receipt>> {
         let Some(bytes) = self.folder.read(disclosure::RECEIPT, PROOF_BYTES_MAX as u64)? else {
             report.not_proved.push(Unproved::Receipt);
             self.beside.headers.iter().for_each(|_| report.not_asked(Question::StampBlock));
-            return Ok(());
+            return Ok(None);
         };
         let receipt = receipt::ask(card, &bytes, report);
         self.stamps(receipt.as_ref(), report)?;
-        match (receipt, envelope) {
+        match (&receipt, envelope) {
             (Some(receipt), Some(envelope)) => {
-                receipt::describe(&receipt, report);
+                receipt::describe(receipt, report);
                 let about = same(disclosure::RECEIPT, envelope.id(), receipt.bundle());
                 report.ask(Question::ReceiptBundle, about);
             }
             _ => report.not_asked(Question::ReceiptBundle),
         }
-        Ok(())
+        Ok(receipt)
     }
 
     /// The stamps on the checkpoint of the receipt.
@@ -372,7 +382,7 @@ impl Audit<'_> {
         envelope: Option<&Envelope>,
         card: Option<&Card>,
         lists: Option<Vec<Digest>>,
-        records: &[Shown],
+        records: &[DisclosedRecord],
         report: &mut Report,
     ) {
         if let Some(envelope) = envelope {
@@ -396,10 +406,24 @@ impl Audit<'_> {
     }
 }
 
+/// The custody record is made anew from the rest of the disclosure, where all of that could be read.
+fn check_custody_record(disclosed: &Disclosed, whole: bool, report: &mut Report) -> io::Result<()> {
+    let Some(expected) = disclosed.custody_record().filter(|_| whole) else {
+        report.not_asked(Question::DisclosureCustodyRecord);
+        return Ok(());
+    };
+    let found = disclosed.folder.read(disclosure::CUSTODY_RECORD, expected.len() as u64)?;
+    let found = Digest::of(&found.unwrap_or_default());
+    let expected = Digest::of(expected.as_bytes());
+    let same = same(disclosure::CUSTODY_RECORD, expected, found);
+    report.ask(Question::DisclosureCustodyRecord, same);
+    Ok(())
+}
+
 /// What is missing, and what is there and no disclosure has.
 fn layout_findings(folder: &Folder) -> Findings {
     let fixed = disclosure::TAGGED.into_iter().chain([layout::TAG_MANIFEST]);
-    let inner = [layout::CARD, layout::SALT, layout::RECORDS];
+    let inner = [layout::CARD, layout::SALT, layout::RECORDS, disclosure::CUSTODY_RECORD];
     let mut wanted: BTreeSet<String> = fixed.chain(inner).map(str::to_owned).collect();
     wanted.extend(Envelope::names().iter().map(|name| disclosure::outer(name.as_str())));
     if AUTHOR.iter().any(|name| folder.has(name)) {

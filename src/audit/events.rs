@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io;
 
+use super::disclosed::DisclosedEvent;
 use super::folder::Folder;
 use super::report::{Question, Report, Unproved, ValueName};
 use crate::bundle::SignedEvent;
@@ -29,16 +30,14 @@ pub(super) struct About<'a> {
     pub salt: Option<&'a [u8; 32]>,
 }
 
-/// An event that holds.
-pub(super) struct Told {
-    event: Event,
-    /// Whether a proof that holds says that it stands in the log.
-    proved: bool,
-}
-
-/// Asks whether every event is about this and signed, none is missing, and each proof that is there holds.
-pub(super) fn ask(folder: &Folder, about: &About, report: &mut Report) -> io::Result<Vec<Told>> {
-    let (mut told, mut findings, mut wrong) = (Vec::<Told>::new(), Vec::new(), Vec::new());
+/// Asks whether every event is about this and signed, none is missing, and each proof that is there holds. Gives the events
+/// that hold, and whether all do.
+pub(super) fn ask(
+    folder: &Folder,
+    about: &About,
+    report: &mut Report,
+) -> io::Result<(Vec<DisclosedEvent>, bool)> {
+    let (mut told, mut findings, mut wrong) = (Vec::<DisclosedEvent>::new(), Vec::new(), Vec::new());
     let names = folder.below(disclosure::EVENTS);
     let numbers: BTreeSet<u32> =
         names.filter_map(|name| disclosure::number(name.split_once('.')?.0)).collect();
@@ -50,42 +49,54 @@ pub(super) fn ask(folder: &Folder, about: &About, report: &mut Report) -> io::Re
         let name = disclosure::event_proof(number);
         let proof = folder.read(&name, PROOF_BYTES_MAX as u64)?;
         proofs += usize::from(proof.is_some());
-        let event = match about.event(folder, number)? {
+        let (signed, officer) = match about.event(folder, number)? {
             Ok(event) => event,
             Err(finding) => {
                 findings.push(format!("{}: {finding}", disclosure::event(number)[0]));
                 continue;
             }
         };
-        if told.iter().any(|told| told.event == event) {
+        if told.iter().any(|told| told.signed.event() == signed.event()) {
             findings.push(format!("{}: told before", disclosure::event(number)[0]));
         }
-        let proved = proof.map(|proof| about.proved(&event, &proof));
+        let leaf = about.salt.map(|salt| signed.leaf(salt));
+        let proved = proof.map(|proof| about.proved(leaf, &proof));
         if let Some(Err(finding)) = &proved {
             wrong.push(format!("{name}: {finding}"));
         }
-        told.push(Told { event, proved: matches!(proved, Some(Ok(()))) });
+        let logged = matches!(proved, Some(Ok(())));
+        told.push(DisclosedEvent { number, signed, officer, leaf, logged });
     }
     for (number, record) in about.records {
-        if !told.iter().any(|told| told.event == Event::Disclose { record: *record }) {
+        if !told.iter().any(|told| told.signed.event() == Event::Disclose { record: *record }) {
             let name = disclosure::record(*number);
             findings.push(format!("{name}: no event that holds says that it was disclosed"));
         }
     }
+    let hold = findings.is_empty();
     report.ask_all(Question::DisclosureEvents, findings);
     if proofs > 0 {
         report.ask_all(Question::DisclosureLogged, wrong);
     }
-    let logged = told.iter().filter(|told| told.proved).count();
+    Ok((told, hold))
+}
+
+/// Tells how many of the events are known to stand in the log.
+pub(super) fn tell_logged(told: &[DisclosedEvent], report: &mut Report) {
+    let logged = told.iter().filter(|told| told.logged).count();
     report.value(ValueName::Logged, format!("{logged}/{}", told.len()));
     if logged < told.len() || told.is_empty() {
         report.not_proved.push(Unproved::Events);
     }
-    Ok(told)
 }
 
 /// Asks a whole log that holds whether a record that is shown was withdrawn, and which events stand in it.
-pub(super) fn ask_log(told: &[Told], about: &About, leaves: Option<Vec<Vec<u8>>>, report: &mut Report) {
+pub(super) fn ask_log(
+    told: &mut [DisclosedEvent],
+    about: &About,
+    leaves: Option<Vec<Vec<u8>>>,
+    report: &mut Report,
+) {
     let (Some(leaves), Some(salt)) = (leaves, about.salt) else {
         return report.not_asked(Question::DisclosureStands);
     };
@@ -94,38 +105,35 @@ pub(super) fn ask_log(told: &[Told], about: &About, leaves: Option<Vec<Vec<u8>>>
     let withdrawn = about.records.iter().filter(|(_, record)| has(&Event::Withdraw { record: *record }));
     let findings = withdrawn.map(|(number, _)| format!("{}: withdrawn", disclosure::record(*number)));
     report.ask_all(Question::DisclosureStands, findings.collect());
-    let logged = told.iter().filter(|told| told.proved || has(&told.event)).count();
-    report.values.retain(|value| value.name != ValueName::Logged);
-    report.value(ValueName::Logged, format!("{logged}/{}", told.len()));
-    if logged == told.len() && !told.is_empty() {
-        report.not_proved.retain(|unproved| *unproved != Unproved::Events);
-    }
+    told.iter_mut().for_each(|told| told.logged |= has(&told.signed.event()));
 }
 
 impl About<'_> {
-    /// The event of this number, if a disclosure of these records may tell it and an officer of the card signed it.
-    fn event(&self, folder: &Folder, number: u32) -> io::Result<Result<Event, String>> {
+    /// The event of this number, and the officer of the card who signed it, if a disclosure of these records may tell it.
+    fn event(&self, folder: &Folder, number: u32) -> io::Result<Result<(SignedEvent, Digest), String>> {
         let [line, signature, pq_signature] = disclosure::event(number);
         let small = |name: &str, max| Ok::<_, io::Error>(folder.read(name, max)?.unwrap_or_default());
         let line = small(&line, LINE_BYTES_MAX)?;
         let signature = small(&signature, ENVELOPE_BYTES_MAX as u64)?;
         let pq_signature = small(&pq_signature, ENVELOPE_BYTES_MAX as u64)?;
         let event = SignedEvent::parse(&line, &signature, &pq_signature).map_err(|error| error.to_string());
-        Ok(event.and_then(|event| self.check(&event).map(|()| event.event())))
+        Ok(event.and_then(|event| self.check(&event).map(|officer| (event, officer))))
     }
 
-    fn check(&self, event: &SignedEvent) -> Result<(), String> {
+    fn check(&self, event: &SignedEvent) -> Result<Digest, String> {
         let shown = |record: &Digest| self.records.iter().any(|(_, shown)| shown == record);
         let officers = self.card.map(Card::officers).unwrap_or_default();
         let officer = officers.iter().find(|officer| event.verify(&officer.keys).is_ok());
         let officer =
             officer.ok_or("not signed with both keys of an officer on the card")?.keys.fingerprint();
         match event.event() {
-            Event::Open { bundle, officer: by } if Some(bundle) == self.bundle && by == officer => Ok(()),
+            Event::Open { bundle, officer: by } if Some(bundle) == self.bundle && by == officer => {
+                Ok(officer)
+            }
             Event::Disclose { record } | Event::Hold { record } | Event::Transfer { record, .. }
                 if shown(&record) =>
             {
-                Ok(())
+                Ok(officer)
             }
             Event::Withdraw { record } if shown(&record) => Err("its author withdrew consent".to_owned()),
             _ => Err("about something else".to_owned()),
@@ -133,11 +141,10 @@ impl About<'_> {
     }
 
     /// That the log of the card has this event, as the card's policy asks.
-    fn proved(&self, event: &Event, proof: &[u8]) -> Result<(), String> {
-        let (Some(card), Some(salt)) = (self.card, self.salt) else {
+    fn proved(&self, leaf: Option<Leaf>, proof: &[u8]) -> Result<(), String> {
+        let (Some(card), Some(leaf)) = (self.card, leaf) else {
             return Err("without the card and the salt it cannot be asked".to_owned());
         };
-        let leaf: Leaf = event.leaf(salt);
         let leaf = leaf.to_string();
         let proof = TlogProof::parse(proof).map_err(|error| error.to_string())?;
         if proof.extra.as_deref() != Some(leaf.as_bytes()) {

@@ -16,6 +16,7 @@
 
 mod bundle;
 mod card;
+mod disclosed;
 mod disclosure;
 mod events;
 mod folder;
@@ -27,7 +28,8 @@ mod stamp;
 
 pub use bundle::bundle;
 pub use card::card;
-pub use disclosure::{Beside, disclosure, disclosure_beside};
+pub use disclosed::{Disclosed, DisclosedEvent, DisclosedRecord};
+pub use disclosure::{Beside, disclosed, disclosure};
 pub use log::{LEAVES_MAX, LogQuestions, log, log_name};
 pub use proof::proof;
 pub use receipt::receipt;

@@ -136,6 +136,8 @@ pub enum Question {
     DisclosureLogged,
     /// Does the log say of no record that is shown that its author withdrew it?
     DisclosureStands,
+    /// Does the custody record say what the rest of the disclosure says?
+    DisclosureCustodyRecord,
 }
 
 /// What a report does not prove though every answer is yes.

@@ -44,6 +44,8 @@ pub const RECEIPT: &str = "data/receipt.tlog-proof";
 pub const TIME: &str = "data/time/";
 /// Stamps in one disclosure.
 pub const STAMPS_MAX: usize = 16;
+/// Who did what, for programs of investigators.
+pub const CUSTODY_RECORD: &str = "data/custody.jsonld";
 /// Bytes of the instructions.
 pub const VERIFY_BYTES_MAX: u64 = 128 * 1024;
 

@@ -85,15 +85,6 @@ pub fn push_svg(page: &mut String, code: &QrCode) {
     page.push_str("\"/></svg>");
 }
 
-/// The text with everything escaped that HTML would take for its own.
-pub fn html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
 #[cfg(test)]
 pub mod tests {
     use super::*;
@@ -117,10 +108,5 @@ pub mod tests {
             assert_eq!(size.draw(&text).unwrap().width() + 2 * QUIET, size.side(), "{size:?}");
             assert!(size.draw(&(text + "A")).is_none(), "{size:?}");
         }
-    }
-
-    #[test]
-    fn what_html_would_take_for_its_own_is_escaped() {
-        assert_eq!(html("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
     }
 }

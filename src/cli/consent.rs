@@ -7,8 +7,9 @@ use crate::cli::ask;
 use crate::cli::number::whole_number;
 use crate::cli::screen::Screen;
 use crate::cli::terminal::Terminal;
+use crate::cli::terms::{day_and_contact, reach_and_name};
 use crate::evidence::consent::{Consent, Day, Naming, Reach, Terms, WORDS_BYTES_MAX};
-use crate::ui::{Day as ShownDay, Kind, Message, Trouble, escape, m};
+use crate::ui::{Kind, Message, Trouble, escape, m};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -101,33 +102,6 @@ fn read(path: &Path) -> Result<Consent, Trouble> {
 
 fn refused(error: &dyn std::error::Error) -> Trouble {
     Trouble::new(Kind::Refused, m::ERR_CONSENT_FILE).value(error).hint(m::HINT_CONSENT_FILE)
-}
-
-/// The terms in words, without a pseudonym.
-pub fn terms(terms: &Terms) -> Vec<Message> {
-    let [share, name] = reach_and_name(terms);
-    let name = if terms.name == Naming::Pseudonym { m::CONSENT_IS_PSEUDONYM_ALONE } else { name };
-    [share, name].into_iter().chain(day_and_contact(terms)).collect()
-}
-
-fn reach_and_name(terms: &Terms) -> [Message; 2] {
-    let share = match terms.share {
-        Reach::Organisation => m::CONSENT_IS_ORGANISATION,
-        Reach::Court => m::CONSENT_IS_COURT,
-        Reach::Public => m::CONSENT_IS_PUBLIC,
-    };
-    let name = match terms.name {
-        Naming::Never => m::CONSENT_IS_UNNAMED,
-        Naming::Pseudonym => m::CONSENT_IS_PSEUDONYM,
-        Naming::Named => m::CONSENT_IS_NAMED,
-    };
-    [share, name]
-}
-
-fn day_and_contact(terms: &Terms) -> Vec<Message> {
-    let day = terms.not_before.map(|day| m::consent_is_not_before(ShownDay(day.as_str())));
-    let contact = if terms.contact { m::CONSENT_IS_CONTACT } else { m::CONSENT_IS_NO_CONTACT };
-    day.into_iter().chain([contact]).collect()
 }
 
 /// Says the terms in words, each on a line of its own.

@@ -47,6 +47,8 @@ mod instructions;
 pub mod intake;
 #[cfg(feature = "vault")]
 mod lock;
+#[cfg(any(feature = "vault", feature = "verify"))]
+mod markup;
 #[cfg(feature = "vault")]
 mod number;
 #[cfg(feature = "vault")]
@@ -63,6 +65,8 @@ mod place;
 mod post;
 #[cfg(feature = "vault")]
 mod progress;
+#[cfg(feature = "verify")]
+mod report;
 #[cfg(all(feature = "vault", feature = "intake"))]
 pub mod sanduq;
 #[cfg(feature = "vault")]
@@ -80,6 +84,8 @@ mod shell;
 pub mod speak;
 #[cfg(feature = "vault")]
 mod table;
+#[cfg(any(feature = "vault", feature = "verify"))]
+mod terms;
 #[cfg(all(feature = "vault", feature = "intake"))]
 mod tour;
 #[cfg(feature = "vault")]

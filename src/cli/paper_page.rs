@@ -2,7 +2,8 @@
 //! codes, two beside each other. HTML for A4, without scripts and without anything from elsewhere.
 
 use crate::bundle::Kind;
-use crate::cli::codes::{self, ON_PAPER, html};
+use crate::cli::codes::{self, ON_PAPER};
+use crate::cli::markup::html;
 use crate::crypto::Digest;
 use crate::format::frames::{Frames, piece_bytes_max};
 use crate::ui::{Message, Words, m};

@@ -3,7 +3,8 @@
 //!
 //! Whoever has the page has the share: it is written only where a person said so, one share in a file.
 
-use crate::cli::codes::{self, html};
+use crate::cli::codes;
+use crate::cli::markup::html;
 use crate::crypto::secret::Secret;
 use crate::crypto::share::Share;
 use crate::format::share_page::{AFTER, BEFORE};

@@ -1,11 +1,12 @@
 //! `sanduq-verify`: checks bundles, receipts, cards, proofs of authorship, logs and disclosures, with no key and no vault,
-//! and prints every answer; and is a witness.
+//! and prints every answer; writes a page about a disclosure; and is a witness.
 
 use crate::audit::{
     self, Beside, LogQuestions, Outcome, Question, Report, TimeQuestions, Unproved, ValueName,
 };
 use crate::bundle::proof::{PROOF_BYTES_MAX, SIGNATURE_ENDING};
 use crate::cli::given::{read, unread};
+use crate::cli::report;
 use crate::cli::shell;
 use crate::cli::speak::{self, Common, Help, Spoken};
 use crate::cli::terminal::Terminal;
@@ -137,6 +138,15 @@ enum Verb {
         #[arg(long, value_name = "HEX")]
         block_header: Vec<BlockHeader>,
     },
+    /// Checks a disclosure and writes a page about it.
+    Report {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// The page.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
 }
 
 impl Common for Arguments {
@@ -190,16 +200,17 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
         }
         Verb::Log { dir, card, since, lacks, at, block_header } => {
             let (since, lacks, headers) = (since.clone(), lacks.clone(), block_header.clone());
-            let questions = LogQuestions { since, lacks, at: *at, headers };
+            let questions = LogQuestions { since, lacks, at: *at, headers, ..LogQuestions::default() };
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
         Verb::Disclosure { dirs, log, block_header } => {
             each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
                 let beside = Beside { log: log.as_deref(), headers: block_header };
-                audit::disclosure_beside(path, now.date(), &beside)
+                Ok(audit::disclosed(path, now.date(), &beside)?.0)
             })
         }
+        Verb::Report { dir, to } => write_report(terminal, dir, to, now),
     }
 }
 
@@ -222,6 +233,17 @@ fn check_receipts(
         audit::time(&mut report, &receipt, &questions);
         Ok(report)
     })
+}
+
+/// Audits a disclosure and writes what it shows as a page, whatever was found; then tells what was found.
+fn write_report(terminal: &Terminal, dir: &PathBuf, to: &Path, now: Time) -> Result<(), Trouble> {
+    report::check_place(dir, to)?;
+    let (found, disclosed) =
+        audit::disclosed(dir, now.date(), &Beside::default()).map_err(|error| unread(dir, &error))?;
+    report::write(terminal.words(), (dir, to), &found, &disclosed, now.date())?;
+    terminal.say(m::REPORT_WRITTEN);
+    terminal.value(to.display());
+    each(terminal, std::slice::from_ref(dir), m::VERIFY_DISCLOSURE_MEANS, |_| Ok(found.clone()))
 }
 
 /// Audits a log in its folder.
@@ -373,7 +395,7 @@ impl FileView {
     }
 }
 
-fn question(question: Question) -> Message {
+pub(super) fn question(question: Question) -> Message {
     match question {
         Question::BundleLayout => m::CHECK_BUNDLE_LAYOUT,
         Question::BundleDeclaration => m::CHECK_BUNDLE_DECLARATION,
@@ -421,6 +443,7 @@ fn question(question: Question) -> Message {
         Question::DisclosureEvents => m::CHECK_DISCLOSURE_EVENTS,
         Question::DisclosureLogged => m::CHECK_DISCLOSURE_LOGGED,
         Question::DisclosureStands => m::CHECK_DISCLOSURE_STANDS,
+        Question::DisclosureCustodyRecord => m::CHECK_DISCLOSURE_CUSTODY_RECORD,
     }
 }
 
@@ -463,7 +486,7 @@ fn name(name: ValueName) -> Message {
     }
 }
 
-fn unproved(unproved: Unproved) -> Message {
+pub(super) fn unproved(unproved: Unproved) -> Message {
     match unproved {
         Unproved::Author => m::UNPROVED_AUTHOR,
         Unproved::Addressee => m::UNPROVED_ADDRESSEE,
@@ -493,6 +516,7 @@ fn verb(verb: &str) -> Option<Message> {
         "witness cosign" => m::HELP_WITNESS_COSIGN,
         "witness status" => m::HELP_WITNESS_STATUS,
         "disclosure" => m::HELP_VERIFY_DISCLOSURE,
+        "report" => m::HELP_VERIFY_REPORT,
         _ => return None,
     })
 }
@@ -513,6 +537,8 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
         ("disclosure", "log") => m::HELP_ARG_VERIFY_DISCLOSURE_LOG,
+        ("report", "dir") => m::HELP_ARG_REPORT_DIR,
+        ("report", "to") => m::HELP_ARG_REPORT_TO,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,
         ("proof", "bundle") => m::HELP_ARG_VERIFY_BUNDLE,
         ("proof", "challenge") => m::HELP_ARG_VERIFY_CHALLENGE,

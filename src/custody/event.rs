@@ -129,6 +129,31 @@ pub enum Event {
 }
 
 impl Event {
+    /// The first word of its line.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Add { .. } => "add",
+            Self::Edit { .. } => "edit",
+            Self::Remove { .. } => "remove",
+            Self::Extract { .. } => "extract",
+            Self::Contact { .. } => "contact",
+            Self::Seal { .. } => "seal",
+            Self::Export { .. } => "export",
+            Self::Receipt { .. } => "receipt",
+            Self::Reply { .. } => "reply",
+            Self::Fork { .. } => "fork",
+            Self::Open { .. } => "open",
+            Self::Sign { .. } => "sign",
+            Self::Identity { .. } => "identity",
+            Self::Keys => "keys",
+            Self::Disclose { .. } => "disclose",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Hold { .. } => "hold",
+            Self::Transfer { .. } => "transfer",
+        }
+    }
+
     /// The leaf by which this event of a bundle stands in the log.
     #[must_use]
     pub fn leaf(&self, salt: &[u8; 32]) -> Leaf {
@@ -180,25 +205,22 @@ impl Event {
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.verb())?;
         match self {
-            Self::Add { item, content } => write!(f, "add {item} {content}"),
-            Self::Edit { item, content } => write!(f, "edit {item} {content}"),
-            Self::Remove { item } => write!(f, "remove {item}"),
-            Self::Extract { item } => write!(f, "extract {item}"),
-            Self::Contact { card } => write!(f, "contact {card}"),
-            Self::Seal { bundle, card } => write!(f, "seal {bundle} {card}"),
-            Self::Export { bundle } => write!(f, "export {bundle}"),
-            Self::Receipt { bundle } => write!(f, "receipt {bundle}"),
-            Self::Reply { bundle, reply } => write!(f, "reply {bundle} {reply}"),
-            Self::Fork { one, other } => write!(f, "fork {one} {other}"),
-            Self::Open { bundle, officer } => write!(f, "open {bundle} {officer}"),
-            Self::Sign { card } => write!(f, "sign {card}"),
-            Self::Identity { officer } => write!(f, "identity {officer}"),
-            Self::Keys => f.write_str("keys"),
-            Self::Disclose { record } => write!(f, "disclose {record}"),
-            Self::Withdraw { record } => write!(f, "withdraw {record}"),
-            Self::Hold { record } => write!(f, "hold {record}"),
-            Self::Transfer { record, card } => write!(f, "transfer {record} {card}"),
+            Self::Add { item, content } | Self::Edit { item, content } => write!(f, " {item} {content}"),
+            Self::Remove { item } | Self::Extract { item } => write!(f, " {item}"),
+            Self::Contact { card } | Self::Sign { card } => write!(f, " {card}"),
+            Self::Seal { bundle, card } => write!(f, " {bundle} {card}"),
+            Self::Export { bundle } | Self::Receipt { bundle } => write!(f, " {bundle}"),
+            Self::Reply { bundle, reply } => write!(f, " {bundle} {reply}"),
+            Self::Fork { one, other } => write!(f, " {one} {other}"),
+            Self::Open { bundle, officer } => write!(f, " {bundle} {officer}"),
+            Self::Identity { officer } => write!(f, " {officer}"),
+            Self::Keys => Ok(()),
+            Self::Disclose { record } | Self::Withdraw { record } | Self::Hold { record } => {
+                write!(f, " {record}")
+            }
+            Self::Transfer { record, card } => write!(f, " {record} {card}"),
         }
     }
 }

@@ -157,6 +157,14 @@ impl Value {
         }
     }
 
+    /// What a file is, where this says it.
+    pub fn file(&self) -> Option<&Descriptor> {
+        match self {
+            Value::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
     /// The value alone, as JSON.
     pub(super) fn to_json(&self) -> String {
         match self {

@@ -12,8 +12,10 @@ use serde::Serialize;
 use super::redact::{Disclosing, Prepared};
 use super::rows::OfficerEvent;
 use super::{DisclosureProblem, MediumProblem, Progress, Vault, VaultError, medium};
+use crate::bundle::custody_record::{CustodyRecord, ShownRecord, ToldEvent};
 use crate::bundle::disclosure::{self, Audience, Info};
-use crate::bundle::{SignedEvent, layout};
+use crate::bundle::signer::Signer;
+use crate::bundle::{Receipt, SignedEvent, Statement, layout};
 use crate::crypto::Digest;
 use crate::custody::Event;
 use crate::evidence::item::File;
@@ -82,7 +84,8 @@ impl Vault {
         let originals = prepared.originals();
         place.check_room(&prepared, &originals)?;
         progress.start(originals.values().map(|file| file.len).sum());
-        let bag = place.told(self.fill(&place, &prepared, &events, progress))?;
+        let record = custody_record(&prepared, wanted.audience, &events)?;
+        let bag = place.told(self.fill(&place, &prepared, (&events, &record), progress))?;
         let info = Info { oxum: bag.oxum, bundle: prepared.bundle, audience: wanted.audience };
         place.told(bag.close(&info, instructions))?;
         let disclosed = prepared.records.iter().map(|record| Event::Disclose { record: record.id });
@@ -119,10 +122,11 @@ impl Vault {
         &self,
         place: &Place,
         prepared: &Prepared,
-        events: &[Told],
+        (events, custody_record): (&[Told], &str),
         progress: &mut dyn Progress,
     ) -> Result<Bag, VaultError> {
         let mut bag = Bag::begin(place)?;
+        bag.put(disclosure::CUSTODY_RECORD, custody_record.as_bytes())?;
         for (name, bytes) in &prepared.whole {
             bag.put(name, bytes)?;
         }
@@ -270,6 +274,49 @@ impl Bag {
     fn commit(self, to: &Path) -> Result<(), VaultError> {
         files::write_new_undated(&self.path(layout::BAGIT)?, bag::DECLARATION.as_bytes())?;
         Ok(self.folder.commit(to)?)
+    }
+}
+
+/// The text of the custody record, from what goes into the folder.
+fn custody_record(prepared: &Prepared, audience: Audience, events: &[Told]) -> Result<String, VaultError> {
+    let member = |name: &str| {
+        let found = prepared.whole.iter().find(|(whole, _)| whole == name);
+        found.map(|(_, bytes)| bytes.as_slice())
+    };
+    let signer = Signer::parse(member(&disclosure::outer(layout::SIGNER)).unwrap_or_default())?;
+    let author = member(layout::AUTHOR).map(Statement::parse).transpose()?;
+    let receipt = member(disclosure::RECEIPT).map(Receipt::parse).transpose()?;
+    let officer = |signed: &SignedEvent| {
+        let officers = prepared.card.officers().iter();
+        officers.map(|officer| &officer.keys).find(|keys| signed.verify(keys).is_ok())
+    };
+    let told = |told: &Told| {
+        let officer = officer(&told.signed).ok_or_else(|| VaultError::damaged("card"))?.fingerprint();
+        Ok(ToldEvent { event: told.signed.event(), officer, leaf: told.leaf })
+    };
+    let record = CustodyRecord {
+        bundle: prepared.bundle,
+        audience,
+        card: &prepared.card,
+        signer: signer.keys.fingerprint(),
+        author: author.map(|statement| statement.author.fingerprint()),
+        receipt: receipt.as_ref(),
+        records: prepared.records.iter().map(shown_record).collect(),
+        events: events.iter().map(told).collect::<Result<_, VaultError>>()?,
+    };
+    Ok(record.print())
+}
+
+fn shown_record(record: &super::redact::Chosen) -> ShownRecord<'_> {
+    let shown = || record.units.iter().filter(|unit| unit.shown);
+    let mut files: Vec<_> = shown().filter_map(|unit| unit.value.file()).collect();
+    files.sort_unstable_by_key(|file| file.position);
+    ShownRecord {
+        number: record.number,
+        digest: record.id,
+        shown: shown().count(),
+        units: record.units.len(),
+        files,
     }
 }
 

@@ -310,6 +310,7 @@ fn carry(typist: &mut Typist, person: &Person, organisation: &Organisation, arch
     let acts = house.folder("acts");
     typist.vault(officer, "events", &[text(&acts)]);
     typist.desk(archive, "sync", &[text(&acts)]);
+    typist.audit("report", &[text(&disclosed), "--to", text(&house.path("report.html"))]);
     let said = house.write("said", "An invented question?\n");
     let id = opened["bundle"].as_str().expect("an id");
     typist.desk(archive, "log checkpoint", &[]);

@@ -129,11 +129,22 @@ pub fn seal(
     follow_up: Option<FollowUp>,
     name: &str,
 ) -> (PathBuf, Sealed) {
+    seal_with(organisation, author, items, follow_up, name, [photograph(), PAGE.to_vec()].into())
+}
+
+/// As [`seal`], with these originals.
+pub fn seal_with(
+    organisation: &Organisation,
+    author: &KeyPair,
+    items: &[Item],
+    follow_up: Option<FollowUp>,
+    name: &str,
+    contents: Vec<Vec<u8>>,
+) -> (PathBuf, Sealed) {
     let card = Card::parse(&fs::read(&organisation.card).unwrap()).unwrap();
     let proof_commit = Digest::of(b"invented");
     let parcel = Parcel { card: &card, author, items, proof_commit, follow_up, couriers: None };
-    let contents = [photograph(), PAGE.to_vec()];
-    let shelf = Shelf(contents.map(|content| (Digest::of(&content), content)).into());
+    let shelf = Shelf(contents.into_iter().map(|content| (Digest::of(&content), content)).collect());
     let mut bytes = Vec::new();
     let sealed = pack(&parcel, &shelf, &mut bytes, &mut |_| {}).unwrap();
     (organisation.house.write(name, bytes), sealed)

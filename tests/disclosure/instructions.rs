@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::stock::follow_with;
+use crate::stock::follow;
 
 /// Runs the commands of a `VERIFY.txt` where nothing else is, with the tools it names and no others.
 pub fn follow_instructions(dir: &Path) -> Result<String, String> {
@@ -14,5 +14,5 @@ pub fn follow_instructions(dir: &Path) -> Result<String, String> {
 pub fn follow_with_root(dir: &Path, root: Option<&Path>) -> Result<String, String> {
     let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();
     let commands = said.lines().filter_map(|line| line.strip_prefix("    "));
-    follow_with(dir, &commands.map(|line| format!("{line}\n")).collect::<String>(), root)
+    follow(dir, &commands.map(|line| format!("{line}\n")).collect::<String>(), root)
 }

@@ -31,13 +31,9 @@ const TOOLS: [&str; 24] = [
     "xxd",
 ];
 
-/// Runs the commands in this folder, with these tools and no others; `Err` with what was said where they ended early.
-pub fn follow(dir: &Path, script: &str) -> Result<String, String> {
-    follow_with(dir, script, None)
-}
-
-/// As [`follow`], with an authority's root certificate.
-pub fn follow_with(dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
+/// Runs the commands in this folder, with these tools and no others, and an authority's root certificate if there is one;
+/// `Err` with what was said where they ended early.
+pub fn follow(dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
     let tools = tempfile::tempdir().unwrap();
     for tool in TOOLS {
         let mut places = ["/usr/bin", "/bin"].iter().map(|folder| Path::new(folder).join(tool));

@@ -8,7 +8,7 @@ use crate::cli::number::{ItemNumber, UnitNumber};
 use crate::cli::progress::Bar;
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
-use crate::cli::{ask, consent, files};
+use crate::cli::{ask, files, terms};
 use crate::evidence::redaction::{NotASort, Sort};
 use crate::format::text;
 use crate::ui::{Kind, Message, Size, Trouble, escape, m};
@@ -225,7 +225,7 @@ fn show_record(terminal: &Terminal, record: &ReviewedRecord) {
     let (shown, units) = (record.shown.len() + 1, record.units());
     terminal.tell(m::DiscloseItem { number: record.item, shown, units });
     terminal.tell(m::DISCLOSE_TERMS);
-    consent::terms(&record.terms)
+    terms::terms(&record.terms)
         .into_iter()
         .for_each(|line| terminal.aside_text(&format!("  {}", words.say(line))));
     for unit in &record.shown {

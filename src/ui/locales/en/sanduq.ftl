@@ -862,7 +862,7 @@ instructions-end = The end.
 instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
 instructions-no-author = The author is not named here, so it does not show either who stands behind it, nor that it was sealed to the organisation of this card.
 instructions-no-receipt = There is no receipt here, so it does not show either that the organisation's log holds the bundle.
-instructions-second = What these commands leave out: each signature has a second, post-quantum one beside it, and the policy of the card may ask for cosignatures of witnesses. sanduq-verify checks both; OpenSSH 10.6 knows the second signatures.
+instructions-second = What these commands leave out: each signature has a second, post-quantum one beside it, and the policy of the card may ask for cosignatures of witnesses. custody.jsonld repeats what the folder says in a form that other programs read; nothing here holds it against the rest. sanduq-verify checks all three; OpenSSH 10.6 knows the second signatures.
 
 ## Couriers
 
