@@ -46,6 +46,8 @@ const VECTORS: &[(&str, &str)] = &[
     ("disclosure", "disclosed_for"),
     ("draft", "draft"),
     ("event", "event_text"),
+    ("event_leaves", "event_leaves"),
+    ("event_proofs", "event_proofs"),
     ("leaf", "leaf"),
     ("name", "name"),
     ("note", "note"),

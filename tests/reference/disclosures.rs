@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use sanduq::bundle::SignedEvent;
+use sanduq::bundle::custody_record::{CustodyRecord, ShownRecord, ToldEvent};
+use sanduq::bundle::disclosure::Info;
+use sanduq::bundle::signer::Signer;
+use sanduq::bundle::{Receipt, SignedEvent, Statement};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, Domain, KeyPair, Secret, domain};
-use sanduq::format::card::Draft;
+use sanduq::custody::Event;
+use sanduq::evidence::unit::{Descriptor, Unit};
+use sanduq::format::card::{Card, Draft};
 use sanduq::format::note::NoteSigner;
 use sanduq::format::policy::Policy;
 use sanduq::format::sshsig;
@@ -24,6 +29,8 @@ const LIST: &str = "disclosure-sha256.txt";
 const AUTHOR: &str = "data/author";
 const RECEIPT: &str = "data/receipt.tlog-proof";
 const RECORDS: &str = "data/records-sha256.txt";
+const RECORD: &str = "data/custody.jsonld";
+const PROOF: &str = "data/events/0001.tlog-proof";
 const TODAY: &str = "2026-11-23";
 
 /// One bundle of three records, of which two are shown, as somebody has it who holds every key.
@@ -253,6 +260,17 @@ impl Told {
         TlogProof::logged(leaf.as_bytes(), 3, tree.inclusion_proof(3, 4).unwrap(), head).to_string()
     }
 
+    /// That a log has an event.
+    fn event_proof(&self, line: &str, log: &NoteSigner) -> String {
+        let salt: [u8; 32] = self.salt().try_into().unwrap();
+        let leaf = line.parse::<Event>().unwrap().leaf(&salt).to_string();
+        let mut tree = Tree::new(MemoryHashes::default(), 0);
+        tree.append(Leaf::Card(self.digest("a")).to_string().as_bytes()).unwrap();
+        tree.append(leaf.as_bytes()).unwrap();
+        let head = Checkpoint::of(log, 2, tree.root(2).unwrap()).sign_twice(log).unwrap();
+        TlogProof::logged(leaf.as_bytes(), 1, tree.inclusion_proof(1, 2).unwrap(), head).to_string()
+    }
+
     fn tell(&self, folder: &mut Folder) {
         let opened = format!("open {} {}", self.bundle(), keys(1).public().fingerprint());
         let shown = [1, 2].map(|record| format!("disclose {}", self.record(record)));
@@ -364,8 +382,74 @@ fn edit(folder: &mut Folder, name: &str, change: impl FnOnce(String) -> String) 
     put(folder, name, after);
 }
 
-/// Makes the bag agree with itself again, as whoever changes one would.
+/// Makes the bag agree with itself again, as whoever changes one would: the custody record too, as far as what it is made
+/// from can be read.
 fn agree(folder: &mut Folder) {
+    if let Some(record) = custody_record(folder) {
+        put(folder, RECORD, record);
+    }
+    count(folder);
+}
+
+fn custody_record(folder: &Folder) -> Option<String> {
+    let read = |name: &str| match folder.get(name) {
+        Some(Entry::File(bytes)) => Some(bytes.as_slice()),
+        _ => None,
+    };
+    let card = Card::parse(read("data/card")?).ok()?;
+    let salt: [u8; 32] = read("data/salt")?.try_into().ok()?;
+    let author = match read(AUTHOR) {
+        Some(statement) => Some(Statement::parse(statement).ok()?.author.fingerprint()),
+        None => None,
+    };
+    let receipt = match read(RECEIPT) {
+        Some(receipt) => Some(Receipt::parse(receipt).ok()?),
+        None => None,
+    };
+    let mut records = Vec::new();
+    for number in [1, 2] {
+        let list = read(&in_record(number, LIST))?;
+        let units: Option<Vec<Unit>> =
+            shown(folder, number).iter().map(|name| Unit::parse(read(name)?)).collect();
+        let mut files: Vec<Descriptor> =
+            units?.iter().filter_map(|unit| unit.value.file().cloned()).collect();
+        files.sort_by_key(|file| file.position);
+        let units = list.split(|byte| *byte == b'\n').count() - 1;
+        records.push((number as u32, Digest::of(list), shown(folder, number).len(), units, files));
+    }
+    let mut events = Vec::new();
+    for number in 1.. {
+        let Some(line) = read(&format!("data/events/{number:04}.txt")) else { break };
+        let [one, two] = ["sig", "pq.sig"].map(|ending| read(&format!("data/events/{number:04}.{ending}")));
+        let signed = SignedEvent::parse(line, one?, two?).ok()?;
+        let officer = card.officers().iter().find(|officer| signed.verify(&officer.keys).is_ok())?;
+        let officer = officer.keys.fingerprint();
+        events.push(ToldEvent { event: signed.event(), officer, leaf: signed.leaf(&salt) });
+    }
+    let made = CustodyRecord {
+        bundle: Digest::of(read("data/bundle/tagmanifest-sha256.txt")?),
+        audience: Info::parse(read("bag-info.txt")?).ok()?.audience,
+        card: &card,
+        signer: Signer::parse(read("data/bundle/signer.pub")?).ok()?.keys.fingerprint(),
+        author,
+        receipt: receipt.as_ref(),
+        records: records
+            .iter()
+            .map(|(number, digest, shown, units, files)| ShownRecord {
+                number: *number,
+                digest: *digest,
+                shown: *shown,
+                units: *units,
+                files: files.iter().collect(),
+            })
+            .collect(),
+        events,
+    };
+    Some(made.print())
+}
+
+/// Lists and counts what is there.
+fn count(folder: &mut Folder) {
     let files: Vec<(&str, &Vec<u8>)> = folder
         .iter()
         .filter_map(|(name, entry)| match entry {
@@ -988,6 +1072,44 @@ fn events() -> Vec<Family> {
                 // Beside the event that it was disclosed, or in its place.
                 put_event(folder, rng.pick(&[2, 4]), &event(&line, &keys(1 + rng.below(2) as u8)));
             })
+        }),
+        family(
+            "event-proof-of-another",
+            "The proof beside an event is another event's, or of another log.",
+            |rng| {
+                let told = Told::by_somebody(rng);
+                let (mut good, mut bad) = (told.folder(), told.folder());
+                let lines = [1, 2].map(|number| text(&good, &format!("data/events/{number:04}.txt")));
+                let proof = |line: &str, log: &NoteSigner| told.event_proof(line, log);
+                put(&mut good, PROOF, proof(&lines[0], &told.signer));
+                put(&mut good, "data/events/0002.tlog-proof", proof(&lines[1], &told.signer));
+                let other = match rng.below(2) {
+                    0 => proof(&lines[1], &told.signer),
+                    _ => proof(&lines[0], &NoteSigner::new("archive.example/log", log_key(51)).unwrap()),
+                };
+                put(&mut bad, PROOF, other);
+                agree(&mut good);
+                agree(&mut bad);
+                pair(&good, &bad)
+            },
+        ),
+        family("event-proof-without-its-event", "A proof of which nothing is told.", |rng| {
+            changed(rng, |folder, told, _| {
+                let line = text(folder, "data/events/0001.txt");
+                put(folder, "data/events/0009.tlog-proof", told.event_proof(&line, &told.signer));
+            })
+        }),
+        unseen("custody-record-changed", "The record for other programs says something else.", |rng| {
+            let told = Told::by_somebody(rng);
+            let (good, mut bad) = (told.folder(), told.folder());
+            let (from, to) = rng.pick(&[
+                ("open", "hold"),
+                ("disclose", "transfer"),
+                ("data/files/0001", "data/files/0002"),
+            ]);
+            edit(&mut bad, RECORD, |text| text.replacen(from, to, 1));
+            count(&mut bad);
+            pair(&good, &bad)
         }),
         family("event-by-a-stranger", "Signed by keys that are on no card.", |rng| {
             changed(rng, |folder, told, rng| {

@@ -12,16 +12,18 @@ mistake in here and no verdict. What a function reads is the page of docs/spec t
 
 import datetime
 import hashlib
+import hmac
 import re
 import sys
 from pathlib import Path
 
+import custody_record
 from formats import (
     DECLARATION, LIST, PART, archive, bag_info, checkpoint, digest_list, listing, met, name, note, policy,
     record, signed, unit, vkey,
 )
 from primitives import (
-    DIGEST, ENVELOPE, HEX, NUMBER, STEERING, Refused, base64, day, demand, key_line, key_pair, number,
+    DIGEST, ENVELOPE, HEX, NUMBER, SIZES, STEERING, Refused, base64, day, demand, key_line, key_pair, number,
     padded, padding, parsed, recipient, sealed, sealed_len, sha256, short, signed_twice, sshsig,
 )
 
@@ -197,10 +199,16 @@ def head(data, by):
     return size, root
 
 
-def receipt(data, by, about):
+def logged(data, by):
+    """The leaf of which this is the proof, under a head that counts by this card."""
     extra, index, path, below = tlog_proof(data)
     size, root = head(below, by)
     demand(included(leaf_hash(extra), index, size, path) == root, "the leaf does not lead to the root")
+    return extra
+
+
+def receipt(data, by, about):
+    extra = logged(data, by)
     bundle_id = bundle(about) if len(about) > 65 else parsed(f"{DIGEST}\n", about, "an id")[0]
     demand(extra == f"sanduq-log/1 ingest {bundle_id}".encode(), "a receipt for something else")
 
@@ -317,8 +325,11 @@ def author(data):
 
 
 def event(line):
-    """What was done, with what, and by whom where it is said."""
-    return parsed(f"open {DIGEST} {DIGEST}|(disclose|withdraw) {DIGEST}", line, "an event of a bundle")
+    """Bundle and officer of an opening; else what was done, with which record, and to whose card it went."""
+    shape = f"open {DIGEST} {DIGEST}|(disclose|withdraw|hold|transfer) {DIGEST}(?: {DIGEST})?"
+    *said, card_of = parsed(shape, line, "an event of a bundle")
+    demand((said[2] == "transfer") == (card_of is not None), "a card where none belongs, or none")
+    return said
 
 
 def event_text(data):
@@ -329,12 +340,35 @@ def event_text(data):
         sshsig(envelope, "sanduq-event")
 
 
+def in_order(leaves):
+    demand(len(leaves) <= 10000 and leaves == sorted(set(leaves)), "leaves out of order, twice, or too many")
+
+
+def event_leaves(data):
+    """An officer's leaves on their way to the log: events.md."""
+    shape = f"sanduq-events/1\nlog: (.+)\nofficer: {DIGEST}\n((?:leaf: {HEX}\n)+)({ENVELOPE})({ENVELOPE})"
+    log, _, leaves, *signatures = parsed(shape, data, "leaves of events")
+    vkey(log)
+    in_order(leaves.splitlines())
+    demand([sshsig(one, "sanduq-event")[0] for one in signatures[::2]] == [*SIZES], "signatures of other keys")
+
+
+def event_proofs(data):
+    """The proofs on their way back."""
+    members = archive(data, zeros_may_follow=False)
+    in_order([parsed(rf"({HEX})\.tlog-proof", called, "the name of a proof")[0] for called in members])
+    for proof in members.values():
+        tlog_proof(proof)
+
+
 TAGGED = ["bagit.txt", "bag-info.txt", "VERIFY.txt", LISTS[0]]
 INNER = [f"data/bundle/{one}" for one in TAGS + LISTS + SIGNATURES]
 INNER += ["data/card", "data/salt", "data/records-sha256.txt"]
 AUTHOR = ["data/author", "data/author.sig", "data/author.pq.sig"]
 EVENT = (".txt", ".sig", ".pq.sig")
 RECEIPT = "data/receipt.tlog-proof"
+RECORD = "data/custody.jsonld"
+LOGGED = ".tlog-proof"
 # Files that lie there or not.
 OPTIONAL = {RECEIPT}
 
@@ -361,8 +395,9 @@ def disclosure(folder, today=None):
     lines = [one for one in below(folder, "data/events/") if one.endswith(EVENT[0])]
     events = [f"data/events/{place:04}" for place in range(1, len(lines) + 1)]
     # Check 1.
-    names = {*TAGGED, LISTS[1], *INNER, *originals}
+    names = {*TAGGED, LISTS[1], *INNER, RECORD, *originals}
     names |= {one + ending for one in events for ending in EVENT}
+    names |= folder.keys() & {one + LOGGED for one in events}
     names |= {f"data/records/{one}/{inner}" for one, files in records.items() for inner in files}
     names |= (folder.keys() & OPTIONAL) | (set(AUTHOR) if AUTHOR[0] in folder else set())
     demand(folder.keys() == names and shown, "a file is missing, or no disclosure has it")
@@ -403,11 +438,18 @@ def disclosure(folder, today=None):
         signed_twice(signatures, "sanduq-author", keys, statement)
     if RECEIPT in folder:
         receipt(folder[RECEIPT], folder["data/card"], bundle_id.encode() + b"\n")
-    # Check 10.
+    # Checks 11 to 13.
+    lines = [folder[one + EVENT[0]] for one in events]
     told = [told_event([folder[one + ending] for ending in EVENT], officers) for one in events]
-    demand(len(set(told)) == len(told), "an event twice")
-    demand({one for one, _ in told} <= {bundle_id, None}, "another bundle is told of")
-    demand({about for _, about in told} - {None} == set(ids.values()), "a record without event, or an event without")
+    demand(len(set(lines)) == len(lines), "an event twice")
+    demand({one for one, *_ in told} <= {bundle_id, None}, "another bundle is told of")
+    demand({about for *_, about in told} - {None} <= set(ids.values()), "an event of another record")
+    demand({about for _, what, about in told if what == "disclose"} == set(ids.values()), "a record without event")
+    for one, line in zip(events, lines):
+        if one + LOGGED in folder:
+            entry = b"sanduq-log/1 event " + hmac.digest(salt, line, "sha256").hex().encode()
+            demand(logged(folder[one + LOGGED], folder["data/card"]) == entry, "a proof of another event")
+    demand(folder[RECORD] == custody_record.record(folder), "another custody record")
 
 
 def told_event(files, officers):
@@ -420,14 +462,14 @@ def told_event(files, officers):
     signed_by = [fingerprint for _, *pair, fingerprint in officers if pair == keys]
     demand(signed_by and by in (None, *signed_by), "by no officer of the card, or by another")
     signed_twice(signatures, "sanduq-event", keys, line)
-    return bundle_id, about
+    return bundle_id, what, about
 
 
 # --- The verdicts
 
 KINDS = [
     archive, author, bag, bundle, card, checkpoint, consistency, digest_list, disclosed_for, disclosure, draft,
-    event_text, head, leaf, log, name, note, officer, padding, policy, proof, proof_text, receipt, record, signature,
+    event_leaves, event_proofs, event_text, head, leaf, log, name, note, officer, padding, policy, proof, proof_text, receipt, record, signature,
     signer, sshsig, tile, tlog_proof, unit, vkey,
 ]
 KINDS = {kind.__name__: kind for kind in KINDS}
