@@ -16,6 +16,7 @@
 
 mod bundle;
 mod card;
+mod derivatives;
 mod disclosure;
 mod events;
 mod folder;

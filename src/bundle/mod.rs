@@ -21,6 +21,7 @@ pub mod content;
 #[cfg(feature = "shares")]
 pub mod courier_share;
 pub mod couriers;
+pub mod derivative;
 pub mod disclosure;
 pub mod envelope;
 pub mod error;
@@ -52,6 +53,7 @@ pub use author::{Act, FollowUp, Statement};
 #[cfg(feature = "shares")]
 pub use courier_share::{CourierError, CourierShare, Gathering};
 pub use couriers::{CouriersLock, Terms};
+pub use derivative::{Derivative, SignedDerivative};
 pub use disclosure::Audience;
 pub use envelope::{Check, Envelope};
 pub use error::BundleError;
