@@ -113,18 +113,19 @@ pub fn strip(bytes: Vec<u8>) -> Result<Bare, StripError> {
 fn jpeg(bytes: Vec<u8>) -> Result<Vec<u8>, StripError> {
     let mut kept: Vec<u8> = JPEG_BEGINS.to_vec();
     let mut rest = Bytes::from(bytes);
-    let (mut frames, mut adobe) = (0, false);
+    let (mut frames, mut colours) = (0, Colours::default());
     for scan in 0..=SCANS_MAX {
         let part = Jpeg::from_bytes(rest.clone()).map_err(|_| StripError::Damaged)?;
         let mut behind = None;
         for segment in part.segments() {
+            colours.look(segment);
             match judge(segment)? {
                 Judged::Dropped => {}
-                Judged::Adobe(colours) if !adobe => {
-                    adobe = true;
-                    put(&mut kept, markers::APP14, &[&ADOBE[..], &[colours]].concat());
-                }
-                Judged::Adobe(_) => {}
+                Judged::Adobe(coding) => match colours.adobe.replace(coding) {
+                    None => put(&mut kept, markers::APP14, &[&ADOBE[..], &[coding]].concat()),
+                    Some(before) if before == coding => {}
+                    Some(_) => return Err(StripError::Unusual),
+                },
                 Judged::Kept => {
                     frames += usize::from(is_frame(segment.marker()));
                     put(&mut kept, segment.marker(), segment.contents());
@@ -136,7 +137,10 @@ fn jpeg(bytes: Vec<u8>) -> Result<Vec<u8>, StripError> {
         }
         let Some(behind) = behind else {
             kept.extend([markers::P, markers::EOI]);
-            return if frames == 1 && scan > 0 { Ok(kept) } else { Err(StripError::Damaged) };
+            if frames != 1 || scan == 0 {
+                return Err(StripError::Damaged);
+            }
+            return if colours.stay() { Ok(kept) } else { Err(StripError::Unusual) };
         };
         let data = rest.slice(rest.len() - behind..);
         let end = end_of_scan(&data).ok_or(StripError::Damaged)?;
@@ -144,6 +148,30 @@ fn jpeg(bytes: Vec<u8>) -> Result<Vec<u8>, StripError> {
         rest = Bytes::from([&JPEG_BEGINS[..], &data[end..]].concat());
     }
     Err(StripError::Unusual)
+}
+
+/// How a JPEG says that its colours are coded: decoders ask JFIF's segment, then Adobe's, then the names of the parts.
+#[derive(Default)]
+struct Colours {
+    jfif: bool,
+    adobe: Option<u8>,
+    parts: Vec<u8>,
+}
+
+impl Colours {
+    fn look(&mut self, segment: &JpegSegment) {
+        let contents = segment.contents();
+        self.jfif |= segment.marker() == markers::APP0 && contents.starts_with(b"JFIF\0");
+        if is_frame(segment.marker()) {
+            self.parts = contents.iter().skip(6).step_by(3).copied().collect();
+        }
+    }
+
+    /// Whether they are read in the same way without JFIF's segment. Where it contradicts the others they are not.
+    fn stay(&self) -> bool {
+        let otherwise = self.adobe == Some(0) || (self.adobe.is_none() && self.parts == b"RGB");
+        !(self.jfif && self.parts.len() == 3 && otherwise)
+    }
 }
 
 /// What becomes of a segment.
@@ -192,7 +220,7 @@ fn are_tables(contents: &[u8], len: impl Fn(&[u8]) -> Option<usize>) -> bool {
             None => return false,
         }
     }
-    !contents.is_empty()
+    true
 }
 
 fn put(kept: &mut Vec<u8>, marker: u8, contents: &[u8]) {
@@ -232,7 +260,7 @@ fn judge_chunk(chunk: &PngChunk) -> Result<(), StripError> {
     let len = chunk.contents().len();
     let whole = match &chunk.kind() {
         b"IHDR" => len == 13,
-        b"PLTE" => len % 3 == 0 && len <= 768,
+        b"PLTE" => len.is_multiple_of(3) && len <= 768,
         b"tRNS" => len <= 256,
         b"IDAT" => true,
         b"IEND" => len == 0,
@@ -320,6 +348,38 @@ mod tests {
         let bare = strip(tiny(&adobe, b"", b"")).unwrap().bytes;
         assert_eq!(&bare[6..18], b"Adobe\0\x64\0\0\0\0\x02");
         assert_eq!(strip(bare.clone()).unwrap().bytes, bare);
+    }
+
+    /// JFIF's segment, which is dropped, said that the colours are luminance and differences; what is left says red, green
+    /// and blue.
+    #[test]
+    fn a_picture_whose_colours_would_change_is_refused() {
+        let segment = |marker, contents: &[u8]| {
+            let mut segment = Vec::new();
+            put(&mut segment, marker, contents);
+            segment
+        };
+        let jfif = segment(markers::APP0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
+        let adobe = |coding: u8| segment(markers::APP14, &[&ADOBE[..], &[coding]].concat());
+        let coloured = |before: &[u8], [r, g, b]: [u8; 3]| {
+            let picture = tiny(before, b"", b"");
+            let at = picture.windows(2).position(|two| two == [markers::P, markers::SOF0]).unwrap();
+            let frame = segment(markers::SOF0, &[8, 0, 8, 0, 8, 3, r, 0x11, 0, g, 0x11, 0, b, 0x11, 0]);
+            [&picture[..at], &frame, &picture[at + 13..]].concat()
+        };
+        for (before, parts, stays) in [
+            (jfif.clone(), [1, 2, 3], true),
+            (jfif.clone(), *b"RGB", false),
+            (Vec::new(), *b"RGB", true),
+            ([&jfif[..], &adobe(1)].concat(), [1, 2, 3], true),
+            ([&jfif[..], &adobe(0)].concat(), [1, 2, 3], false),
+            (adobe(0), [1, 2, 3], true),
+            ([adobe(1), adobe(1)].concat(), [1, 2, 3], true),
+            ([adobe(0), adobe(1)].concat(), [1, 2, 3], false),
+        ] {
+            let found = strip(coloured(&before, parts)).map(drop);
+            assert_eq!(found, if stays { Ok(()) } else { Err(StripError::Unusual) }, "{before:?} {parts:?}");
+        }
     }
 
     #[test]
