@@ -68,8 +68,8 @@ fn anyone_can_check_a_disclosure_with_and_without_us() {
     let expected = [
         Unproved::Author,
         Unproved::Addressee,
-        Unproved::Events,
         Unproved::Stands,
+        Unproved::Events,
         Unproved::Complete,
         Unproved::Truth,
     ];
@@ -140,7 +140,15 @@ fn the_page_of_the_format_has_the_commands_of_the_instructions() {
     let house = House::new("instructions-page");
     let named = terms(Reach::Court, Naming::Named, None);
     let case = Case::of(&house, &[document(named)]);
-    let args = ["1", "--for", "court", "--receipt", text(&case.receipt), "--release", "author,label"];
+    let to = house.path("reviewed");
+    let review =
+        case.officer().sanduq(&["disclose", "1", "--for", "court", "--to", text(&to), "--json"]).json();
+    let shown = review["records"][0]["shown"].as_array().unwrap();
+    let file = shown.iter().find(|unit| unit["what"] == "file").unwrap()["unit"].as_u64().unwrap();
+    let made = format!("1:{file:04}={}", text(&house.write("made.txt", "made by hand")));
+    let receipt = text(&case.receipt);
+    let args =
+        ["1", "--for", "court", "--receipt", receipt, "--release", "author,label", "--derivative", &made];
     let (dir, done) = case.disclose("court", &args);
     done.good();
     let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();

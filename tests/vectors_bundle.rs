@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use sanduq::bundle::courier_share::{CourierShare, Gathering};
 use sanduq::bundle::disclosure::Info;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{EventLeaves, EventProofs, PassOn, SignedEvent, Statement, Terms, event_proofs};
+use sanduq::bundle::{
+    EventLeaves, EventProofs, PassOn, SignedDerivative, SignedEvent, Statement, Terms, event_proofs,
+};
 use sanduq::crypto::Digest;
 use sanduq::evidence::received::ReceivedItem;
 use sanduq::evidence::unit::Unit;
@@ -52,6 +54,15 @@ fn event(bytes: &[u8]) -> Option<SignedEvent> {
     SignedEvent::parse(line.as_bytes(), first.as_bytes(), second.as_bytes()).ok()
 }
 
+/// A derivative's statement and its two signatures, as they follow each other.
+fn derivative(bytes: &[u8]) -> Option<SignedDerivative> {
+    let whole = std::str::from_utf8(bytes).ok()?;
+    let (text, signatures) = whole.split_at(whole.find("-----BEGIN SSH SIGNATURE-----\n")?);
+    let (first, second) = signatures.split_once("END SSH SIGNATURE-----\n")?;
+    let first = format!("{first}END SSH SIGNATURE-----\n");
+    SignedDerivative::parse(text.as_bytes(), first.as_bytes(), second.as_bytes()).ok()
+}
+
 /// An archive of proofs, read and written again.
 fn proofs(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut found = Vec::new();
@@ -67,6 +78,7 @@ fn accepts(format: &str, bytes: &[u8]) -> bool {
         "unit" => Unit::parse(bytes).map(|unit| unit.to_bytes()),
         "record" => record(bytes).map(|_| bytes.to_vec()),
         "author" => Statement::parse(bytes).ok().map(|statement| statement.print().into_bytes()),
+        "derivative" => derivative(bytes).map(|signed| signed.print().concat().into_bytes()),
         "disclosure" => Info::parse(bytes).ok().map(|info| info.print().into_bytes()),
         "event_leaves" => EventLeaves::parse(bytes).ok().map(|leaves| leaves.print().into_bytes()),
         "event_proofs" => proofs(bytes),

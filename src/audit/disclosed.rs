@@ -49,6 +49,8 @@ pub struct DisclosedRecord {
     pub units: usize,
     /// How many of them are shown.
     pub there: usize,
+    /// Those of its units that show a file, each by its number.
+    pub files: Vec<(u32, Descriptor)>,
     /// What they say, if they hold.
     pub item: Option<ReceivedItem>,
 }

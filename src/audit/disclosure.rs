@@ -12,14 +12,14 @@ use super::disclosed::{Disclosed, DisclosedRecord};
 use super::folder::Folder;
 use super::log::{self, LogQuestions};
 use super::report::{Question, Report, Unproved, ValueName};
-use super::{events, receipt, stamp};
+use super::{derivatives, events, receipt, stamp};
 use crate::bundle::disclosure::{self, Info};
 use crate::bundle::{BundleError, Check, Envelope, Receipt, Statement, layout};
 use crate::crypto::hash::Digest;
 use crate::crypto::words::eight_words;
 use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
 use crate::evidence::received::ReceivedItem;
-use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX};
+use crate::evidence::unit::{Descriptor, UNIT_BYTES_MAX, Unit, Value};
 use crate::format::bag;
 use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
@@ -102,6 +102,7 @@ impl Audit<'_> {
         let salt = self.small(layout::SALT, 32)?.try_into().ok();
         let shown: Vec<_> = records.iter().map(|record| (record.number, record.digest)).collect();
         let about = events::About { bundle, card: card.as_ref(), records: &shown, salt: salt.as_ref() };
+        self.derivatives(bundle, card.as_ref(), &records, report)?;
         let (mut events, events_hold) = events::ask(&self.folder, &about, report)?;
         match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
@@ -228,7 +229,14 @@ impl Audit<'_> {
         let record = disclosure::record(number);
         let name = format!("{record}/{LIST_NAME}");
         let list = self.small(&name, layout::RECORD_BYTES_MAX)?;
-        let mut shown = DisclosedRecord { number, digest: Digest::of(&list), units: 0, there: 0, item: None };
+        let mut shown = DisclosedRecord {
+            number,
+            digest: Digest::of(&list),
+            units: 0,
+            there: 0,
+            files: Vec::new(),
+            item: None,
+        };
         let listed = match DigestList::parse_up_to(&list, UNITS_MAX) {
             Ok(listed) => listed,
             Err(error) => {
@@ -248,6 +256,9 @@ impl Audit<'_> {
             if let Some(bytes) = &bytes {
                 *left = left.saturating_sub(bytes.len() as u64);
                 shown.there += 1;
+                if let Some(Unit { value: Value::File(file), .. }) = Unit::parse(bytes) {
+                    shown.files.push((number, file));
+                }
                 if Digest::of(bytes) != expected {
                     findings.push(differs(&path, expected, Digest::of(bytes)));
                 }
@@ -268,7 +279,22 @@ impl Audit<'_> {
         Ok(shown)
     }
 
-    /// Each original belongs to a unit that is shown, and each of these has its original.
+    fn derivatives(
+        &self,
+        bundle: Option<Digest>,
+        card: Option<&Card>,
+        records: &[DisclosedRecord],
+        report: &mut Report,
+    ) -> io::Result<()> {
+        let held = records.iter().filter(|record| record.item.is_some());
+        let files =
+            held.flat_map(|record| record.files.iter().map(|(unit, file)| (record.digest, *unit, file)));
+        let files: Vec<_> = files.collect();
+        let about = derivatives::About { bundle, card, files: &files };
+        derivatives::ask(&self.folder, &about, report)
+    }
+
+    /// Each original belongs to a unit that is shown, and each of these has its original or, in its place, a derivative.
     fn files(&self, records: &[DisclosedRecord]) -> Findings {
         let items = records.iter().filter_map(|record| record.item.as_ref());
         let named = items.flat_map(|item| item.files.values()).filter_map(|file| file.descriptor.as_ref());
@@ -276,7 +302,12 @@ impl Audit<'_> {
         let mut findings = Findings::new();
         for descriptor in named {
             let name = disclosure::file(descriptor.file);
+            let derived = self.folder.has(&disclosure::derivative(descriptor.file));
             match (self.digests.get(&name), self.folder.len(&name)) {
+                (Some(_), _) if derived => {
+                    findings.push(format!("{name}: there is a derivative in its place"))
+                }
+                (None, _) if derived => {}
                 (Some(found), Some(len)) if (*found, len) != (descriptor.sha256, descriptor.size) => {
                     findings.push(differs(&name, descriptor.sha256, *found));
                 }
@@ -285,8 +316,10 @@ impl Audit<'_> {
             }
             wanted.insert(name, descriptor);
         }
-        let there = self.folder.below(disclosure::FILES).map(|name| format!("{}{name}", disclosure::FILES));
-        let strays = there.filter(|name| !wanted.contains_key(name));
+        let originals = self.folder.below(disclosure::FILES).filter_map(disclosure::number);
+        let derived = self.folder.below(disclosure::DERIVATIVES).filter_map(derivatives::number);
+        let there: BTreeSet<String> = originals.chain(derived).map(disclosure::file).collect();
+        let strays = there.iter().filter(|name| !wanted.contains_key(*name));
         findings.extend(strays.map(|name| format!("{name}: no unit that is shown names it")));
         findings
     }
@@ -447,7 +480,7 @@ fn layout_findings(folder: &Folder) -> Findings {
     findings
 }
 
-/// What has to lie beside a file of a record, an event or an original; `None` where it is none of these.
+/// What has to lie beside a file of a record, an event, a derivative or an original; `None` where it is none of these.
 fn needs(name: &str) -> Option<Vec<String>> {
     if let Some(event) = name.strip_prefix(disclosure::EVENTS) {
         let number = disclosure::number(event.split_once('.')?.0)?;
@@ -459,6 +492,12 @@ fn needs(name: &str) -> Option<Vec<String>> {
         let (number, ending) = stamp.split_once('.')?;
         let known = disclosure::number(number).is_some() && [RESPONSE_ENDING, PROOF_ENDING].contains(&ending);
         return known.then(|| vec![disclosure::RECEIPT.to_owned()]);
+    }
+    if let Some(derivative) = name.strip_prefix(disclosure::DERIVATIVES) {
+        let number = derivatives::number(derivative)?;
+        let mut names = disclosure::derivative_statement(number).to_vec();
+        names.push(disclosure::derivative(number));
+        return names.iter().any(|one| one == name).then_some(names);
     }
     if let Some(file) = name.strip_prefix(disclosure::FILES) {
         return disclosure::number(file).map(|_| Vec::new());

@@ -16,6 +16,7 @@
 
 mod bundle;
 mod card;
+mod derivatives;
 mod disclosed;
 mod disclosure;
 mod events;

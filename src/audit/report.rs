@@ -124,8 +124,10 @@ pub enum Question {
     DisclosureRecords,
     /// Is every unit that is shown in its record's list?
     DisclosureUnits,
-    /// Is every file named by a unit that is shown, and each of these there?
+    /// Is every file named by a unit that is shown, and each of these there, or a derivative in its place?
     DisclosureFiles,
+    /// Is every derivative what an officer of the card signed that it is, made from an original that is named?
+    DisclosureDerivatives,
     /// Do the terms of every record allow it?
     DisclosureTerms,
     /// Is the author's statement the one that the bundle commits to, about it and this card, and signed?
@@ -150,6 +152,8 @@ pub enum Unproved {
     Addressee,
     /// That the organisation's log holds the bundle: there is no receipt.
     Receipt,
+    /// That a derivative shows what its original shows.
+    Derivative,
     /// That the events, or some of them, stand in the log.
     Events,
     /// That no record was withdrawn since: the log is not at hand.
@@ -221,6 +225,8 @@ pub enum ValueName {
     Record,
     /// How many of its units of how many are shown.
     Units,
+    /// A derivative that lies in the place of an original, and how it was made.
+    Derivative,
     /// How many of how many events are known to stand in the log.
     Logged,
     /// The fingerprint of the author's keys.

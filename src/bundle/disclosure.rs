@@ -10,7 +10,7 @@
 //! assert_eq!(Audience::Public.check(&terms, "2026-11-23"), Err(Refusal::Court));
 //! ```
 //!
-//! Everything under `data/` but the events is byte for byte what was sealed, so all that is shown stands under the
+//! Everything under `data/` but the events and the derivatives is byte for byte what was sealed, so all that is shown stands under the
 //! signatures of that day. docs/spec/disclosure.md is the normative text.
 
 use std::fmt;
@@ -36,6 +36,8 @@ pub const BUNDLE: &str = "data/bundle/";
 pub const RECORDS: &str = "data/records/";
 /// The originals that are shown lie under it.
 pub const FILES: &str = "data/files/";
+/// What was made of originals that stay behind lies under it.
+pub const DERIVATIVES: &str = "data/derivatives/";
 /// The signed events lie under it.
 pub const EVENTS: &str = "data/events/";
 /// The bundle's receipt.
@@ -185,6 +187,16 @@ pub fn record(number: u32) -> String {
 /// Where an original lies, `data/files/0001`.
 pub fn file(number: u32) -> String {
     layout::file(number)
+}
+
+/// Where the derivative of an original lies, `data/derivatives/0001`.
+pub fn derivative(number: u32) -> String {
+    format!("{DERIVATIVES}{number:04}")
+}
+
+/// The three files beside a derivative: its statement, and the two signatures.
+pub fn derivative_statement(number: u32) -> [String; 3] {
+    ["txt", "sig", "pq.sig"].map(|ending| format!("{DERIVATIVES}{number:04}.{ending}"))
 }
 
 /// The three files of an event: its line, and the two signatures.

@@ -13,8 +13,10 @@ const LINE_COLUMNS: usize = 78;
 /// What a disclosure has beside its records.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts {
-    /// Originals.
+    /// Originals, or what lies in their place.
     pub files: bool,
+    /// What lies in the place of originals.
+    pub derivatives: bool,
     /// The author's statement.
     pub author: bool,
     /// A receipt.
@@ -44,10 +46,15 @@ pub fn text(words: &Words, parts: Parts) -> String {
     text += &block(parts.receipt, m::INSTRUCTIONS_RECEIPT, include_str!("instructions/receipt.sh"));
     text += &block(parts.stamps, m::INSTRUCTIONS_TIME, include_str!("instructions/time.sh"));
     text += &block(true, m::INSTRUCTIONS_EVENTS, include_str!("instructions/events.sh"));
+    text +=
+        &block(parts.derivatives, m::INSTRUCTIONS_DERIVATIVES, include_str!("instructions/derivatives.sh"));
     text += &block(true, m::INSTRUCTIONS_END, include_str!("instructions/end.sh"));
     let not = [(parts.author, m::INSTRUCTIONS_NO_AUTHOR), (parts.receipt, m::INSTRUCTIONS_NO_RECEIPT)];
     text += &say(m::INSTRUCTIONS_NOT);
     not.into_iter().filter(|(there, _)| !there).for_each(|(_, message)| text += &say(message));
+    if parts.derivatives {
+        text += &say(m::INSTRUCTIONS_WORD);
+    }
     text += &say(m::INSTRUCTIONS_SECOND);
     text.trim_end().to_owned() + "\n"
 }

@@ -28,6 +28,8 @@ pub mod private_key;
 pub mod qr_code;
 pub mod share_page;
 pub mod sshsig;
+#[cfg(feature = "strip")]
+pub mod strip;
 pub mod text;
 pub mod time;
 pub mod timestamp;

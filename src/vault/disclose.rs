@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::derive::Replacement;
 use super::redact::{Disclosing, Prepared};
 use super::rows::OfficerEvent;
 use super::{DisclosureProblem, MediumProblem, Progress, Vault, VaultError, medium};
@@ -41,6 +42,8 @@ pub struct DisclosureOutcome {
     pub records: Vec<DisclosedRecord>,
     /// How many originals went along.
     pub files: usize,
+    /// How many derivatives went along in the place of originals.
+    pub derivatives: usize,
     /// Whether the author's statement went along.
     pub author: bool,
     /// Whether there is a receipt.
@@ -83,7 +86,8 @@ impl Vault {
         let _held = place.prepare()?;
         let originals = prepared.originals();
         place.check_room(&prepared, &originals)?;
-        progress.start(originals.values().map(|file| file.len).sum());
+        let derivatives = prepared.derivatives.values().map(Replacement::bytes);
+        progress.start(originals.values().map(|file| file.len).chain(derivatives).sum());
         let record = custody_record(&prepared, wanted.audience, &events)?;
         let bag = place.told(self.fill(&place, &prepared, (&events, &record), progress))?;
         let info = Info { oxum: bag.oxum, bundle: prepared.bundle, audience: wanted.audience };
@@ -150,6 +154,14 @@ impl Vault {
             self.copy_whole(file, &mut out, progress)?;
             bag.end_file(&disclosure::file(number), out, file)?;
         }
+        for (number, made) in &prepared.derivatives {
+            let (bytes, statement) = self.make_derivative(&prepared.bundle, made)?;
+            bag.put(&disclosure::derivative(*number), &bytes)?;
+            for (name, text) in disclosure::derivative_statement(*number).iter().zip(statement.print()) {
+                bag.put(name, text.as_bytes())?;
+            }
+            progress.advance(made.bytes());
+        }
         Ok(bag)
     }
 }
@@ -195,7 +207,9 @@ impl<'a> Place<'a> {
         let units = prepared.records.iter().flat_map(|record| &record.units).map(|unit| unit.bytes.len());
         let whole = prepared.whole.iter().map(|(_, bytes)| bytes.len());
         let small: u64 = units.chain(whole).map(|len| (len as u64).next_multiple_of(FILE_BYTES)).sum();
-        let large: u64 = originals.values().map(|file| file.len.next_multiple_of(FILE_BYTES)).sum();
+        let derivatives = prepared.derivatives.values().map(|made| made.bytes() + 3 * FILE_BYTES);
+        let large = originals.values().map(|file| file.len).chain(derivatives);
+        let large: u64 = large.map(|len| len.next_multiple_of(FILE_BYTES)).sum();
         medium::check_room(self.parent, small + large)?;
         originals.values().try_for_each(|file| medium::check_len(self.parent, file.len))
     }
@@ -333,6 +347,7 @@ fn outcome(prepared: &Prepared, audience: Audience, to: &Path, events: &[Told]) 
         audience,
         records: prepared.records.iter().map(record).collect(),
         files: prepared.originals().len(),
+        derivatives: prepared.derivatives.len(),
         author: prepared.author,
         receipt: prepared.receipt,
         stamps: prepared.stamps,

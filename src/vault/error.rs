@@ -11,6 +11,7 @@ use crate::crypto::share::ShareError;
 use crate::crypto::{Digest, KeyslotError};
 use crate::evidence::EvidenceError;
 use crate::format::FormatError;
+use crate::format::strip::StripError;
 use crate::format::time::Date;
 use crate::store::{FileSystem, StoreError};
 
@@ -423,6 +424,33 @@ pub enum DisclosureProblem {
         /// How many it may have.
         limit: usize,
     },
+    /// Nothing can lie in the place of an original.
+    #[error("item {number}, unit {unit}: {problem}")]
+    Derivative {
+        /// The item.
+        number: u64,
+        /// The unit that shows the original.
+        unit: u32,
+        /// Why not.
+        problem: DerivativeProblem,
+    },
+}
+
+/// Why nothing can lie in the place of an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DerivativeProblem {
+    /// Its metadata, or that of what was made of it, cannot be taken out.
+    #[error(transparent)]
+    Strip(#[from] StripError),
+    /// The unit shows no file.
+    #[error("not a file")]
+    NotAFile,
+    /// Two were given for one original.
+    #[error("two derivatives of one original")]
+    Twice,
+    /// What was given is the original.
+    #[error("the original itself")]
+    Same,
 }
 
 /// What keeps a medium or folder from taking a file.

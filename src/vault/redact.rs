@@ -10,6 +10,7 @@ use std::io::Read;
 use serde::Serialize;
 
 use super::contacts::held_card;
+use super::derive::{ByHand, Replacement, ReviewedDerivative};
 use super::events::salt_of;
 use super::rows::{Kept, TakenBundle};
 use super::{DisclosureProblem, Vault, VaultError};
@@ -18,7 +19,7 @@ use crate::bundle::{BundleError, Envelope, Receipt, layout};
 use crate::crypto::Digest;
 use crate::evidence::consent::Terms;
 use crate::evidence::date::Sureness;
-use crate::evidence::item::{Kind, Origin};
+use crate::evidence::item::{File, Kind, Origin};
 use crate::evidence::received::ReceivedItem;
 use crate::evidence::redaction::{Redaction, Sort, repeats, telling};
 use crate::evidence::unit::{Unit, Value};
@@ -47,6 +48,10 @@ pub struct Disclosing {
     pub receipt: Option<Vec<u8>>,
     /// Stamps on the checkpoint of the receipt.
     pub stamps: Vec<Vec<u8>>,
+    /// Whether a copy without metadata leaves in the place of every original that would leave.
+    pub without_metadata: bool,
+    /// What was made by hand of originals, by the item and the unit that shows each.
+    pub by_hand: BTreeMap<(u64, u32), ByHand>,
 }
 
 /// What would leave, line by line, and what stays, by count.
@@ -65,6 +70,8 @@ pub struct DisclosureReview {
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
+    /// What leaves in the place of originals.
+    pub derivatives: Vec<ReviewedDerivative>,
     /// Whether the author's statement leaves.
     pub author: bool,
     /// Whether there is a receipt.
@@ -128,6 +135,8 @@ pub(super) struct Prepared {
     pub whole: Vec<(String, Vec<u8>)>,
     pub records: Vec<Chosen>,
     pub records_in_bundle: usize,
+    /// What leaves in the place of originals, by their numbers in the bundle.
+    pub derivatives: BTreeMap<u32, Replacement>,
     pub author: bool,
     pub receipt: bool,
     pub stamps: usize,
@@ -173,6 +182,7 @@ impl Vault {
             records_in_bundle: prepared.records_in_bundle,
             files: originals.len(),
             bytes: originals.values().map(|file| file.len).sum(),
+            derivatives: prepared.derivatives.values().map(Replacement::review).collect(),
             author: prepared.author,
             receipt: prepared.receipt,
             stamps: prepared.stamps,
@@ -197,6 +207,7 @@ impl Vault {
         }
         check_units(wanted, &records)?;
         records.sort_by_key(|record| record.number);
+        let derivatives = self.derivatives(wanted, &records)?;
         let mut whole = vec![(layout::SALT.to_owned(), salt), (layout::RECORDS.to_owned(), list)];
         for name in Envelope::names() {
             whole.push((disclosure::outer(name.as_str()), self.part(&taken, name.as_str())?));
@@ -220,6 +231,7 @@ impl Vault {
             whole,
             records,
             records_in_bundle: lists.len(),
+            derivatives,
             author: wanted.author,
             receipt: there,
             stamps: wanted.stamps.len(),
@@ -328,16 +340,10 @@ impl Prepared {
     }
 
     /// The originals that leave, by their numbers in the bundle.
-    pub fn originals(&self) -> BTreeMap<u32, &crate::evidence::item::File> {
-        let mut originals = BTreeMap::new();
-        for record in &self.records {
-            for unit in record.units.iter().filter(|unit| unit.shown) {
-                let Value::File(descriptor) = &unit.value else { continue };
-                let file = record.kept.item.files.iter().find(|file| file.digest == descriptor.sha256);
-                originals.extend(file.map(|file| (descriptor.file, file)));
-            }
-        }
-        originals
+    pub fn originals(&self) -> BTreeMap<u32, &File> {
+        let shown = self.records.iter().flat_map(Chosen::files);
+        let shown = shown.map(|(_, number, file)| (number, file));
+        shown.filter(|(number, _)| !self.derivatives.contains_key(number)).collect()
     }
 }
 
@@ -385,6 +391,16 @@ fn check_units(wanted: &Disclosing, records: &[Chosen]) -> Result<(), VaultError
 }
 
 impl Chosen {
+    /// The files that are shown: the unit that shows each, its number in the bundle, and it.
+    pub fn files(&self) -> impl Iterator<Item = (u32, u32, &File)> {
+        let shown = (1..).zip(&self.units).filter(|(_, unit)| unit.shown);
+        shown.filter_map(|(unit, chosen)| {
+            let Value::File(descriptor) = &chosen.value else { return None };
+            let file = self.kept.item.files.iter().find(|file| file.digest == descriptor.sha256)?;
+            Some((unit, descriptor.file, file))
+        })
+    }
+
     /// What would give away what of it is withheld.
     fn telling(&self) -> Vec<String> {
         let values: Vec<&Value> = self.units.iter().map(|unit| &unit.value).collect();

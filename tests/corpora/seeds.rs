@@ -37,6 +37,12 @@ pub fn all() -> Vec<Seed> {
             &format!("{consent}{}", [unit("kind", "\"testimony\""), unit("title", "\"a\"")].concat()),
         ),
         text("inner", "two-files", &two_files(&consent, &unit)),
+        ("derivative", "by-hand", include_bytes!("../vectors/derivative/good-by-hand").to_vec()),
+        (
+            "derivative",
+            "metadata-removed",
+            include_bytes!("../vectors/derivative/good-metadata-removed").to_vec(),
+        ),
         ("disclosure", "court", include_bytes!("../vectors/disclosure/good-court").to_vec()),
         ("disclosure", "public", include_bytes!("../vectors/disclosure/good-public").to_vec()),
         ("event", "disclose", include_bytes!("../vectors/event/good-disclose").to_vec()),

@@ -1,6 +1,7 @@
 //! The vectors as our writers make them, from fixed seeds. Every person, place and event in them is invented.
 
 use sanduq::bundle::author::{Act, FollowUp};
+use sanduq::bundle::derivative::{Derivative, How, SignedDerivative};
 use sanduq::bundle::disclosure::{Audience, Info};
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::{EventLeaves, EventProofs, PassOn, SignedEvent, Statement};
@@ -22,6 +23,7 @@ use sanduq::tlog::{Checkpoint, Leaf, MemoryHashes, TlogProof, Tree};
 pub const FORMATS: &[&str] = &[
     "author",
     "courier",
+    "derivative",
     "disclosure",
     "event",
     "event_leaves",
@@ -39,6 +41,7 @@ pub fn all() -> Vec<(&'static str, String, Vec<u8>)> {
     let folders = [
         ("author", authors()),
         ("courier", couriers()),
+        ("derivative", derivatives()),
         ("disclosure", disclosures()),
         ("event", events()),
         ("event_leaves", event_leaves()),
@@ -92,6 +95,57 @@ fn disclosures() -> Vectors {
     );
     vectors.push(("good-court".to_owned(), good.into()));
     vectors.push(("good-public".to_owned(), info(Audience::Public).into()));
+    vectors
+}
+
+/// Statements of derivatives, each with its two signatures behind it.
+fn derivatives() -> Vectors {
+    let officer = KeyPair::from_seeds(&Secret::new([5; 32]), &Secret::new([6; 32]));
+    let digest = Digest::of(b"an invented original");
+    let print = |how| {
+        let derivative = Derivative {
+            bundle: Digest::of(b"an invented bundle"),
+            record: Digest::of(b"an invented record"),
+            unit: 12,
+            original: digest,
+            derivative: Digest::of(b"an invented derivative"),
+            bytes: 22,
+            media_type: "image/jpeg".to_owned(),
+            how,
+            officer: officer.public().fingerprint(),
+        };
+        SignedDerivative::sign(derivative, &officer).print().concat()
+    };
+    let words = |words: &str| How::ByHand { words: Some(words.to_owned()) };
+    let good = print(words("two faces are blurred"));
+    let mut vectors = spoiled(
+        &good,
+        &[
+            ("version", "sanduq-derivative/1", "sanduq-derivative/2"),
+            ("unit-too-short", "unit: 0012", "unit: 12"),
+            ("unit-zero", "unit: 0012", "unit: 0000"),
+            ("digest-in-upper-case", &digest.to_string(), &digest.to_string().to_uppercase()),
+            ("bytes-with-zeros", "bytes: 22", "bytes: 022"),
+            ("type-in-capitals", "image/jpeg", "image/JPEG"),
+            ("type-with-a-parameter", "image/jpeg", "text/plain; charset=utf-8"),
+            ("how-unknown", "by-hand", "by-magic"),
+            ("words-of-what-was-not-made-by-hand", "by-hand", "metadata-removed"),
+            ("words-empty", "two faces are blurred", ""),
+            ("words-with-an-escape", "two faces", "two \u{1b}[2Jfaces"),
+            ("words-turned", "two faces", "two \u{202e}faces"),
+            ("words-too-long", "two faces", &"x".repeat(200)),
+            ("words-twice", "words: two", "words: one\nwords: two"),
+            ("line-missing", "bytes: 22\n", ""),
+            ("signature-missing", "-----BEGIN SSH SIGNATURE-----\n", ""),
+        ],
+    );
+    let text = &good[..good.find("-----BEGIN").expect("it is signed")];
+    let as_event = sshsig::encode_pair(&officer.public(), &officer.sign::<domain::Event>(text.as_bytes()));
+    vectors.push(("bad-signatures-of-an-event".to_owned(), format!("{text}{}", as_event.concat()).into()));
+    vectors.push(("good-by-hand".to_owned(), good.into()));
+    vectors.push(("good-by-hand-persian".to_owned(), print(words("چهره‌ها پوشانده شد")).into()));
+    vectors.push(("good-by-hand-without-words".to_owned(), print(How::ByHand { words: None }).into()));
+    vectors.push(("good-metadata-removed".to_owned(), print(How::MetadataRemoved).into()));
     vectors
 }
 

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read, Write};
 
 use sanduq::bundle::carrier;
 use sanduq::bundle::courier_share::CourierShare;
+use sanduq::bundle::derivative::SignedDerivative;
 use sanduq::bundle::disclosure;
 use sanduq::bundle::event::SignedEvent;
 use sanduq::bundle::layout::{self, Info};
@@ -39,6 +40,20 @@ pub fn signer(bytes: &[u8]) -> bool {
 /// What a disclosure says of itself.
 pub fn disclosure(bytes: &[u8]) -> bool {
     printed_again(bytes, disclosure::Info::parse(bytes).map(|info| info.print()))
+}
+
+/// A derivative's statement, and the two signatures behind it.
+pub fn derivative(bytes: &[u8]) -> bool {
+    let at = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).position(|window| window == text);
+    let end = b"END SSH SIGNATURE-----\n";
+    let Some(signatures) = at(bytes, b"-----BEGIN SSH SIGNATURE-----\n") else { return false };
+    let (text, signatures) = bytes.split_at(signatures);
+    let Some(first) = at(signatures, end) else { return false };
+    let (signature, pq_signature) = signatures.split_at(first + end.len());
+    SignedDerivative::parse(text, signature, pq_signature).is_ok_and(|signed| {
+        assert_eq!(signed.print().concat().as_bytes(), bytes);
+        true
+    })
 }
 
 /// A signed event: its line, a line feed, and the two signatures, as they follow each other in a text.

@@ -1,7 +1,8 @@
-//! Codes, and the pictures they are in.
+//! Codes, the pictures they are in, and pictures without metadata.
 
 use sanduq::format::frames::{File, Frames, Gathering};
 use sanduq::format::qr_code;
+use sanduq::format::strip;
 
 /// Texts of codes, one a line: whatever they say, gathering them ends, and a file that they make is made again by our
 /// own frames of it.
@@ -29,6 +30,14 @@ fn again(file: &[u8]) -> Vec<File> {
         assert!(gathering.add(frame).expect("one file"), "{frame}");
     }
     gathering.files()
+}
+
+/// A picture without metadata has none to be taken out, and what is behind it goes.
+pub fn strip(bytes: &[u8]) -> bool {
+    let Ok(bare) = strip::strip(bytes.to_vec()) else { return false };
+    assert_eq!(strip::strip(bare.bytes.clone()).as_ref(), Ok(&bare));
+    assert_eq!(strip::strip([&bare.bytes, &b"behind"[..]].concat()).as_ref(), Ok(&bare));
+    true
 }
 
 /// A photograph, from the bytes of its file to the file that its codes carry.

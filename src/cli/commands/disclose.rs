@@ -1,22 +1,26 @@
 //! `sanduq disclose ITEM… --for court|public --to DIR [--withhold KIND,…] [--release KIND,…]` writes a redacted copy that
 //! anyone can check, after a review of every line that leaves.
 
+use crate::bundle::derivative::{How, are_words};
 use crate::bundle::disclosure::Audience;
 use crate::cli::context::{Context, told};
 use crate::cli::instructions::{self, Parts};
-use crate::cli::number::{ItemNumber, UnitNumber};
+use crate::cli::number::{ItemNumber, NotAUnit, UnitNumber};
 use crate::cli::progress::Bar;
 use crate::cli::shell::quoted;
 use crate::cli::terminal::Terminal;
 use crate::cli::{ask, files, terms};
 use crate::evidence::redaction::{NotASort, Sort};
+use crate::format::strip::PICTURE_BYTES_MAX;
 use crate::format::text;
 use crate::ui::{Kind, Message, Size, Trouble, escape, m};
-use crate::vault::{Disclosing, DisclosureOutcome, DisclosureReview, ReviewedRecord};
+use crate::vault::{
+    ByHand, Disclosing, DisclosureOutcome, DisclosureReview, ReviewedDerivative, ReviewedRecord,
+};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// What was typed.
@@ -40,6 +44,15 @@ pub struct Asked {
     /// Single units to show.
     #[arg(long, value_delimiter = ',', value_name = "ITEM:UNIT")]
     release_unit: Vec<UnitNumber>,
+    /// A copy without metadata leaves in the place of every original.
+    #[arg(long)]
+    without_metadata: bool,
+    /// What was made by hand of originals.
+    #[arg(long, value_name = "ITEM:UNIT=FILE")]
+    derivative: Vec<Given>,
+    /// What was done to make it.
+    #[arg(long, value_name = "ITEM:UNIT=WORDS", requires = "derivative")]
+    derivative_words: Vec<Given>,
     /// The bundle's receipt.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -69,6 +82,22 @@ impl FromStr for Released {
     }
 }
 
+/// What is given for a unit: `3:0007=blurred.jpg`.
+#[derive(Debug, Clone)]
+struct Given {
+    unit: UnitNumber,
+    value: String,
+}
+
+impl FromStr for Given {
+    type Err = NotAUnit;
+
+    fn from_str(text: &str) -> Result<Given, NotAUnit> {
+        let (unit, value) = text.split_once('=').filter(|(_, value)| !value.is_empty()).ok_or(NotAUnit)?;
+        Ok(Given { unit: unit.parse()?, value: value.to_owned() })
+    }
+}
+
 /// The answer of `--json`.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
@@ -91,8 +120,10 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
             Decision::Again => {}
         }
     };
+    let derivatives = !review.derivatives.is_empty();
     let parts = Parts {
-        files: review.files > 0,
+        files: review.files > 0 || derivatives,
+        derivatives,
         author: review.author,
         receipt: review.receipt,
         stamps: review.stamps > 0,
@@ -132,7 +163,32 @@ impl Asked {
             author: self.release.contains(&Released::Author),
             receipt: self.receipt.as_deref().map(files::read_small).transpose()?,
             stamps: self.stamp.iter().map(|path| files::read_small(path)).collect::<Result<_, _>>()?,
+            without_metadata: self.without_metadata,
+            by_hand: self.by_hand()?,
         })
+    }
+
+    fn by_hand(&self) -> Result<BTreeMap<(u64, u32), ByHand>, Trouble> {
+        let wrong = |message, given: &Given| Trouble::new(Kind::Usage, message).value(given.unit);
+        let mut by_hand = BTreeMap::new();
+        for given in &self.derivative {
+            let bytes = files::read(Path::new(&given.value), PICTURE_BYTES_MAX)?;
+            let made = ByHand { bytes, words: None };
+            if by_hand.insert((given.unit.item, given.unit.unit), made).is_some() {
+                return Err(wrong(m::ERR_DERIVATIVE_GIVEN_TWICE, given));
+            }
+        }
+        for given in &self.derivative_words {
+            if !are_words(&given.value) {
+                return Err(wrong(m::ERR_DERIVATIVE_WORDS, given));
+            }
+            match by_hand.get_mut(&(given.unit.item, given.unit.unit)) {
+                Some(made) if made.words.is_none() => made.words = Some(given.value.clone()),
+                Some(_) => return Err(wrong(m::ERR_DERIVATIVE_GIVEN_TWICE, given)),
+                None => return Err(wrong(m::ERR_DERIVATIVE_NONE, given)),
+            }
+        }
+        Ok(by_hand)
     }
 }
 
@@ -211,12 +267,36 @@ fn show(terminal: &Terminal, review: &DisclosureReview) {
     if review.files > 0 {
         terminal.tell(m::DiscloseFiles { count: review.files, size: Size(review.bytes) });
     }
+    show_derivatives(terminal, &review.derivatives);
     terminal.tell(if review.author { m::DISCLOSE_AUTHOR } else { m::DISCLOSE_NO_AUTHOR });
     terminal.tell(if review.receipt { m::DISCLOSE_RECEIPT } else { m::DISCLOSE_NO_RECEIPT });
     if review.stamps > 0 {
         terminal.tell(m::disclose_stamps(review.stamps));
     }
     terminal.tell(m::disclose_shows(review.records_in_bundle));
+}
+
+/// Shows what leaves in the place of originals.
+fn show_derivatives(terminal: &Terminal, derivatives: &[ReviewedDerivative]) {
+    if derivatives.is_empty() {
+        return;
+    }
+    terminal.tell(m::DISCLOSE_DERIVATIVES);
+    for made in derivatives {
+        let unit = UnitNumber { item: made.item, unit: made.unit };
+        let how = terminal.words().say(match made.how {
+            How::MetadataRemoved => m::derivative_metadata_removed(Size(made.bytes)),
+            How::ByHand { .. } => m::derivative_by_hand(Size(made.bytes)),
+        });
+        terminal.aside_text(&format!("  {unit}  {how}  {}", escape(&made.media_type)));
+        if let How::ByHand { words: Some(words) } = &made.how {
+            terminal.aside_text(&format!("    {}", escape(words)));
+        }
+    }
+    terminal.tell(m::DISCLOSE_DERIVATIVES_MEAN);
+    if derivatives.iter().any(|made| !made.stripped) {
+        terminal.tell(m::DISCLOSE_DERIVATIVES_LOOK);
+    }
 }
 
 fn show_record(terminal: &Terminal, record: &ReviewedRecord) {

@@ -1,7 +1,11 @@
 grep -h '^{"unit":"file",' data/records/*/units/*.json | sed 's/.*"value":{"position":[0-9]*,"file":\([0-9]*\),.*"size":\([0-9]*\),"sha256":"\([0-9a-f]*\)"}}$/\1 \2 \3/' | sort -u > "$work/files"
-test "$(cut -d ' ' -f 1 "$work/files" | sort -u | wc -l)" = "$(ls data/files | wc -l)"
+test "$(cut -d ' ' -f 1 "$work/files" | sort -u | wc -l)" = "$(find data/files/* data/derivatives/* ! -name '*.*' 2> "$work/none" | wc -l)"
 while read -r number size digest; do
-  file=data/files/$(printf %04d "$number")
-  test "$(wc -c < "$file")" = "$size"
-  test "$(sha256sum "$file" | cut -c 1-64)" = "$digest"
+  number=$(printf %04d "$number")
+  if [ -f "data/derivatives/$number" ]; then
+    grep -Fxq "original: $digest" "data/derivatives/$number.txt"
+  else
+    test "$(wc -c < "data/files/$number")" = "$size"
+    test "$(sha256sum "data/files/$number" | cut -c 1-64)" = "$digest"
+  fi
 done < "$work/files"

@@ -5,9 +5,10 @@ use crate::bundle::disclosure::Refusal;
 use crate::crypto::kdf::KdfError;
 use crate::crypto::keyslot::KeyslotError;
 use crate::crypto::share::ShareError;
+use crate::format::strip::StripError;
 use crate::store::{Part, StoreError};
 use crate::ui::{Day, Describe, Kind, Message, Size, Trouble, m};
-use crate::vault::{CardProblem, DisclosureProblem, MediumProblem, VaultError};
+use crate::vault::{CardProblem, DerivativeProblem, DisclosureProblem, MediumProblem, VaultError};
 use std::io;
 use std::path::Path;
 
@@ -276,8 +277,28 @@ fn disclosure(problem: &DisclosureProblem) -> Trouble {
         DisclosureProblem::TooManyStamps { limit } => {
             Trouble::new(Kind::Declined, m::err_disclose_stamps(*limit))
         }
+        DisclosureProblem::Derivative { number, unit, problem } => derivative(*number, *unit, *problem),
     };
     trouble.safe(m::SAFE_NOT_DISCLOSED)
+}
+
+fn derivative(number: u64, unit: u32, problem: DerivativeProblem) -> Trouble {
+    let place = format!("{number}:{unit:04}");
+    let trouble = |kind, what: Message| Trouble::new(kind, what).value(&place);
+    let strip = |what| trouble(Kind::Declined, what).hint(m::HINT_STRIP);
+    match problem {
+        DerivativeProblem::Strip(StripError::Unknown) => strip(m::ERR_STRIP_UNKNOWN),
+        DerivativeProblem::Strip(StripError::TooLarge) => strip(m::ERR_STRIP_TOO_LARGE),
+        DerivativeProblem::Strip(StripError::Damaged) => strip(m::ERR_STRIP_DAMAGED),
+        DerivativeProblem::Strip(StripError::Unusual) => strip(m::ERR_STRIP_UNUSUAL),
+        DerivativeProblem::NotAFile => {
+            trouble(Kind::Missing, m::ERR_DERIVATIVE_NOT_A_FILE).hint(m::HINT_NO_UNIT)
+        }
+        DerivativeProblem::Twice => trouble(Kind::Declined, m::ERR_DERIVATIVE_TWICE),
+        DerivativeProblem::Same => {
+            trouble(Kind::Declined, m::ERR_DERIVATIVE_SAME).hint(m::HINT_DERIVATIVE_SAME)
+        }
+    }
 }
 
 fn card(problem: &CardProblem) -> Trouble {

@@ -85,6 +85,9 @@ help-arg-release = Show these as well, which stay behind otherwise: person, mark
 help-arg-withhold-unit = Do not show this one; the review shows the numbers, such as 3:0007
 help-arg-release-unit = Show this one all the same
 help-arg-disclose-stamp = A stamp on the receipt's checkpoint, a time from outside; the desk writes it beside the receipt. May be named several times
+help-arg-without-metadata = In the place of every photograph (JPEG or PNG), a copy of the same pixels without what cameras and programs wrote into it: places, times, devices, names. Anything else that would leave is refused
+help-arg-derivative = In the place of this original, what you made of it by hand: cropped, blurred, made anew. You sign that you made it
+help-arg-derivative-words = Say in one line what you did to it; everyone who reads the disclosure sees it
 help-arg-disclose-receipt = The bundle's receipt, where your vault has none
 help-arg-disclose-to = The new folder to write
 help-arg-disclose-yes = You have reviewed what leaves; do not ask
@@ -760,6 +763,11 @@ disclose-files = { $count ->
     [one] One original file leaves
    *[other] { $count } original files leave
 } ({ $size }), byte for byte, with everything that cameras and programs wrote into it: places, times, names. Look at it before.
+disclose-derivatives = These leave in the place of originals, which stay behind:
+derivative-metadata-removed = copy without metadata, { $size }
+derivative-by-hand = made by hand, { $size }
+disclose-derivatives-mean = You sign what each was made from. The size, the type and the digest of the original still show, so whoever has the original knows it again. What can be seen in a picture stays, and it may lie on its side: which way is up was in what was taken out.
+disclose-derivatives-look = ! What is neither a JPEG nor a PNG leaves as you gave it, with everything that your program wrote into it. Look at it before.
 disclose-author = The author's statement leaves: whoever reads this sees the author's key, and knows other bundles of the same author by it.
 disclose-no-author = Who stands behind it stays behind.
 disclose-receipt = The receipt leaves: it shows that the log holds the bundle.
@@ -827,6 +835,18 @@ err-disclose-other-stamp = This stamp is over something else than the checkpoint
 err-disclose-stamp-alone = A stamp is over the checkpoint of a receipt, and there is no receipt.
 hint-disclose-stamp = Name the receipt and the stamps that the desk wrote beside one another, with "sanduq-intake log prove ID --stamped DIR".
 err-disclose-stamps = A disclosure has at most { $limit } stamps.
+err-strip-unknown = This is neither a JPEG nor a PNG, and no metadata can be taken out of anything else here:
+err-strip-too-large = This picture is longer than 64 MiB, and its metadata cannot be taken out here:
+err-strip-damaged = This picture is damaged, so nobody can be sure that all of its metadata would be taken out:
+err-strip-unusual = This picture is of an unusual kind (animated, for example), so nobody can be sure that all of its metadata would be taken out:
+hint-strip = Keep it back with --withhold-unit and this number. Or make a copy of it with a program of yours, look at what is left in that copy, and give it: --derivative, this number, = and the file.
+err-derivative-not-a-file = This unit is no file, so nothing can lie in its place:
+err-derivative-twice = Something was given already for the same original:
+err-derivative-same = What you gave for this unit is the original itself:
+hint-derivative-same = Give the copy that you made. To show the original, leave --derivative out.
+err-derivative-given-twice = This unit was named twice:
+err-derivative-words = What you say of it must be one line of at most 200 bytes:
+err-derivative-none = There are words on this unit, and nothing that was made of it:
 safe-not-disclosed = Nothing was disclosed.
 sort-consent = terms
 sort-kind = kind
@@ -858,8 +878,10 @@ instructions-log = The log. The card names its key. A proof holds where that key
 instructions-receipt = The receipt. It proves that the log has the bundle.
 instructions-time = The times from outside. Each stamp is over the text of this checkpoint, so the log held the bundle before that time. An authority's stamp claims its time: get the root certificate of that authority from itself, and type the second line above as ROOT=/where/it/lies.pem sh ../check.sh; openssl then checks who signed. A stamp of OpenTimestamps leads to a block of Bitcoin: its program, ots (opentimestamps-client), shows which block, and the Merkle root which that block must have. Without the one and the other the time is not proved.
 instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log holds it; where a proof lies beside the line, it is checked that it does.
+instructions-derivatives = What lies in the place of originals. An officer of the card signed of each what it was made from: a unit that is shown names that original, with its digest.
 instructions-end = The end.
 instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
+instructions-word = That something in the place of an original shows what the original shows is the word of the officer who signed it; whoever has the original can compare the two.
 instructions-no-author = The author is not named here, so it does not show either who stands behind it, nor that it was sealed to the organisation of this card.
 instructions-no-receipt = There is no receipt here, so it does not show either that the organisation's log holds the bundle.
 instructions-second = What these commands leave out: each signature has a second, post-quantum one beside it, and the policy of the card may ask for cosignatures of witnesses. custody.jsonld repeats what the folder says in a form that other programs read; nothing here holds it against the rest. sanduq-verify checks all three; OpenSSH 10.6 knows the second signatures.
