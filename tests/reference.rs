@@ -42,6 +42,7 @@ const VECTORS: &[(&str, &str)] = &[
     ("bag", "bag"),
     ("card", "card"),
     ("checkpoint", "checkpoint"),
+    ("derivative", "derivative"),
     ("digest_list", "digest_list"),
     ("disclosure", "disclosed_for"),
     ("draft", "draft"),

@@ -213,6 +213,7 @@ fn a_persian_report_speaks_persian() {
         "spec",
         "custody",
         "jsonld",
+        "log",
         "disclosure",
         "md",
     ];

@@ -95,6 +95,11 @@ impl Disclosed {
         Ok(bytes.filter(|bytes| Digest::of(bytes) == file.sha256))
     }
 
+    /// Whether a derivative lies in the place of an original.
+    pub fn is_derived(&self, file: &Descriptor) -> bool {
+        self.folder.has(&disclosure::derivative(file.file))
+    }
+
     /// Whether an original is there at all.
     pub fn has(&self, file: &Descriptor) -> bool {
         self.folder.has(&disclosure::file(file.file))

@@ -340,6 +340,38 @@ def event_text(data):
         sshsig(envelope, "sanduq-event")
 
 
+COPY = f"""sanduq-derivative/1
+bundle: {DIGEST}
+record: {DIGEST}
+unit: ([0-9]{{4,}})
+original: {DIGEST}
+derivative: {DIGEST}
+bytes: {NUMBER}
+type: ([a-z0-9.+-]+/[a-z0-9.+-]+)
+how: (metadata-removed|by-hand)
+officer: {DIGEST}
+(?:words: (.+)\n)?"""
+
+
+def copy(text):
+    """What a copy in the place of an original is: bundle, record, unit, both digests, length, and who signs."""
+    *said, size, sort, how, officer, words = parsed(COPY, text, "a derivative's statement")
+    demand(len(text) <= 1024 and f"{int(said[2]):04}" == said[2] != "0000", "too long, or no number of a unit")
+    number(size)
+    demand(len(sort) <= 127 and (how == "by-hand" or not words), "a type too long, or words where none belong")
+    if words:
+        demand(len(words.encode()) <= 200 and words.strip() == words, "words too long, or white space around them")
+        demand(not re.search(STEERING, words), "words that steer")
+    return *said, int(size), officer
+
+
+def derivative(data):
+    """A derivative's statement and its two signatures."""
+    text, *signatures = parsed(f"((?s:.*?))({ENVELOPE})({ENVELOPE})", data, "a statement and its signatures")
+    copy(text.encode())
+    demand([sshsig(one, "sanduq-derivative")[0] for one in signatures[::2]] == [*SIZES], "signatures of other keys")
+
+
 def in_order(leaves):
     demand(len(leaves) <= 10000 and leaves == sorted(set(leaves)), "leaves out of order, twice, or too many")
 
@@ -392,11 +424,14 @@ def disclosure(folder, today=None):
     shown = {one: record(files) for one, files in records.items()}
     files = [value for units in shown.values() for sort, _, value in units if sort == "file"]
     originals = {f"data/files/{value['file']:04}": (value["size"], value["sha256"]) for value in files}
+    copies = {one for one in originals if one.replace("files", "derivatives") in folder}
+    originals, replaced = {one: value for one, value in originals.items() if one not in copies}, originals
     lines = [one for one in below(folder, "data/events/") if one.endswith(EVENT[0])]
     events = [f"data/events/{place:04}" for place in range(1, len(lines) + 1)]
     # Check 1.
     names = {*TAGGED, LISTS[1], *INNER, RECORD, *originals}
     names |= {one + ending for one in events for ending in EVENT}
+    names |= {one.replace("files", "derivatives") + ending for one in copies for ending in ("", *EVENT)}
     names |= folder.keys() & {one + LOGGED for one in events}
     names |= {f"data/records/{one}/{inner}" for one, files in records.items() for inner in files}
     names |= (folder.keys() & OPTIONAL) | (set(AUTHOR) if AUTHOR[0] in folder else set())
@@ -419,7 +454,7 @@ def disclosure(folder, today=None):
     ids = {one: sha256(files[LIST]) for one, files in records.items()}
     demand(all(lists.get(f"records/{one}/{LIST}") == ids[one] for one in ids), "another record")
     # Checks 4 (its rest) to 6.
-    agree = all(originals[f"data/files/{value['file']:04}"] == (value["size"], value["sha256"]) for value in files)
+    agree = all(replaced[f"data/files/{value['file']:04}"] == (value["size"], value["sha256"]) for value in files)
     there = all((len(folder[one]), sha256(folder[one])) == original for one, original in originals.items())
     demand(agree and there, "a file that no unit describes")
     public = info["Disclosed-For"] == "public"
@@ -438,6 +473,8 @@ def disclosure(folder, today=None):
         signed_twice(signatures, "sanduq-author", keys, statement)
     if RECEIPT in folder:
         receipt(folder[RECEIPT], folder["data/card"], bundle_id.encode() + b"\n")
+    for one in copies:
+        check_copy(folder, one, (bundle_id, replaced[one], {ids[place]: place for place in ids}), officers)
     # Checks 11 to 13.
     lines = [folder[one + EVENT[0]] for one in events]
     told = [told_event([folder[one + ending] for ending in EVENT], officers) for one in events]
@@ -450,6 +487,22 @@ def disclosure(folder, today=None):
             entry = b"sanduq-log/1 event " + hmac.digest(salt, line, "sha256").hex().encode()
             demand(logged(folder[one + LOGGED], folder["data/card"]) == entry, "a proof of another event")
     demand(folder[RECORD] == custody_record.record(folder), "another custody record")
+
+
+def check_copy(folder, original, told, officers):
+    """A derivative and its statement, in the place of this original."""
+    bundle_id, (size, digest), records = told
+    called = original.replace("files", "derivatives")
+    data, text, *signatures = (folder[called + ending] for ending in ("", *EVENT))
+    bundle_of, record_of, unit_of, original_of, made, length, officer = copy(text)
+    demand(bundle_of == bundle_id and record_of in records, "made from something of another bundle")
+    sort, _, value = unit(folder.get(f"data/records/{records[record_of]}/units/{unit_of}.json", b""))
+    demand(sort == "file" and f"data/files/{value['file']:04}" == original, "made from another unit")
+    demand(original_of == digest == value["sha256"] and (made, length) == (sha256(data), len(data)), "another copy")
+    demand(made != digest, "the original itself")
+    keys = [pair for _, *pair, fingerprint in officers if fingerprint == officer]
+    demand(keys, "by no officer of the card")
+    signed_twice(signatures, "sanduq-derivative", keys[0], text)
 
 
 def told_event(files, officers):
@@ -468,7 +521,7 @@ def told_event(files, officers):
 # --- The verdicts
 
 KINDS = [
-    archive, author, bag, bundle, card, checkpoint, consistency, digest_list, disclosed_for, disclosure, draft,
+    archive, author, bag, bundle, card, checkpoint, consistency, derivative, digest_list, disclosed_for, disclosure, draft,
     event_leaves, event_proofs, event_text, head, leaf, log, name, note, officer, padding, policy, proof, proof_text, receipt, record, signature,
     signer, sshsig, tile, tlog_proof, unit, vkey,
 ]

@@ -4,10 +4,13 @@ for record in data/records/*; do
   echo "disclose $(sha256sum "$record/disclosure-sha256.txt" | cut -c 1-64)"
 done > "$work/disclosed"
 for event in data/events/*.txt; do
+  test "$(wc -l < "$event")" = 0
   ssh-keygen -Y verify -f "$work/officers" -I officer -n sanduq-event -s "${event%txt}sig" < "$event"
   case "$(cat "$event")" in
     "open $bundle "*) ;;
-    "hold "* | "transfer "*) cut -d " " -f 2 "$event" | sed "s/^/disclose /" | grep -Fxq -f - "$work/disclosed" ;;
+    "hold "* | "transfer "*)
+      grep -Eqx 'hold [0-9a-f]{64}|transfer [0-9a-f]{64} [0-9a-f]{64}' "$event"
+      grep -Fxq "disclose $(cut -d ' ' -f 2 "$event")" "$work/disclosed" ;;
     *) grep -Fxq "$(cat "$event")" "$work/disclosed" ;;
   esac
   leaf=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(xxd -p -c 32 data/salt)" "$event" | sed 's/.*= */sanduq-log\/1 event /')

@@ -169,7 +169,10 @@ fn push_file(page: &mut Page, disclosed: &Disclosed, position: u32, file: &Recei
 /// The original itself where it is a picture: what a browser shows is what was sealed, and nothing is decoded here.
 fn picture(page: &mut Page, disclosed: &Disclosed, file: &Descriptor) -> io::Result<()> {
     if !disclosed.has(file) {
-        page.note(m::REPORT_FILE_MISSING);
+        page.note(match disclosed.is_derived(file) {
+            true => m::REPORT_FILE_DERIVED,
+            false => m::REPORT_FILE_MISSING,
+        });
         return Ok(());
     }
     let Some((_, magic, begin)) = PICTURES.iter().find(|(name, ..)| *name == file.media_type) else {

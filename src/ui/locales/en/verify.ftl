@@ -261,6 +261,7 @@ report-size = { $size }
 report-sha256 = SHA-256
 report-file-withheld = The file itself was withheld.
 report-file-missing = The file is not in the folder.
+report-file-derived = The original was not disclosed. A copy that an officer made from it lies in its place, in data/derivatives, with a signed statement of how. That it shows what the original shows is the word of that officer.
 report-file-other = The file in the folder is another one, and not shown here.
 report-picture-large = The picture is too large for this page. It lies in the folder.
 report-picture-none = The file says it is a picture, and does not begin as one. It lies in the folder.
