@@ -19,7 +19,7 @@ use crate::format::time::Time;
 use crate::tlog::proof_text::PROOF_BYTES_MAX as RECEIPT_BYTES_MAX;
 use crate::tlog::stamp::STAMP_BYTES_MAX;
 use crate::ui::{Kind, Message, Trouble, m};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io;
@@ -131,12 +131,9 @@ enum Verb {
         /// The folders.
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
-        /// The organisation's log.
-        #[arg(long, value_name = "DIR")]
-        log: Option<PathBuf>,
-        /// Headers of blocks that a stamp leads to.
-        #[arg(long, value_name = "HEX")]
-        block_header: Vec<BlockHeader>,
+        /// What is at hand beside them.
+        #[command(flatten)]
+        beside: BesideFlags,
     },
     /// Checks a disclosure and writes a page about it.
     Report {
@@ -146,7 +143,27 @@ enum Verb {
         /// The page.
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
+        /// What is at hand beside it.
+        #[command(flatten)]
+        beside: BesideFlags,
     },
+}
+
+/// What is at hand beside a disclosure.
+#[derive(Debug, Args)]
+struct BesideFlags {
+    /// The organisation's log.
+    #[arg(long, value_name = "DIR")]
+    log: Option<PathBuf>,
+    /// Headers of blocks that a stamp leads to.
+    #[arg(long, value_name = "HEX")]
+    block_header: Vec<BlockHeader>,
+}
+
+impl BesideFlags {
+    fn beside(&self) -> Beside<'_> {
+        Beside { log: self.log.as_deref(), headers: &self.block_header }
+    }
 }
 
 impl Common for Arguments {
@@ -204,13 +221,10 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
-        Verb::Disclosure { dirs, log, block_header } => {
-            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
-                let beside = Beside { log: log.as_deref(), headers: block_header };
-                Ok(audit::disclosed(path, now.date(), &beside)?.0)
-            })
-        }
-        Verb::Report { dir, to } => write_report(terminal, dir, to, now),
+        Verb::Disclosure { dirs, beside } => each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
+            Ok(audit::disclosed(path, now.date(), &beside.beside())?.0)
+        }),
+        Verb::Report { dir, to, beside } => write_report(terminal, (dir, to), &beside.beside(), now),
     }
 }
 
@@ -236,10 +250,15 @@ fn check_receipts(
 }
 
 /// Audits a disclosure and writes what it shows as a page, whatever was found; then tells what was found.
-fn write_report(terminal: &Terminal, dir: &PathBuf, to: &Path, now: Time) -> Result<(), Trouble> {
+fn write_report(
+    terminal: &Terminal,
+    (dir, to): (&PathBuf, &Path),
+    beside: &Beside,
+    now: Time,
+) -> Result<(), Trouble> {
     report::check_place(dir, to)?;
     let (found, disclosed) =
-        audit::disclosed(dir, now.date(), &Beside::default()).map_err(|error| unread(dir, &error))?;
+        audit::disclosed(dir, now.date(), beside).map_err(|error| unread(dir, &error))?;
     report::write(terminal.words(), (dir, to), &found, &disclosed, now.date())?;
     terminal.say(m::REPORT_WRITTEN);
     terminal.value(to.display());
@@ -448,7 +467,7 @@ pub(super) fn question(question: Question) -> Message {
     }
 }
 
-fn name(name: ValueName) -> Message {
+pub(super) fn name(name: ValueName) -> Message {
     match name {
         ValueName::Bundle => m::VALUE_BUNDLE,
         ValueName::Signer => m::VALUE_SIGNER,
@@ -539,7 +558,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         (_, "block_header") => m::HELP_ARG_VERIFY_BLOCK_HEADER,
         (_, "files") => m::HELP_ARG_VERIFY_FILES,
         ("disclosure", "dirs") => m::HELP_ARG_VERIFY_DIRS,
-        ("disclosure", "log") => m::HELP_ARG_VERIFY_DISCLOSURE_LOG,
+        ("disclosure" | "report", "log") => m::HELP_ARG_VERIFY_DISCLOSURE_LOG,
         ("report", "dir") => m::HELP_ARG_REPORT_DIR,
         ("report", "to") => m::HELP_ARG_REPORT_TO,
         ("proof", "proof") => m::HELP_ARG_VERIFY_PROOF,

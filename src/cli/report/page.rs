@@ -3,10 +3,10 @@
 
 use super::custody;
 use super::record;
-use crate::audit::{Check, Disclosed, Outcome, Report};
+use crate::audit::{Check, Disclosed, Outcome, Report, ValueName};
 use crate::bundle::disclosure::Audience;
 use crate::cli::markup::Markup;
-use crate::cli::verify::{question, unproved};
+use crate::cli::verify::{name, question, unproved};
 use crate::crypto::words::eight_words;
 use crate::format::time::{Date, Time};
 use crate::tlog::cosignature::cosigned_at;
@@ -109,7 +109,7 @@ pub(super) fn of(words: &Words, report: &Report, disclosed: &Disclosed, today: D
     }
     custody::push(&mut page, report, disclosed);
     author(&mut page, disclosed);
-    receipt(&mut page, disclosed);
+    receipt(&mut page, report, disclosed);
     checks(&mut page, report);
     not_proved(&mut page, report);
     how(&mut page);
@@ -201,7 +201,7 @@ fn author(page: &mut Page, disclosed: &Disclosed) {
     page.markup.raw("</dl>\n");
 }
 
-fn receipt(page: &mut Page, disclosed: &Disclosed) {
+fn receipt(page: &mut Page, report: &Report, disclosed: &Disclosed) {
     page.heading(m::REPORT_RECEIPT);
     let Some(receipt) = &disclosed.receipt else {
         return page.paragraph(m::REPORT_NO_RECEIPT);
@@ -223,7 +223,32 @@ fn receipt(page: &mut Page, disclosed: &Disclosed) {
             page.say(m::report_cosigned(Day(&time.to_string()))).raw(" ").code(time);
         });
     }
+    for value in report.values.iter().filter(|value| is_of_a_stamp(value.name)) {
+        page.code(name(value.name), &value.value);
+    }
     page.markup.raw("</dl>\n");
+}
+
+/// Whether a value tells of a time from outside. What it is worth the parts behind it say.
+fn is_of_a_stamp(name: ValueName) -> bool {
+    use ValueName::{
+        Authority, Block, BlockHash, BlockTime, Calendar, MerkleRoot, StampProof, StampResponse, StampToken,
+        TokenSerial, TokenTime,
+    };
+    matches!(
+        name,
+        StampResponse
+            | StampToken
+            | StampProof
+            | TokenTime
+            | Authority
+            | TokenSerial
+            | Calendar
+            | Block
+            | MerkleRoot
+            | BlockTime
+            | BlockHash
+    )
 }
 
 /// Those witnesses of the card whose cosignature on the receipt holds, each with its time.
