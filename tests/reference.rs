@@ -52,6 +52,7 @@ const VECTORS: &[(&str, &str)] = &[
     ("leaf", "leaf"),
     ("name", "name"),
     ("note", "note"),
+    ("ots", "ots"),
     ("officer", "officer"),
     ("policy", "policy"),
     ("proof", "proof_text"),

@@ -1,4 +1,8 @@
-//! The instructions that lie in a disclosure, followed.
+//! The instructions that lie in a disclosure, followed; what they find whole the second verifier finds whole as well.
+
+#[allow(dead_code, reason = "only whole folders are asked here")]
+#[path = "../reference/judge.rs"]
+mod judge;
 
 use std::fs;
 use std::path::Path;
@@ -14,5 +18,9 @@ pub fn follow_instructions(dir: &Path) -> Result<String, String> {
 pub fn follow_with_root(dir: &Path, root: Option<&Path>) -> Result<String, String> {
     let said = fs::read_to_string(dir.join("VERIFY.txt")).unwrap();
     let commands = said.lines().filter_map(|line| line.strip_prefix("    "));
-    follow(dir, &commands.map(|line| format!("{line}\n")).collect::<String>(), root)
+    let said = follow(dir, &commands.map(|line| format!("{line}\n")).collect::<String>(), root)?;
+    if let Some((holds, words)) = judge::verdict_on_folder("disclosure", dir, &[]) {
+        assert!(holds, "{}: {words}", dir.display());
+    }
+    Ok(said)
 }

@@ -9,6 +9,8 @@ mod logs;
 mod proofs;
 #[path = "signatures.rs"]
 mod signatures;
+#[path = "stamps.rs"]
+mod stamps;
 
 pub use cards::{signed as signed_card, terms as log_terms};
 pub use logs::{policy_of, witnesses};
@@ -32,6 +34,7 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("proof", &["proof", "proof.sig", "tagmanifest-sha256.txt", "bag-info.txt"]),
     ("receipt", &["receipt", "card", "bundle-id"]),
     ("signature", &["signature", "key", "message"]),
+    ("stamp", &["checkpoint.txt", "stamp"]),
 ];
 
 /// The bytes of a case, one for each of its kind's names.
@@ -53,7 +56,7 @@ pub struct Family {
 
 /// Every family but those of whole bundles.
 pub fn all() -> Vec<Family> {
-    [cards::families(), logs::families(), proofs::families(), signatures::families()]
+    [cards::families(), logs::families(), proofs::families(), signatures::families(), stamps::families()]
         .into_iter()
         .flatten()
         .collect()

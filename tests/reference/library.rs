@@ -14,7 +14,7 @@ use sanduq::format::card::Card;
 use sanduq::format::note::Note;
 use sanduq::format::policy::Policy;
 use sanduq::format::sshsig;
-use sanduq::tlog::{Checkpoint, SignedCheckpoint, policy};
+use sanduq::tlog::{Checkpoint, SignedCheckpoint, Stamp, policy};
 
 use super::families::unbase64;
 
@@ -32,6 +32,9 @@ pub fn holds(kind: &str, files: &[Vec<u8>]) -> bool {
                 (Ok(proof), Ok(about)) => proof.verify(&about, signature).is_ok(),
                 _ => false,
             }
+        }
+        ("stamp", [text, stamp]) => {
+            Stamp::parse(stamp).is_ok_and(|stamp| stamp.imprint() == Digest::of(text))
         }
         ("signature", [envelope, key, message]) => signed(envelope, key, message).is_some(),
         _ => panic!("a {kind} of {} files", files.len()),
