@@ -267,6 +267,21 @@ fn the_desk_logs_nothing_but_its_officers_events() {
     house.desk(&["accept", text(&only(&stick, "events"))]).good();
 }
 
+/// Her events were cut short on the stick. They lay there for ever, for a file of that name was there, and the desk refused
+/// them each time.
+#[test]
+fn what_was_damaged_on_the_way_is_laid_anew() {
+    let house = House::new("events-cut");
+    let case = Case::for_court(&house);
+    let stick = house.folder("stick");
+    case.officer().sanduq(&["events", text(&stick)]).good();
+    let file = only(&stick, "events");
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(house.desk(&["sync", text(&stick)]).code, Some(1));
+    assert_eq!(carry(&case, &stick)["proved"], 1);
+}
+
 #[test]
 fn what_proves_nothing_is_not_kept() {
     let house = House::new("events-proofs");

@@ -12,7 +12,6 @@ use super::IntakeError;
 use super::archive::Archive;
 use super::laid::Laid;
 use super::ledger::BundleRow;
-use super::letters::lay;
 use crate::bundle::letter::{LETTER_ENDING, Letter, letter_len, seal_receipt};
 use crate::bundle::receipt::Receipt;
 use crate::crypto::hash::Digest;
@@ -109,7 +108,7 @@ impl Archive {
             let damaged = |what| self.ledger.damaged(what);
             let to: Recipient = row.recipient.parse().map_err(|_| damaged("a return recipient is none"))?;
             let letter = card.seal(&to).map_err(|_| damaged("a card is longer than a letter"))?;
-            lay(&laid.path(&self.log, &about(bundle), &letter), &letter)?;
+            files::lay(&laid.path(&self.log, &about(bundle), &letter), &letter)?;
         }
         Ok(missing.len())
     }
@@ -142,7 +141,7 @@ impl Archive {
         for row in order {
             let letter = self.letter(row, head)?;
             let file = name(self, row, &letter);
-            lay(&file, &letter)?;
+            files::lay(&file, &letter)?;
             handed_out.push((row.leaf, HandedOut { bundle: row.id, file }));
         }
         self.ledger.hand_out(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
 use super::ledger::Entry;
-use super::letters::lay;
 use super::outcome::Fate;
 use super::{IntakeError, source};
 use crate::bundle::event_leaves::{BYTES_MAX, ENDING, FIRST_LINE, begins_so};
@@ -84,7 +83,7 @@ impl Archive {
         if needed > free {
             return Err(IntakeError::NoRoom { path, needed, free });
         }
-        lay(&path, &archive)?;
+        files::lay(&path, &archive)?;
         Ok(ProofsLaid { proved, waiting: events - proved })
     }
 

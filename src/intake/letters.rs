@@ -6,7 +6,6 @@
 //! lies once. It is open until an officer has it taken back; then the desk takes it off the sticks that come by. A
 //! contributor never does: the stick on which one was missing would be hers.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
@@ -16,7 +15,7 @@ use crate::crypto::hash::Digest;
 use crate::crypto::{hex, random};
 use crate::format::time::{Date, Time};
 use crate::store::StoreError;
-use crate::store::files::{self, MARGIN_BYTES, NewFile};
+use crate::store::files::{self, MARGIN_BYTES};
 
 /// Letters that are laid on a medium: 33 MB, which goes on any stick. The newest come first.
 pub const LETTERS_MAX: usize = 500;
@@ -94,7 +93,7 @@ impl Archive {
         missing.truncate(fitting);
         random::shuffle(&mut missing);
         for row in &missing {
-            lay(&on_medium(dir, &row.name), &read(&self.places.letter(&row.name))?)?;
+            files::lay(&on_medium(dir, &row.name), &read(&self.places.letter(&row.name))?)?;
         }
         Ok(LettersLaid { laid: missing.len(), left, taken_back })
     }
@@ -134,13 +133,6 @@ pub(super) fn lies_there(path: &Path) -> bool {
 /// Where a letter of this name lies on a medium.
 pub(super) fn on_medium(dir: &Path, name: &str) -> PathBuf {
     dir.join(format!("{name}.{LETTER_ENDING}"))
-}
-
-/// Writes a letter to its place, where one that was damaged on the way may lie: nobody else makes such a name.
-pub(super) fn lay(path: &Path, letter: &[u8]) -> Result<(), StoreError> {
-    let mut file = NewFile::begin(path)?.undated();
-    file.write_all(letter).map_err(|error| StoreError::io("write", path, error))?;
-    file.commit_replacing()
 }
 
 /// A letter's bytes; of a longer file, too many.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::IntakeError;
 use super::archive::Archive;
-use super::letters::{lay, on_medium};
+use super::letters::on_medium;
 use super::parts::{HeldSet, SetView};
 use crate::bundle::Missing;
 use crate::bundle::letter::{Letter, letter_len};
@@ -36,7 +36,7 @@ impl Archive {
                 left += 1;
                 continue;
             }
-            lay(&on_medium(dir, &hex::encode(&self.log.pseudonym(id))), &letter)?;
+            files::lay(&on_medium(dir, &hex::encode(&self.log.pseudonym(id))), &letter)?;
             told.push(held.view());
         }
         Ok((told, left))

@@ -21,7 +21,7 @@ use super::sync::NAMES_MAX;
 use super::{DisclosureProblem, MediumProblem, Vault, VaultError};
 use crate::bundle::event_leaves::{self, BYTES_MAX};
 use crate::bundle::{EventLeaves, event_proofs, layout};
-use crate::crypto::Digest;
+use crate::crypto::{Digest, PublicPair};
 use crate::custody::Event;
 use crate::evidence::item::Origin;
 use crate::format::card::Card;
@@ -165,12 +165,14 @@ impl Vault {
         let open = self.signed(&events, &cards);
         outcome.waiting = open.iter().map(|leaves| leaves.leaves().len()).sum();
         outcome.files = open.iter().map(|leaves| file(dir, leaves)).collect();
+        let keys = self.officer_keys().public();
         for (path, leaves) in outcome.files.iter().zip(&open) {
-            if path.symlink_metadata().is_err() {
-                files::write_new_undated(path, leaves.print().as_bytes())?;
+            // One that was damaged on the way has the same name.
+            if !own_leaves(path, &keys)?.is_some_and(|there| there.leaves() == leaves.leaves()) {
+                files::lay(path, leaves.print().as_bytes())?;
             }
         }
-        whole.extend(self.settled(dir, &outcome.files)?);
+        whole.extend(settled(dir, &outcome.files, &keys)?);
         outcome.removed = whole.len();
         whole.iter().try_for_each(|path| files::remove(path))?;
         Ok(outcome)
@@ -200,21 +202,28 @@ impl Vault {
         let keys = self.officer_keys();
         logs.into_values().map(|(log, leaves)| EventLeaves::sign(log, leaves, &keys)).collect()
     }
+}
 
-    /// The files of this officer's events in a folder that are not those that lie there now.
-    fn settled(&self, dir: &Path, now: &[PathBuf]) -> Result<Vec<PathBuf>, VaultError> {
-        let keys = self.officer_keys().public();
-        let mut settled = Vec::new();
-        for path in lying(dir, event_leaves::ENDING)?.into_iter().filter(|path| !now.contains(path)) {
-            let mut bytes = Vec::new();
-            let read = open_plain(&path)?.take(BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
-            read.map_err(|source| VaultError::Read { path: path.clone(), source })?;
-            if EventLeaves::parse(&bytes).is_ok_and(|leaves| leaves.verify(&keys).is_ok()) {
-                settled.push(path);
-            }
+/// The files of this officer's events in a folder that are not those that lie there now.
+fn settled(dir: &Path, now: &[PathBuf], keys: &PublicPair) -> Result<Vec<PathBuf>, VaultError> {
+    let mut settled = Vec::new();
+    for path in lying(dir, event_leaves::ENDING)?.into_iter().filter(|path| !now.contains(path)) {
+        if own_leaves(&path, keys)?.is_some() {
+            settled.push(path);
         }
-        Ok(settled)
     }
+    Ok(settled)
+}
+
+/// What is in a file of events, if these keys signed it and it is whole; nothing where it is not there.
+fn own_leaves(path: &Path, keys: &PublicPair) -> Result<Option<EventLeaves>, VaultError> {
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let read = open_plain(path)?.take(BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|source| VaultError::Read { path: path.to_path_buf(), source })?;
+    Ok(EventLeaves::parse(&bytes).ok().filter(|leaves| leaves.verify(keys).is_ok()))
 }
 
 impl Change<'_> {
