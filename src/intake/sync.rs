@@ -63,6 +63,7 @@ impl Answered {
         self.left += other.left;
         self.waiting += other.waiting;
         self.events.add(other.events);
+        self.troubles.extend(other.troubles);
     }
 }
 
@@ -153,11 +154,14 @@ impl Archive {
         let (receipts, waiting) = self.answer_on(&missing, dir, &laid)?;
         let (parts, untold) = self.tell_missing(&arrived.sets, dir)?;
         let cards = self.lay_cards(&arrived.bundles, dir, &laid)?;
-        let mut events = ProofsLaid::default();
+        let (mut events, mut troubles) = (ProofsLaid::default(), Vec::new());
         for path in &arrived.events {
-            events.add(self.lay_proofs(path, dir)?);
+            match self.lay_proofs(path, dir) {
+                Ok(laid) => events.add(laid),
+                Err(error) => troubles.push(error),
+            }
         }
         let left = missing.len() - receipts.len() - waiting + untold;
-        Ok(Answered { receipts, parts, cards, events, left, waiting, ..Answered::default() })
+        Ok(Answered { receipts, parts, cards, events, left, waiting, troubles, ..Answered::default() })
     }
 }
