@@ -1,3 +1,4 @@
+test -z "$(grep -v '^[0-9a-f]\{64\}  [a-z0-9]' data/bundle/tagmanifest-sha256.txt)"
 { cut -c 67- data/bundle/tagmanifest-sha256.txt; printf 'tagmanifest-sha256.txt%s\n' '' .sig .pq.sig; } | sort > "$work/listed"
 (cd data/bundle && find . -type f | cut -c 3- | sort | diff "$work/listed" -)
 (cd data/bundle && sha256sum --strict --quiet -c tagmanifest-sha256.txt)

@@ -1,6 +1,8 @@
 sed 's/sanduq-event/sanduq-derivative/' "$work/officers" > "$work/makers"
 for made in $(find data/derivatives/* ! -name '*.*'); do
   said() { sed -n "s/^$1: //p" "$made.txt"; }
+  test "$(cut -d ' ' -f 1 "$made.txt" | sed '/^words:$/d' | tr '\n' ' ')" = 'sanduq-derivative/1 bundle: record: unit: original: derivative: bytes: type: how: officer: '
+  said how | grep -Eqx 'metadata-removed|by-hand'
   ssh-keygen -Y verify -f "$work/makers" -I officer -n sanduq-derivative -s "$made.sig" < "$made.txt"
   test "$(sed -n 1p "$made.txt")" = sanduq-derivative/1
   test "$(said bundle)" = "$bundle"
@@ -12,5 +14,5 @@ for made in $(find data/derivatives/* ! -name '*.*'); do
   done
   number=$(echo "${made##*/}" | sed 's/^0*//')
   grep -q "^{\"unit\":\"file\",.*\"value\":{\"position\":[0-9]*,\"file\":$number,.*\"sha256\":\"$(said original | grep '^[0-9a-f]\{64\}$')\"}}$" "$unit"
-  echo "$made: $(said how) $(said words | tr -d '\000-\037\177')"
+  printf '%s\n' "$made: $(said how) $(said words | tr -d '\000-\037\177')"
 done

@@ -13,6 +13,8 @@ in_log() {
   grep -F -- "— ${log%%+*} " "$work/checkpoint" | cut -d ' ' -f 3 | grep '^.\{92\}$' | base64 -d | tail -c 64 > "$work/checkpoint.sig"
   openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/log" -in "$work/checkpoint.txt" -sigfile "$work/checkpoint.sig"
   at=$(sed -n 's/^index //p' "$1")
+  case "$size" in '' | 0* | *[!0-9]* | ????????????????*) false ;; esac
+  case "$at" in '' | 0?* | *[!0-9]* | ????????????????*) false ;; esac
   last=$((size - 1))
   test "$at" -le "$last"
   hash=$( { printf '\0'; printf %s "$2"; } | sha256sum | cut -c 1-64)

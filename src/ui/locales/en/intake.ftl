@@ -365,9 +365,9 @@ stamp-known =
     }
 stamp-claims = It claims this time. The authority's signature was not checked:
 stamp-blocks = It leads to Bitcoin's blocks of these heights. Whether they have it was not checked:
-stamp-check = It goes along with every export of the log from now on. A proof of one entry with it, for auditors, who check the stamp, this writes:
+stamp-check = It goes along with every export of the log from now on. To write the proof of one entry together with it, for auditors, who check the stamp:
 stamp-pending = It tells no time yet: only these calendars know of it.
-stamp-pending-next = Keep FILE.ots on the other machine. Some hours later it leads to a block; then bring it here once more:
+stamp-pending-next = Keep FILE.ots on the other machine. Some hours later type this there, and bring the file here once more:
 stamp-proved =
     { $size ->
         [one] The proof under the stamped head, with one entry, and its stamps:
@@ -409,4 +409,4 @@ hint-witness-answer = It may be damaged, or answer an archive that was put back 
 err-witness-keys = These are not the keys of a witness:
 hint-witness-keys = The witness prints them with:
 err-events = This is not a file of events by an officer of this organisation:
-hint-events = An officer who stands on the card writes it with «sanduq events». One of another organisation goes to its own desk.
+hint-events = An officer who stands on the card writes it with "sanduq events". One of another organisation goes to its own desk.

@@ -57,9 +57,9 @@ help-status = Show where every delivery stands
 help-open = Open a bundle, as an officer
 help-disclose = Write a redacted copy for a court or the public, which anyone can check
 help-custody = Note that received items are held for a proceeding, or were handed over
-help-custody-hold = They must be kept, whatever else is decided
-help-custody-transfer = They were handed over to another organisation
-help-events = Show what you opened and disclosed, or carry it to your organisation's log
+help-custody-hold = Note that they must be kept; it hands nothing over and locks nothing
+help-custody-transfer = Note that they were handed over; it hands nothing over itself
+help-events = Show what you did with received items, or carry it to your organisation's log
 help-shell = Unlock once and type several commands; it locks itself when nobody types
 help-tour = Play the whole trip on made-up evidence
 help-arg-vault = The vault's folder
@@ -85,7 +85,7 @@ help-arg-release = Show these as well, which stay behind otherwise: person, mark
 help-arg-withhold-unit = Do not show this one; the review shows the numbers, such as 3:0007
 help-arg-release-unit = Show this one all the same
 help-arg-disclose-stamp = A stamp on the receipt's checkpoint, a time from outside; the desk writes it beside the receipt. May be named several times
-help-arg-without-metadata = In the place of every photograph (JPEG or PNG), a copy of the same pixels without what cameras and programs wrote into it: places, times, devices, names. Anything else that would leave is refused
+help-arg-without-metadata = In the place of every photograph (JPEG or PNG), a copy of the same pixels without what cameras and programs wrote into it, if there is any: places, times, devices, names. If anything else would leave, nothing is written
 help-arg-derivative = In the place of this original, what you made of it by hand: cropped, blurred, made anew. You sign that you made it
 help-arg-derivative-words = Say in one line what you did to it; everyone who reads the disclosure sees it
 help-arg-disclose-receipt = The bundle's receipt, where your vault has none
@@ -642,7 +642,7 @@ receipt-exported = { $count ->
 }
 receipt-check-means = The log grew out of everything that it showed you: nothing of it was changed, dropped or put in between. Nothing was written to that folder.
 err-no-receipt-of-log = You hold no receipt of this log, so there is nothing to hold it against:
-hint-no-receipt-of-log = Ask for the log of an organisation whose receipts you hold. «sanduq status» lists what was acknowledged.
+hint-no-receipt-of-log = Ask for the log of an organisation whose receipts you hold. "sanduq status" lists what was acknowledged.
 delivery-sealed = sealed, not yet carried
 delivery-carried = carried, no receipt yet
 delivery-received = arrived, receipt held
@@ -779,14 +779,14 @@ disclose-stamps = { $count ->
 disclose-shows = Whoever reads this also learns the bundle's id, that the bundle has { $records ->
     [one] one record
    *[other] { $records } records
-}, how many units a record has that is shown, and which officer disclosed it. Whoever saw the bundle on its way, on a stick or in a mail, knows it again by its id, and then knows who carried what is said here. Every other disclosure of this bundle will be known to belong with it.
+}, how many units a record has that is shown, and which officer opened it here and disclosed it. Whoever saw the bundle on its way, on a stick or in a mail, knows it again by its id, and then knows who carried what is said here. Every other disclosure of this bundle will be known to belong with it.
 disclose-ask = Write it? Type yes or no, or the number of a unit (such as 3:0007) to keep it back or to show it:
 disclose-unclear = That is neither yes nor no, nor the number of a unit above. Unit 0001 always leaves.
 disclose-doing = Writing
 disclose-done = Written. Hand over this folder as it is:
-disclose-log = Your vault remembers it, and you have signed that you disclosed this. The log of your organisation is not known to have all of that yet, and whoever checks the folder is told so. Better: carry it there first, with «sanduq events STICK», and disclose once more when the proofs came back.
+disclose-log = Your vault remembers it, and you have signed that you disclosed this. The log of your organisation is not known to have all of that yet, and whoever checks the folder is told so. Better: do not hand it over yet. Carry what you did to the desk with "sanduq events STICK", and when the proofs came back disclose once more, into a new folder, and hand over that one.
 disclose-logged = Your vault remembers it, and the proofs that your organisation's log has it go along.
-events-none = You have opened and disclosed nothing in this vault.
+events-none = Nothing was opened, disclosed or noted in this vault.
 events-opened = You opened the bundle:
 events-disclosed = You disclosed the record:
 events-withdrawn = Its author withdrew the record:
@@ -805,11 +805,11 @@ events-laid = { $count ->
     [one] One event is signed and lies there for the desk:
    *[other] { $count } events are signed and lie there for the desk:
 }
-events-desk = Take it to the desk. Whoever finds it reads the keys of your organisation's log and of you, and how many events there are, but not what they are. When the desk has answered on it, use it once more here.
-events-settled = The log has all that you opened and disclosed here. There is nothing to carry.
+events-desk = Take it to the desk. Whoever finds it reads the keys of your organisation's log and of you, and how many events there are, but not what they are. When the desk has answered on it, type the same command here once more.
+events-settled = There is nothing to carry: the log has all that you did here.
 err-event-proofs = What is there to prove your events proves nothing, or is damaged:
 safe-event-proofs = Proofs that hold were kept, and what is still open lies there for the desk.
-hint-event-proofs = Let the desk answer on it once more. If it comes back the same, tell your organisation: its log does not have what it should.
+hint-event-proofs = Let the desk answer on it once more. If it comes back the same, show your organisation this message: the file may be damaged or somebody else's, the card may have other witnesses than when that bundle was sealed, or the log may not have what it should.
 disclose-check = This checks it, as anyone can who has the folder; VERIFY.txt in it says how without our program:
 err-disclose-unsure = There is nobody here to ask whether this may leave.
 hint-disclose-unsure = If you have reviewed what leaves, say so:
@@ -864,23 +864,23 @@ sort-consent-words = words on the terms
 ## VERIFY.txt
 
 instructions-begin =
-    This folder is a redacted copy of what somebody sealed to an organisation. Nothing in it was made anew: what is shown is what was signed then, and what was withheld is simply not here. You can check that with tools that every Linux computer has: sha256sum, sed, grep, awk, find, base64, ssh-keygen (OpenSSH 8.2 or newer), openssl 3 and xxd. You need no key, no network and nobody's permission.
+    This folder is a redacted copy of what somebody sealed to an organisation. Nothing in it was made anew but what stands in the place of an original, which says so: everything else that is shown is what was signed then, and what was withheld is simply not here. You can check that with tools that most Linux computers have: sha256sum, sed, grep, awk, find, base64, ssh-keygen (OpenSSH 8.2 or newer), openssl 3 and xxd. You need no key, no network and nobody's permission.
 
-    The lines that begin with four spaces are the commands. Read them; then open a terminal in this folder and type the two lines below. The first gathers the commands into a file beside this folder, the second runs them. They stop at the first thing that does not hold. Only if "all of it holds" appears at the end, all of it held.
+    The lines that begin with four spaces are the commands. Read them; then open a terminal in this folder and type the two lines below. The first gathers the commands into a file beside this folder, the second runs them. They stop at the first thing that does not hold. Only if "all of it holds" appears at the end, all of it held. If the shell says that a command was not found, that says nothing of this folder: install it and begin again.
 instructions-own = These instructions came with the folder. If you do not trust where that came from, take the same commands from Sanduq's own pages (docs/spec/disclosure.md), or use the program sanduq-verify.
 instructions-whole = The folder. It holds plain files and nothing else, and every file is in one of two lists with its digest.
 instructions-bundle = The bundle. Here are all its outer parts but the encrypted one. The list of them was signed, once, when it was sealed; its digest is the bundle's id. Fourteen keys are weak and sign anything; none may be among them.
 instructions-records = What is said. The bundle commits to the list of its records, that list to the list of each record, and that to every unit. So nothing can be added or changed, and what is missing is only counted. Each unit is a file of text: read them in data/records. The terms of whoever said it are printed; it may be disclosed only as they say, and for the public not before the day they name.
-instructions-files = The files. Each is named by a unit that is shown, with its size and its digest.
+instructions-files = The files. Each is named by a unit that is shown, with its size and its digest; where a copy lies in the place of one, it is checked that it says so.
 instructions-card = The card of the organisation. It is signed by its own key. Whose it is this does not show: sanduq-verify shows its eight words; have the organisation read them out to you.
 instructions-author = The author. The bundle has committed to this statement since it was sealed; it names this bundle, these records and this card.
 instructions-log = The log. The card names its key. A proof holds where that key signed a checkpoint and an entry leads to it, hash by hash; nothing is checked in this step yet but the key.
 instructions-receipt = The receipt. It proves that the log has the bundle.
-instructions-time = The times from outside. Each stamp is over the text of this checkpoint, so the log held the bundle before that time. An authority's stamp claims its time: get the root certificate of that authority from itself, and type the second line above as ROOT=/where/it/lies.pem sh ../check.sh; openssl then checks who signed. A stamp of OpenTimestamps leads to a block of Bitcoin: its program, ots (opentimestamps-client), shows which block, and the Merkle root which that block must have. Without the one and the other the time is not proved.
-instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry under which the organisation's log holds it; where a proof lies beside the line, it is checked that it does.
+instructions-time = The times from outside. Each stamp is over the text of this checkpoint, so the log held the bundle before that time. An authority's stamp claims its time: get the root certificate of that authority from itself, and type the second line above as ROOT=/where/it/lies.pem sh ../check.sh; openssl then checks who signed. A stamp of OpenTimestamps leads to a block of Bitcoin: its program, ots (opentimestamps-client), shows which block, and the Merkle root which that block must have. Until that is done, no time is proved.
+instructions-events = What was done with it. Each line is signed by an officer of the card. Behind it stands the entry by which it can be looked up in the organisation's log. Only where it says ", which the log has" did a proof lie beside it, which was checked.
 instructions-derivatives = What lies in the place of originals. An officer of the card signed of each what it was made from: a unit that is shown names that original, with its digest.
 instructions-end = The end.
-instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its log, look for the entries printed above, and ask whether it holds a withdrawal.
+instructions-not = What this does not show: that what is said is true; that nothing more was taken out by those through whose hands this folder went; that an event stands in the organisation's log where no proof lies beside it, for it may have been signed before the log knew of it. Ask the organisation for its newest log; "sanduq-verify disclosure FOLDER --log LOG" looks for these entries and for a withdrawal. By hand only the entries printed above can be looked up there.
 instructions-word = That something in the place of an original shows what the original shows is the word of the officer who signed it; whoever has the original can compare the two.
 instructions-no-author = The author is not named here, so it does not show either who stands behind it, nor that it was sealed to the organisation of this card.
 instructions-no-receipt = There is no receipt here, so it does not show either that the organisation's log holds the bundle.
