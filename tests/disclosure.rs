@@ -201,7 +201,8 @@ fn case_validate_takes_the_custody_record() {
     let receipt = text(&case.receipt);
     case.officer().sanduq(&["custody", "hold", "1"]).good();
     case.officer().sanduq(&["custody", "transfer", "2", "--to", text(&case.organisation.card)]).good();
-    let args = ["1", "2", "--for", "court", "--receipt", receipt, "--release", "author,label"];
+    let args =
+        ["1", "2", "--for", "court", "--receipt", receipt, "--release", "author,label", "--with-notes"];
     let (dir, done) = case.disclose("whole", &args);
     done.good();
     let record = dir.join(disclosure::CUSTODY_RECORD);
@@ -244,7 +245,9 @@ fn another_program_makes_the_same_custody_record() {
     let mut dirs = vec![golden];
     case.officer().sanduq(&["custody", "hold", "1"]).good();
     case.officer().sanduq(&["custody", "transfer", "2", "--to", text(&case.organisation.card)]).good();
-    for (to, more) in [("bare", &[][..]), ("whole", &["--receipt", receipt, "--withhold", "file"][..])] {
+    for (to, more) in
+        [("bare", &[][..]), ("whole", &["--receipt", receipt, "--withhold", "file", "--with-notes"][..])]
+    {
         let (dir, done) = case.disclose(to, &[&["1", "2", "3", "--for", "court"], more].concat());
         done.good();
         dirs.push(dir);

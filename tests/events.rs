@@ -137,10 +137,27 @@ fn what_is_noted_by_hand_is_told() {
     let own = case.officer().newest();
     assert_eq!(case.officer().sanduq(&["custody", "hold", &own]).code, Some(7));
 
-    case.disclose("early", &["1", "--for", "court"]).1.good();
+    // Who else had it is nothing that leaves unasked.
+    let (early, done) = case.disclose("early", &["1", "--for", "court"]);
+    done.good();
+    let events = bag::read(&early).into_iter().filter(|(name, _)| name.starts_with("data/events/"));
+    let told: Vec<String> = events.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    assert!(told.iter().any(|text| text.starts_with("disclose ")), "{told:?}");
+    assert!(!told.iter().any(|text| text.starts_with("hold ") || text.starts_with("transfer ")), "{told:?}");
+    let review = |more: &[&str]| {
+        let args = [&["disclose", "1", "--for", "court", "--to", "nowhere", "--json"][..], more].concat();
+        let said = case.officer().sanduq(&args);
+        assert_eq!(said.code, Some(7), "{}", said.stderr());
+        said.json()
+    };
+    let (asked, unasked) = (review(&["--with-notes"]), review(&[]));
+    assert_eq!((&unasked["notes"], &unasked["notes_kept"]), (&serde_json::json!([]), &serde_json::json!(2)));
+    let did: Vec<&str> =
+        asked["notes"].as_array().unwrap().iter().filter_map(|note| note["did"].as_str()).collect();
+    assert_eq!((did, &asked["notes_kept"]), (vec!["held", "transferred"], &serde_json::json!(0)));
     let home = carry(&case, &house.folder("stick"));
     assert_eq!(home["proved"], 5, "{home}");
-    let (dir, done) = case.disclose("court", &["1", "--for", "court"]);
+    let (dir, done) = case.disclose("court", &["1", "--for", "court", "--with-notes"]);
     assert!(done.good().stdout().contains("the proofs that your organisation's log has it go along"));
     let report = audited(&dir);
     assert!(report.holds(), "{:#?}", failures(&report));

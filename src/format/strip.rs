@@ -20,6 +20,8 @@
 //! else, as an animated one does, is refused, **never** half-stripped. What is drawn in the pixels stays, and so does
 //! what is hidden in their coding. docs/spec/derivative.md is the normative text.
 
+use std::ops::RangeInclusive;
+
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 use img_parts::png::{Png, PngChunk};
@@ -238,8 +240,15 @@ fn end_of_scan(data: &[u8]) -> Option<usize> {
 
 fn png(bytes: Vec<u8>) -> Result<Vec<u8>, StripError> {
     let mut picture = Png::from_bytes(Bytes::from(bytes)).map_err(|_| StripError::Damaged)?;
+    let colours = match picture.chunks().first() {
+        Some(head) if head.kind() == *b"IHDR" && head.contents().len() == 13 => {
+            PngColours::of(head.contents())
+        }
+        _ => None,
+    };
+    let colours = colours.ok_or(StripError::Damaged)?;
     for chunk in picture.chunks() {
-        judge_chunk(chunk)?;
+        judge_chunk(chunk, &colours)?;
     }
     picture.chunks_mut().retain(|chunk| is_kept(chunk.kind()));
     let kinds: Vec<[u8; 4]> = picture.chunks().iter().map(PngChunk::kind).collect();
@@ -255,13 +264,34 @@ fn is_kept(kind: [u8; 4]) -> bool {
     matches!(&kind, b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND")
 }
 
+/// How long the tables of a PNG may be, by how its head says that the colours are coded (PNG, sections 11.2 and 11.3).
+struct PngColours {
+    palette_max: usize,
+    transparent: Option<RangeInclusive<usize>>,
+}
+
+impl PngColours {
+    fn of(head: &[u8]) -> Option<PngColours> {
+        let (depth, colours) = (head[8], head[9]);
+        let (palette_max, transparent) = match (colours, depth) {
+            (0, 1 | 2 | 4 | 8 | 16) => (0, Some(2..=2)),
+            (2, 8 | 16) => (768, Some(6..=6)),
+            (3, 1 | 2 | 4 | 8) => (3 << depth, Some(0..=1 << depth)),
+            (4, 8 | 16) => (0, None),
+            (6, 8 | 16) => (768, None),
+            _ => return None,
+        };
+        Some(PngColours { palette_max, transparent })
+    }
+}
+
 /// A chunk that is dropped must be one that a picture can do without; one that is kept is as long as it must be.
-fn judge_chunk(chunk: &PngChunk) -> Result<(), StripError> {
+fn judge_chunk(chunk: &PngChunk, colours: &PngColours) -> Result<(), StripError> {
     let len = chunk.contents().len();
     let whole = match &chunk.kind() {
         b"IHDR" => len == 13,
-        b"PLTE" => len.is_multiple_of(3) && len <= 768,
-        b"tRNS" => len <= 256,
+        b"PLTE" => len.is_multiple_of(3) && len <= colours.palette_max,
+        b"tRNS" => colours.transparent.as_ref().is_some_and(|lengths| lengths.contains(&len)),
         b"IDAT" => true,
         b"IEND" => len == 0,
         // The pictures of an animation behind its first one.
@@ -446,6 +476,16 @@ mod tests {
             (
                 "text in the end",
                 chunks(&[(b"IHDR", HEAD), (b"IDAT", b"x"), (b"IEND", b"canary")]),
+                StripError::Damaged,
+            ),
+            (
+                "text behind a transparent grey",
+                chunks(&[(b"IHDR", HEAD), (b"tRNS", b"xxcanary"), (b"IDAT", b"x"), (b"IEND", b"")]),
+                StripError::Damaged,
+            ),
+            (
+                "a palette of nothing",
+                chunks(&[(b"IHDR", HEAD), (b"PLTE", b"canary"), (b"IDAT", b"x"), (b"IEND", b"")]),
                 StripError::Damaged,
             ),
             (

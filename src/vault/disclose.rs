@@ -101,8 +101,8 @@ impl Vault {
         Ok(outcome(&prepared, wanted.audience, to, &events))
     }
 
-    /// What the chain says of this bundle and these records, signed: that it was opened, that they are disclosed, and what
-    /// was noted of them; each with the proof that the log has it, where one came.
+    /// What the chain says of this bundle and these records, signed: that it was opened, that they are disclosed, and,
+    /// where that was asked for, what was noted of them; each with the proof that the log has it, where one came.
     fn sign_events(&self, prepared: &Prepared) -> Result<Vec<Told>, VaultError> {
         let keys = self.officer_keys();
         if prepared.card.officers().iter().all(|officer| officer.keys != keys.public()) {
@@ -116,9 +116,7 @@ impl Vault {
             let known = self.store.get::<OfficerEvent>(leaf.digest().as_bytes())?;
             Ok(Told { signed: SignedEvent::sign(event, &keys), leaf, proof: known.and_then(|row| row.proof) })
         };
-        let records: Vec<Digest> = prepared.records.iter().map(|record| record.id).collect();
-        let noted = self.noted_events(&records)?;
-        [opened].into_iter().chain(disclosed).chain(noted).map(told).collect()
+        [opened].into_iter().chain(disclosed).chain(prepared.notes.iter().copied()).map(told).collect()
     }
 
     /// Everything under `data/`.

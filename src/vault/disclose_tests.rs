@@ -37,6 +37,7 @@ fn the_chain_of_custody_has_an_entry_for_each_record_and_for_nothing_else() {
         author: false,
         receipt: None,
         stamps: Vec::new(),
+        notes: false,
         without_metadata: false,
         by_hand: BTreeMap::new(),
     };

@@ -172,7 +172,7 @@ impl Vault {
                 files::lay(path, leaves.print().as_bytes())?;
             }
         }
-        whole.extend(settled(dir, &outcome.files, &keys)?);
+        whole.extend(settled(dir, &outcome.files, &events, &keys)?);
         outcome.removed = whole.len();
         whole.iter().try_for_each(|path| files::remove(path))?;
         Ok(outcome)
@@ -204,11 +204,18 @@ impl Vault {
     }
 }
 
-/// The files of this officer's events in a folder that are not those that lie there now.
-fn settled(dir: &Path, now: &[PathBuf], keys: &PublicPair) -> Result<Vec<PathBuf>, VaultError> {
+/// The files of this officer's events in a folder that are not those that lie there now, and have nothing in them that is
+/// not known here: a vault that was put back from a copy does not know what it did since.
+fn settled(
+    dir: &Path,
+    now: &[PathBuf],
+    events: &BTreeMap<Digest, OfficerEvent>,
+    keys: &PublicPair,
+) -> Result<Vec<PathBuf>, VaultError> {
     let mut settled = Vec::new();
     for path in lying(dir, event_leaves::ENDING)?.into_iter().filter(|path| !now.contains(path)) {
-        if own_leaves(&path, keys)?.is_some() {
+        let known = |leaves: EventLeaves| leaves.leaves().iter().all(|leaf| events.contains_key(leaf));
+        if own_leaves(&path, keys)?.is_some_and(known) {
             settled.push(path);
         }
     }

@@ -78,7 +78,7 @@ pub use officer::SignedCard;
 pub use open::{OpenOutcome, Opening, OtherOfficer, PassOnView, SharesNeeded, TakenIn};
 pub use read::{FileView, ItemDetail, ItemState, ItemSummary, OriginView, SealedTo};
 pub use receive::{ReceiptExportOutcome, StatusView};
-pub use redact::{Disclosing, DisclosureReview, ReviewedRecord, ShownUnit, Withheld};
+pub use redact::{Disclosing, DisclosureReview, ReviewedNote, ReviewedRecord, ShownUnit, Withheld};
 pub use repair::{CheckedItem, Repair, RepairOutcome};
 pub use replies::{ReplyOutcome, ReplyView, Saying};
 pub use send::{SealOutcome, Sealing, Selection};

@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use super::contacts::held_card;
 use super::derive::{ByHand, Replacement, ReviewedDerivative};
-use super::events::salt_of;
+use super::events::{Did, salt_of};
 use super::rows::{Kept, TakenBundle};
 use super::{DisclosureProblem, Vault, VaultError};
 use crate::bundle::disclosure::{self, Audience};
 use crate::bundle::{BundleError, Envelope, Receipt, layout};
 use crate::crypto::Digest;
+use crate::custody::Event;
 use crate::evidence::consent::Terms;
 use crate::evidence::date::Sureness;
 use crate::evidence::item::{File, Kind, Origin};
@@ -48,6 +49,8 @@ pub struct Disclosing {
     pub receipt: Option<Vec<u8>>,
     /// Stamps on the checkpoint of the receipt.
     pub stamps: Vec<Vec<u8>>,
+    /// Whether what was noted by hand of the records goes along: that they are held, that they were handed over.
+    pub notes: bool,
     /// Whether a copy without metadata leaves in the place of every original that would leave.
     pub without_metadata: bool,
     /// What was made by hand of originals, by the item and the unit that shows each.
@@ -78,6 +81,22 @@ pub struct DisclosureReview {
     pub receipt: bool,
     /// How many stamps on its checkpoint leave.
     pub stamps: usize,
+    /// What was noted by hand of the records, and leaves.
+    pub notes: Vec<ReviewedNote>,
+    /// How much was noted of them by hand, and stays.
+    pub notes_kept: usize,
+}
+
+/// What an officer noted of a record.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReviewedNote {
+    /// The item.
+    pub item: u64,
+    /// What was done.
+    pub did: Did,
+    /// The digest of the card of the organisation that it was handed over to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
 }
 
 /// What would leave of one record.
@@ -140,6 +159,9 @@ pub(super) struct Prepared {
     pub author: bool,
     pub receipt: bool,
     pub stamps: usize,
+    /// What was noted of the records by hand, and leaves.
+    pub notes: Vec<Event>,
+    pub notes_kept: usize,
 }
 
 /// A record of which some units leave.
@@ -186,6 +208,8 @@ impl Vault {
             author: prepared.author,
             receipt: prepared.receipt,
             stamps: prepared.stamps,
+            notes: prepared.notes.iter().filter_map(|event| note(event, &prepared.records)).collect(),
+            notes_kept: prepared.notes_kept,
         })
     }
 
@@ -207,6 +231,8 @@ impl Vault {
         }
         check_units(wanted, &records)?;
         records.sort_by_key(|record| record.number);
+        let mut notes = self.noted_events(&records.iter().map(|record| record.id).collect::<Vec<_>>())?;
+        let notes_kept = if wanted.notes { 0 } else { std::mem::take(&mut notes).len() };
         let derivatives = self.derivatives(wanted, &records)?;
         let mut whole = vec![(layout::SALT.to_owned(), salt), (layout::RECORDS.to_owned(), list)];
         for name in Envelope::names() {
@@ -235,6 +261,8 @@ impl Vault {
             author: wanted.author,
             receipt: there,
             stamps: wanted.stamps.len(),
+            notes,
+            notes_kept,
         })
     }
 
@@ -406,6 +434,17 @@ impl Chosen {
         let values: Vec<&Value> = self.units.iter().map(|unit| &unit.value).collect();
         telling(&values, &self.units.iter().map(|unit| unit.shown).collect::<Vec<_>>())
     }
+}
+
+/// What an event says that was noted by hand of one of these records.
+fn note(event: &Event, records: &[Chosen]) -> Option<ReviewedNote> {
+    let (record, did, card) = match event {
+        Event::Hold { record } => (record, Did::Held, None),
+        Event::Transfer { record, card } => (record, Did::Transferred, Some(card.to_string())),
+        _ => return None,
+    };
+    let chosen = records.iter().find(|chosen| chosen.id == *record)?;
+    Some(ReviewedNote { item: chosen.kept.item.number, did, card })
 }
 
 fn review(record: &Chosen, hidden: &[String]) -> ReviewedRecord {

@@ -59,6 +59,9 @@ pub struct Asked {
     /// Stamps on the receipt's checkpoint.
     #[arg(long, value_name = "FILE")]
     stamp: Vec<PathBuf>,
+    /// What was noted of the items by hand goes along.
+    #[arg(long)]
+    with_notes: bool,
     /// The new folder.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -163,6 +166,7 @@ impl Asked {
             author: self.release.contains(&Released::Author),
             receipt: self.receipt.as_deref().map(files::read_small).transpose()?,
             stamps: self.stamp.iter().map(|path| files::read_small(path)).collect::<Result<_, _>>()?,
+            notes: self.with_notes,
             without_metadata: self.without_metadata,
             by_hand: self.by_hand()?,
         })
@@ -273,7 +277,26 @@ fn show(terminal: &Terminal, review: &DisclosureReview) {
     if review.stamps > 0 {
         terminal.tell(m::disclose_stamps(review.stamps));
     }
+    show_notes(terminal, review);
     terminal.tell(m::disclose_shows(review.records_in_bundle));
+}
+
+/// Shows what leaves of that which was noted by hand, or how much of it stays.
+fn show_notes(terminal: &Terminal, review: &DisclosureReview) {
+    if review.notes_kept > 0 {
+        terminal.tell(m::disclose_notes_kept(review.notes_kept));
+    }
+    if review.notes.is_empty() {
+        return;
+    }
+    terminal.tell(m::DISCLOSE_NOTES);
+    for note in &review.notes {
+        let (did, item) = (terminal.words().say(super::events::did(note.did)), note.item);
+        terminal.aside_text(&format!("  {did}  {item}"));
+        if let Some(card) = &note.card {
+            terminal.aside(&format!("    {card}"));
+        }
+    }
 }
 
 /// Shows what leaves in the place of originals.

@@ -56,7 +56,8 @@ fn show(terminal: &Terminal, events: Vec<EventView>) {
     }
 }
 
-fn did(did: Did) -> Message {
+/// What was done, in words.
+pub(super) fn did(did: Did) -> Message {
     match did {
         Did::Opened => m::EVENTS_OPENED,
         Did::Disclosed => m::EVENTS_DISCLOSED,

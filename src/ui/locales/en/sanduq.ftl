@@ -776,6 +776,11 @@ disclose-stamps = { $count ->
     [one] A stamp leaves
    *[other] { $count } stamps leave
 } with it: a time from outside, before which the log held the bundle.
+disclose-notes = What you noted of these leaves, signed by you:
+disclose-notes-kept = { $count ->
+    [one] What you noted of these stays behind. --with-notes takes it along
+   *[other] { $count } notes of yours on these stay behind. --with-notes takes them along
+}: that you hold it, or to whose organisation you handed it over.
 disclose-shows = Whoever reads this also learns the bundle's id, that the bundle has { $records ->
     [one] one record
    *[other] { $records } records
