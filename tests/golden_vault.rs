@@ -25,7 +25,7 @@ const PASSPHRASE: &str = "an invented golden passphrase";
 /// 256 MiB, the floor that reading demands too: with less, a build without `test-kdf` would refuse the vault.
 const KDF: KdfParams = KdfParams { memory_kib: 256 * 1024, passes: 1, lanes: 1 };
 /// Every kind of row there is, and how the line of the report begins that a vault without such rows would not give.
-const KINDS: [(&str, &str); 22] = [
+const KINDS: [(&str, &str); 23] = [
     ("account", "account "),
     ("contact", "contact archive "),
     ("counters", "next 9"),
@@ -36,6 +36,7 @@ const KINDS: [(&str, &str); 22] = [
     ("followed-up", "followed "),
     ("fork", "fork "),
     ("item", "item "),
+    ("officer-event", "event "),
     ("own-card", "card serial 2 after Some(1)"),
     ("owner", "owner Some(\"Maryam\") fa"),
     ("part-set", "parts {\"set\""),
@@ -106,6 +107,9 @@ fn report(vault: &mut Vault, version: &Path, scratch: &Path) -> String {
     }
     for reply in vault.replies(None).unwrap() {
         writeln!(text, "reply {}", serde_json::to_string(&reply).unwrap()).unwrap();
+    }
+    for event in vault.events().unwrap() {
+        writeln!(text, "event {}", serde_json::to_string(&event).unwrap()).unwrap();
     }
     for draft in vault.drafts().unwrap() {
         writeln!(text, "draft {} {}", draft.title.unwrap_or_default(), draft.paragraphs.len()).unwrap();

@@ -58,7 +58,7 @@ pub fn disclosure(dir: &Path, today: Date) -> io::Result<Report> {
     disclosed(dir, today, &Beside::default()).map(|(report, _)| report)
 }
 
-/// As [`disclosure`], with what else is at hand, and with what is shown as far as it could be read. An `Err` may be about
+/// As [`disclosure()`], with what else is at hand, and with what is shown as far as it could be read. An `Err` may be about
 /// the log's folder too.
 pub fn disclosed(dir: &Path, today: Date, beside: &Beside) -> io::Result<(Report, Disclosed)> {
     let mut folder = Folder::list(dir, disclosure::VERIFY)?;

@@ -173,6 +173,7 @@ fn argument(verb: &str, id: &str) -> Option<Message> {
         ("disclose", "derivative") => m::HELP_ARG_DERIVATIVE,
         ("disclose", "derivative_words") => m::HELP_ARG_DERIVATIVE_WORDS,
         ("disclose", "receipt") => m::HELP_ARG_DISCLOSE_RECEIPT,
+        ("disclose", "with_notes") => m::HELP_ARG_WITH_NOTES,
         ("disclose", "stamp") => m::HELP_ARG_DISCLOSE_STAMP,
         ("disclose", "to") => m::HELP_ARG_DISCLOSE_TO,
         ("disclose", "yes") => m::HELP_ARG_DISCLOSE_YES,

@@ -85,6 +85,7 @@ help-arg-release = Show these as well, which stay behind otherwise: person, mark
 help-arg-withhold-unit = Do not show this one; the review shows the numbers, such as 3:0007
 help-arg-release-unit = Show this one all the same
 help-arg-disclose-stamp = A stamp on the receipt's checkpoint, a time from outside; the desk writes it beside the receipt. May be named several times
+help-arg-with-notes = What you noted of the items with "custody" goes along: that you hold them, and to whom you handed them over
 help-arg-without-metadata = In the place of every photograph (JPEG or PNG), a copy of the same pixels without what cameras and programs wrote into it, if there is any: places, times, devices, names. If anything else would leave, nothing is written
 help-arg-derivative = In the place of this original, what you made of it by hand: cropped, blurred, made anew. You sign that you made it
 help-arg-derivative-words = Say in one line what you did to it; everyone who reads the disclosure sees it
