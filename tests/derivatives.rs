@@ -24,7 +24,7 @@ use std::io::{self, Read};
 use bag::{Bag, agree, audited, failures, judge};
 use evidence::{Case, document, receipt, terms};
 use house::{House, Organisation, text};
-use instructions::follow_instructions;
+use instructions::{follow_instructions, follow_only};
 use sanduq::audit::{Question, Unproved, ValueName};
 use sanduq::bundle::derivative::Derivative;
 use sanduq::bundle::disclosure;
@@ -376,7 +376,7 @@ fn every_change_of_a_derivative_is_refused_with_its_name() {
         assert!(there, "{told}: {question:?} does not name {named}: {found:#?}");
         let dir = tempfile::tempdir().unwrap();
         bag::write(&bag, dir.path());
-        let stock = follow_instructions(dir.path());
+        let stock = follow_only(dir.path(), None);
         assert!(stock.is_err() || told.ends_with('*'), "{told}: the stock commands say that it holds");
     };
     assert_eq!((judge(&good), judge(&other)), (vec![], vec![]));
@@ -478,7 +478,7 @@ fn what_an_officer_signs_that_is_not_so_is_told() {
         lay(&mut bag, said, &officer);
         let dir = tempfile::tempdir().unwrap();
         bag::write(&bag, dir.path());
-        (judge(&bag), follow_instructions(dir.path()))
+        (judge(&bag), follow_only(dir.path(), None))
     };
     let (found, stock) = laid(said.clone());
     // The custody record is of the card that was there before.
