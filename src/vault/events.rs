@@ -168,7 +168,7 @@ impl Vault {
         let keys = self.officer_keys().public();
         for (path, leaves) in outcome.files.iter().zip(&open) {
             // One that was damaged on the way has the same name.
-            if !own_leaves(path, &keys)?.is_some_and(|there| there.leaves() == leaves.leaves()) {
+            if own_leaves(path, &keys)?.is_none_or(|there| there.leaves() != leaves.leaves()) {
                 files::lay(path, leaves.print().as_bytes())?;
             }
         }
