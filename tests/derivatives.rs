@@ -13,8 +13,6 @@ mod house;
 mod instructions;
 #[path = "disclosure/stock.rs"]
 mod stock;
-#[path = "foreign/tools.rs"]
-mod tools;
 mod world;
 
 use std::collections::HashMap;
@@ -24,6 +22,7 @@ use std::io::{self, Read};
 use bag::{Bag, agree, audited, failures, judge};
 use evidence::{Case, document, receipt, terms};
 use house::{House, Organisation, text};
+use instructions::judge::tools;
 use instructions::{follow_instructions, follow_only};
 use sanduq::audit::{Question, Unproved, ValueName};
 use sanduq::bundle::derivative::Derivative;

@@ -2,7 +2,7 @@
 
 #[allow(dead_code, reason = "only whole folders are asked here")]
 #[path = "../reference/judge.rs"]
-mod judge;
+pub mod judge;
 
 use std::fs;
 use std::path::Path;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
-#[allow(dead_code, reason = "only the search for Python is needed")]
+#[allow(dead_code, reason = "here only the search for Python is needed")]
 #[path = "../foreign/tools.rs"]
-mod tools;
+pub mod tools;
 
 struct Judge {
     _process: Child,
