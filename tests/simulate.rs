@@ -416,7 +416,7 @@ impl World {
         let new: BTreeSet<usize> = post.replies.difference(&self.heard).copied().collect();
         assert_eq!(heard, new, "the replies that were taken, and those that came");
         let refused: BTreeSet<PathBuf> = letters.refused.iter().cloned().collect();
-        assert!(post.forged.is_subset(&refused), "a forged letter counts: {:?}\n{refused:?}", post.forged);
+        assert!(post.forged.is_subset(&refused), "a forged letter counts: {:?}\n{letters:#?}", post.forged);
         for card in &letters.cards {
             let at = NAMES.iter().position(|name| *name == card.name).unwrap();
             assert!(card.serial <= self.organisations[at].cards(), "a card that nobody made");
