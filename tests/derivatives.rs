@@ -167,6 +167,11 @@ fn a_picture_without_metadata_lies_in_the_place_of_its_original() {
         let said = house.audit(&["disclosure", "--lang", language, text(&dir)]).good().stdout();
         assert!(said.contains(words), "{said}");
     }
+    // A reader of the report looked for the original where there was none.
+    let page = house.path("page.html");
+    house.audit(&["report", text(&dir), "--to", text(&page)]).good();
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("data/derivatives/0001") && !page.contains("data/files/0001"));
     // Without the switch the original leaves, and nothing else.
     let (dir, done) = case.disclose("whole", &["1", "--for", "court", "--lang", "fa"]);
     done.good();

@@ -31,13 +31,15 @@ use house::{House, Person, text};
 use instructions::{follow_instructions, follow_with_root};
 use rexpect::session::{PtySession, spawn_command};
 use sanduq::audit::{Question, Unproved, ValueName};
-use sanduq::bundle::{Act, FollowUp, disclosure};
-use sanduq::crypto::{Digest, KeyPair};
+use sanduq::bundle::{Act, FollowUp, disclosure, layout};
+use sanduq::crypto::{Digest, KeyPair, LogSigningKey};
 use sanduq::evidence::consent::{Naming, Reach};
 use sanduq::evidence::item::{Item, Kind};
 use sanduq::evidence::unit::{Unit, Value};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::digest_list::DigestList;
+use sanduq::format::note::NoteSigner;
+use sanduq::format::policy::Policy;
 use sanduq::tlog::{Stamp, TlogProof};
 
 const PATIENCE: u64 = 60_000;
@@ -768,6 +770,72 @@ fn the_instructions_end_at_what_does_not_hold() {
         bag.retain(|name, _| !name.starts_with("data/events/0003"));
         agree(bag);
     });
+}
+
+/// `sha256sum -c` passes over a line that begins with `#`: what such a line names was not looked at.
+#[test]
+fn the_instructions_end_at_a_line_that_sha256sum_passes_over() {
+    let house = House::new("comments");
+    let case = Case::for_court(&house);
+    let (dir, done) = case.disclose("good", &["1", "2", "--for", "court"]);
+    done.good();
+    let good = bag::read(&dir);
+    let hidden = |list: &str, name: &str| {
+        let mut bag = good.clone();
+        bag.get_mut(name).unwrap().push(b'x');
+        agree(&mut bag);
+        let listed = String::from_utf8(bag[list].clone()).unwrap();
+        let line = listed.lines().find(|line| line.ends_with(&format!("  {name}"))).unwrap();
+        let other = format!("#{}", &line[1..]);
+        bag.insert(list.to_owned(), listed.replace(line, &other).into_bytes());
+        if list == layout::MANIFEST {
+            let tags = disclosure::TAGGED.map(|name| Digest::of(&bag[name]));
+            bag.insert(layout::TAG_MANIFEST.to_owned(), disclosure::tag_manifest(tags).into_bytes());
+        }
+        let dir = tempfile::tempdir().unwrap();
+        bag::write(&bag, dir.path());
+        follow_instructions(dir.path())
+    };
+    for (list, name) in [(layout::MANIFEST, disclosure::CUSTODY_RECORD), (layout::TAG_MANIFEST, "VERIFY.txt")]
+    {
+        let said = hidden(list, name).unwrap_err();
+        assert!(!said.contains("FAILED"), "{list}: another command found it: {said}");
+    }
+}
+
+/// Where `sh` is bash, a size such as `bundle[$(…)]` in the shell's own arithmetic is run.
+#[test]
+fn what_a_stranger_wrote_is_not_run() {
+    let house = House::new("strangers");
+    let case = Case::for_court(&house);
+    let receipt = text(&case.receipt);
+    let (dir, done) = case.disclose("good", &["1", "--for", "court", "--receipt", receipt]);
+    done.good();
+    let mut bag = bag::read(&dir);
+    let log = NoteSigner::new("strange.example/log", LogSigningKey::generate()).unwrap();
+    let terms = Card::parse(&bag["data/card"]).unwrap().terms().clone();
+    let draft = Draft::new(Terms { log: log.verifier(), policy: Policy::none(), ..terms }).unwrap();
+    bag.insert("data/card".to_owned(), draft.sign(&KeyPair::generate()).as_bytes().to_vec());
+    let proof = String::from_utf8(bag[disclosure::RECEIPT].clone()).unwrap();
+    let (before, _) = proof.split_once("\n\n").unwrap();
+    let proof_with = |index: &str, size: &str| {
+        let head = format!("strange.example/log\n{size}\n{}\n", BASE64_STANDARD.encode([7; 32]));
+        let lines = before.lines().map(|line| match line.starts_with("index ") {
+            true => format!("index {index}\n"),
+            false => format!("{line}\n"),
+        });
+        format!("{}\n{}", lines.collect::<String>(), log.sign(&head).unwrap())
+    };
+    let code = "bundle[$(: > ran)]";
+    for (index, size) in [("0", code), (code, "9"), ("0", "09"), ("-1", "9"), ("0", "99999999999999999999")] {
+        bag.insert(disclosure::RECEIPT.to_owned(), proof_with(index, size).into_bytes());
+        agree(&mut bag);
+        let dir = tempfile::tempdir().unwrap();
+        bag::write(&bag, dir.path());
+        let said = follow_instructions(dir.path()).unwrap_err();
+        assert!(said.contains("Signature Verified Successfully"), "{index} {size}: never got there: {said}");
+        assert!(!dir.path().join("ran").exists(), "{index} {size}");
+    }
 }
 
 /// What a pty gives back, one character a byte.

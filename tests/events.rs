@@ -299,6 +299,32 @@ fn what_was_damaged_on_the_way_is_laid_anew() {
     assert_eq!(carry(&case, &stick)["proved"], 1);
 }
 
+/// A vault that was put back from a copy took the file off the stick, in which the only trace of its last event lay.
+#[test]
+fn what_is_not_known_here_stays_on_the_stick() {
+    let house = House::new("events-copy");
+    let case = Case::for_court(&house);
+    let (stick, vault) = (house.folder("stick"), &case.officer().vault);
+    let copy = house.path("copy");
+    let copied = |from: &Path, to: &Path| {
+        let done = std::process::Command::new("cp").arg("-a").args([from, to]).status().unwrap();
+        assert!(done.success());
+    };
+    copied(vault, &copy);
+    case.officer().sanduq(&["custody", "hold", "1"]).good();
+    case.officer().sanduq(&["events", text(&stick)]).good();
+    let file = only(&stick, "events");
+    let laid = fs::read(&file).unwrap();
+    fs::remove_dir_all(vault).unwrap();
+    copied(&copy, vault);
+    let said = case.officer().sanduq(&["events", text(&stick), "--json"]).good().json();
+    assert_eq!((said["removed"].as_u64(), fs::read(&file).unwrap()), (Some(0), laid), "{said}");
+    // The desk logs all of it; a file of which all is known goes.
+    house.desk(&["sync", text(&stick)]).good();
+    let said = case.officer().sanduq(&["events", text(&stick), "--json"]).good().json();
+    assert_eq!((said["proved"].as_u64(), file.exists()), (Some(1), true), "{said}");
+}
+
 #[test]
 fn what_proves_nothing_is_not_kept() {
     let house = House::new("events-proofs");

@@ -364,6 +364,24 @@ fn files_that_are_not_the_log_s_are_found() {
     assert!(asked.ask("log", &[]).holds());
 }
 
+/// An auditor waited for ever for whoever would write into it.
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_told_at_once() {
+    let asked = Asked::new();
+    for (name, question) in [("tile/entries/000", Question::LogLeaves), ("tile/0/000", Question::LogTiles)] {
+        let path = asked.path("log").join(name);
+        let before = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();
+        let report = asked.ask("log", &[]);
+        assert!(fails(&report).contains(&question), "{name}: {report:#?}");
+        assert!(detail(&report, question).contains("not a file"), "{report:#?}");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, before).unwrap();
+    }
+    assert!(asked.ask("log", &[]).holds());
+}
+
 #[test]
 fn absence_is_shown_up_to_a_size() {
     let asked = Asked::new();

@@ -60,10 +60,9 @@ impl About<'_> {
     /// The derivative of this number, if it is what an officer of the card says of it.
     fn derivative(&self, folder: &Folder, number: u32) -> io::Result<Result<Derivative, String>> {
         let [text, signature, pq_signature] = disclosure::derivative_statement(number);
-        let small = |name: &str, max| Ok::<_, io::Error>(folder.read(name, max)?.unwrap_or_default());
-        let text = small(&text, TEXT_BYTES_MAX)?;
-        let signature = small(&signature, ENVELOPE_BYTES_MAX as u64)?;
-        let pq_signature = small(&pq_signature, ENVELOPE_BYTES_MAX as u64)?;
+        let text = folder.read_or_nothing(&text, TEXT_BYTES_MAX)?;
+        let signature = folder.read_or_nothing(&signature, ENVELOPE_BYTES_MAX as u64)?;
+        let pq_signature = folder.read_or_nothing(&pq_signature, ENVELOPE_BYTES_MAX as u64)?;
         let signed = match SignedDerivative::parse(&text, &signature, &pq_signature) {
             Ok(signed) => signed,
             Err(error) => return Ok(Err(error.to_string())),

@@ -112,10 +112,9 @@ impl About<'_> {
     /// The event of this number, and the officer of the card who signed it, if a disclosure of these records may tell it.
     fn event(&self, folder: &Folder, number: u32) -> io::Result<Result<(SignedEvent, Digest), String>> {
         let [line, signature, pq_signature] = disclosure::event(number);
-        let small = |name: &str, max| Ok::<_, io::Error>(folder.read(name, max)?.unwrap_or_default());
-        let line = small(&line, LINE_BYTES_MAX)?;
-        let signature = small(&signature, ENVELOPE_BYTES_MAX as u64)?;
-        let pq_signature = small(&pq_signature, ENVELOPE_BYTES_MAX as u64)?;
+        let line = folder.read_or_nothing(&line, LINE_BYTES_MAX)?;
+        let signature = folder.read_or_nothing(&signature, ENVELOPE_BYTES_MAX as u64)?;
+        let pq_signature = folder.read_or_nothing(&pq_signature, ENVELOPE_BYTES_MAX as u64)?;
         let event = SignedEvent::parse(&line, &signature, &pq_signature).map_err(|error| error.to_string());
         Ok(event.and_then(|event| self.check(&event).map(|officer| (event, officer))))
     }

@@ -96,6 +96,11 @@ impl Folder {
         Ok(Some(bytes))
     }
 
+    /// As [`Folder::read`]; nothing of a file that is not there, which whoever asks for the names tells.
+    pub fn read_or_nothing(&self, name: &str, max: u64) -> io::Result<Vec<u8>> {
+        Ok(self.read(name, max)?.unwrap_or_default())
+    }
+
     /// A file's digest; `None` where it is not there.
     pub fn digest(&self, name: &str) -> io::Result<Option<Digest>> {
         let Some(file) = self.open(name)? else { return Ok(None) };

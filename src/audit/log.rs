@@ -404,9 +404,10 @@ fn lacks(leaves: &[Vec<u8>], digest: &Digest, at: Option<u64>) -> Result<(), Str
 
 /// At most so many bytes: a longer file is cut, and is found not to be what it should.
 fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
-    if !path.metadata()?.is_file() {
+    let kind = path.metadata()?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
         // Opening a pipe would wait for whoever writes into it.
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        return Err(io::Error::other("not a file"));
     }
     let mut bytes = Vec::new();
     File::open(path)?.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;

@@ -19,6 +19,7 @@ mod card;
 mod derivatives;
 mod disclosed;
 mod disclosure;
+mod disclosure_folder;
 mod events;
 mod folder;
 mod log;

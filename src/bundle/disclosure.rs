@@ -10,8 +10,9 @@
 //! assert_eq!(Audience::Public.check(&terms, "2026-11-23"), Err(Refusal::Court));
 //! ```
 //!
-//! Everything under `data/` but the events and the derivatives is byte for byte what was sealed, so all that is shown stands under the
-//! signatures of that day. docs/spec/disclosure.md is the normative text.
+//! Under `data/` the events, the derivatives, the receipt with its stamps and the custody record came later. All else is byte
+//! for byte what was sealed, so whatever is shown of it stands under the signatures of that day. docs/spec/disclosure.md is
+//! the normative text.
 
 use std::fmt;
 use std::str::FromStr;

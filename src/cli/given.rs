@@ -12,6 +12,7 @@ pub fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// In words why a file or folder that was named could not be read.
 pub fn unread(path: &Path, error: &io::Error) -> Trouble {
     let trouble = match error.kind() {
         io::ErrorKind::NotFound => Trouble::new(Kind::Missing, m::ERR_NO_FILE).hint(m::HINT_NO_FILE),

@@ -150,7 +150,11 @@ fn push_file(page: &mut Page, disclosed: &Disclosed, position: u32, file: &Recei
         page.value(m::REPORT_LABEL, label);
     }
     if let Some(descriptor) = &file.descriptor {
-        page.code(m::REPORT_PATH, disclosure::file(descriptor.file));
+        let path = match disclosed.is_derived(descriptor) && !disclosed.has(descriptor) {
+            true => disclosure::derivative(descriptor.file),
+            false => disclosure::file(descriptor.file),
+        };
+        page.code(m::REPORT_PATH, path);
         page.code(m::REPORT_MEDIA_TYPE, &descriptor.media_type);
         page.line(m::REPORT_BYTES, |page| {
             page.say(m::report_size(Size(descriptor.size))).raw(" (").code(descriptor.size).raw(")");
