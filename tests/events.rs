@@ -335,7 +335,10 @@ fn what_proves_nothing_is_not_kept() {
     let proofs = only(&stick, "proofs");
     let good = fs::read(&proofs).unwrap();
     let at = good.windows(7).position(|window| window == b"\nindex ").unwrap();
+    let extra = good.windows(7).position(|window| window == b"\nextra ").unwrap() + 40;
     for (told, change) in [
+        // A disclosure that carried it would be refused.
+        ("what it says it is about", (extra, if good[extra] == b'A' { b'B' } else { b'A' })),
         ("another index", (at + 7, b'9')),
         ("another name", (0, b'0' + u8::from(good[0] == b'0'))),
         ("no archive", (257, b'x')),

@@ -9,6 +9,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -21,6 +24,8 @@ use sanduq::intake::IntakeError;
 use tlog_tiles::{TileHashReader, TileReader};
 
 const MANY: u64 = 10_000;
+/// How long something may take that ends at once.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Sizes at the borders of subtrees and tiles, and some between.
 const SIZES: [u64; 16] = [1, 2, 3, 255, 256, 257, 511, 512, 1000, 4095, 4096, 4097, 8191, 8192, 9999, 10_000];
 
@@ -373,7 +378,11 @@ fn a_pipe_in_the_place_of_a_file_is_told_at_once() {
         let before = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
         rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();
-        let report = asked.ask("log", &[]);
+        // What waits for ever is not waited for.
+        let (told, heard) = mpsc::channel();
+        let (log, card) = (asked.path("log"), asked.card.as_bytes().to_vec());
+        thread::spawn(move || told.send(audit::log(&log, &card, &LogQuestions::default()).unwrap()));
+        let report = heard.recv_timeout(PATIENCE).expect("it ends");
         assert!(fails(&report).contains(&question), "{name}: {report:#?}");
         assert!(detail(&report, question).contains("not a file"), "{report:#?}");
         fs::remove_file(&path).unwrap();

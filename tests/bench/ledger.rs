@@ -7,12 +7,15 @@
 //!
 //! It grows by officers' events, for they are the leaves that come many at a time. Each figure is the median of five.
 
+mod median;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use median::median;
 use sanduq::bundle::EventLeaves;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair};
@@ -23,7 +26,6 @@ use sanduq::intake::{Archive, Fate, Founding, Reading};
 const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// As many as go in one file.
 const AT_ONCE: u64 = 10_000;
-const RUNS: usize = 5;
 
 fn main() {
     let dir = tempfile::tempdir().unwrap();
@@ -73,16 +75,4 @@ fn accept(archive: &mut Archive, file: &Path, count: u64) {
 
 fn digest(number: u64) -> Digest {
     Digest::of(format!("an invented event {number}").as_bytes())
-}
-
-fn median(mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[RUNS / 2]
 }

@@ -7,11 +7,14 @@
 //! Each figure is the median of five, over trees of a thousand, ten thousand, a hundred thousand and a million leaves;
 //! what must not grow with the log stands beside what may.
 
+mod median;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use median::median;
 use sanduq::audit::{self, LogQuestions};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey};
@@ -22,7 +25,6 @@ use sanduq::tlog::tile::{Held, Levels, print_leaves, tiles};
 use sanduq::tlog::{Checkpoint, Leaf, TlogProof, Tree};
 
 const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
-const RUNS: usize = 5;
 /// So many of what is too short to be timed alone.
 const MANY: u32 = 200;
 
@@ -58,18 +60,6 @@ fn main() {
             receipt.len()
         );
     }
-}
-
-fn median(mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[RUNS / 2]
 }
 
 fn each(mut run: impl FnMut()) -> Duration {

@@ -291,8 +291,11 @@ fn show_notes(terminal: &Terminal, review: &DisclosureReview) {
     }
     terminal.tell(m::DISCLOSE_NOTES);
     for note in &review.notes {
-        let (did, item) = (terminal.words().say(super::events::did(note.did)), note.item);
-        terminal.aside_text(&format!("  {did}  {item}"));
+        let said = terminal.words().say(match &note.card {
+            None => m::disclose_held(note.item),
+            Some(_) => m::disclose_transferred(note.item),
+        });
+        terminal.aside_text(&format!("  {said}"));
         if let Some(card) = &note.card {
             terminal.aside(&format!("    {card}"));
         }

@@ -56,8 +56,7 @@ fn show(terminal: &Terminal, events: Vec<EventView>) {
     }
 }
 
-/// What was done, in words.
-pub(super) fn did(did: Did) -> Message {
+fn did(did: Did) -> Message {
     match did {
         Did::Opened => m::EVENTS_OPENED,
         Did::Disclosed => m::EVENTS_DISCLOSED,

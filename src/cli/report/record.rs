@@ -150,16 +150,18 @@ fn push_file(page: &mut Page, disclosed: &Disclosed, position: u32, file: &Recei
         page.value(m::REPORT_LABEL, label);
     }
     if let Some(descriptor) = &file.descriptor {
-        let path = match disclosed.is_derived(descriptor) && !disclosed.has(descriptor) {
-            true => disclosure::derivative(descriptor.file),
-            false => disclosure::file(descriptor.file),
-        };
-        page.code(m::REPORT_PATH, path);
+        let is_replaced = disclosed.is_derived(descriptor) && !disclosed.has(descriptor);
+        if !is_replaced {
+            page.code(m::REPORT_PATH, disclosure::file(descriptor.file));
+        }
         page.code(m::REPORT_MEDIA_TYPE, &descriptor.media_type);
         page.line(m::REPORT_BYTES, |page| {
             page.say(m::report_size(Size(descriptor.size))).raw(" (").code(descriptor.size).raw(")");
         });
         page.code(m::REPORT_SHA256, descriptor.sha256);
+        if is_replaced {
+            page.code(m::REPORT_IN_ITS_PLACE, disclosure::derivative(descriptor.file));
+        }
     }
     page.markup.raw("</dl>\n");
     match &file.descriptor {

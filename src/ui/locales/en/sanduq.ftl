@@ -778,6 +778,8 @@ disclose-stamps = { $count ->
    *[other] { $count } stamps leave
 } with it: a time from outside, before which the log held the bundle.
 disclose-notes = What you noted of these leaves, signed by you:
+disclose-held = that you hold item { $number } for a proceeding
+disclose-transferred = that you handed item { $number } over to the organisation whose card has this SHA-256:
 disclose-notes-kept = { $count ->
     [one] What you noted of these stays behind. --with-notes takes it along
    *[other] { $count } notes of yours on these stay behind. --with-notes takes them along

@@ -255,6 +255,7 @@ report-withheld =
 report-file = File { $position }
 report-label = Name
 report-path = In the folder
+report-in-its-place = In its place
 report-media-type = Kind of data
 report-bytes = Length
 report-size = { $size }

@@ -255,6 +255,7 @@ report-withheld =
 report-file = فایل { $position }
 report-label = نام
 report-path = در پوشه
+report-in-its-place = به جایش
 report-media-type = نوع داده
 report-bytes = اندازه
 report-size = { $size }
