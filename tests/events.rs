@@ -243,6 +243,13 @@ fn a_withdrawal_that_the_log_knows_of_cannot_be_hidden() {
     fs::write(emptied.join("checkpoint"), head.to_string()).unwrap();
     let report = audited_with(&dir, &emptied);
     assert!(!report.holds());
+    // Of a log that is not there the disclosure was once said not to be.
+    let nowhere = house.path("nowhere");
+    for command in [&["disclosure", text(&dir)][..], &["report", text(&dir), "--to", "page.html"]] {
+        let told = house.audit(&[command, &["--log", text(&nowhere)]].concat());
+        assert_eq!(told.code, Some(5), "{}", told.stderr());
+        assert!(told.stderr().contains(text(&nowhere)), "{}", told.stderr());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! `draft` is a card's draft to be held beside the one that was signed in it.
 //!
 //! `SANDUQ_WRITE_GOLDEN=1 cargo test --test golden_vault` writes that of the present version, once, before it is
-//! released; **never** again after.
+//! released; **never** again after. Its words are new then, so the pages of tests/golden_recovery.rs are written after it.
 
 #[path = "linkable/index.rs"]
 mod index;

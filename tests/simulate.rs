@@ -110,6 +110,15 @@ struct Said {
     words: String,
 }
 
+/// What a desk answered on a stick, and what that is judged by.
+struct Answers {
+    answered: Answered,
+    /// Sets of parts of which too little came.
+    open: BTreeSet<Digest>,
+    /// The letters that lay there before.
+    lay: BTreeSet<Digest>,
+}
+
 /// Everybody, their sticks, and all that was honestly made.
 struct World {
     dir: tempfile::TempDir,
@@ -464,6 +473,7 @@ impl World {
         let now = self.now();
         let dir = self.sticks[stick].clone();
         let Arrived { bundles: came, open, made } = self.brought[at].take(&self.truth, &all_files(&dir));
+        let lay = letters(&dir).iter().map(|path| digest(path)).collect();
         let (fates, answered) = self.organisations[at].visit(&dir, now);
         let mut there = BTreeSet::new();
         for (path, fate) in &fates {
@@ -498,7 +508,7 @@ impl World {
                 missing.iter().any(|of| usize::from(*of) <= needed).into(),
             );
         }
-        self.check_answers(at, &dir, &there, (&open, &answered));
+        self.check_answers(at, &dir, &there, &Answers { open, lay, answered });
         self.count("visits", 1);
     }
 
@@ -509,7 +519,7 @@ impl World {
         at: usize,
         dir: &Path,
         there: &BTreeSet<Digest>,
-        (open, answered): (&BTreeSet<Digest>, &Answered),
+        Answers { open, lay, answered }: &Answers,
     ) {
         for receipt in &answered.receipts {
             assert!(self.accepted[at].contains(&receipt.bundle), "a receipt of nothing");
@@ -521,9 +531,10 @@ impl World {
         for view in views.collect::<Vec<_>>() {
             let numbers = self.brought[at].missing(&self.truth, &view.set);
             assert_eq!(view.missing, runs(&numbers), "what is missing of a set");
-            // In each folder that parts of it lie in.
+            // In each folder that parts of it lie in; elsewhere something else may lie under that name.
             let name = self.organisations[at].letter_about(&view.set);
-            for path in [dir.join(&name), dir.join(FOLDER).join(&name)].iter().filter(|path| path.exists()) {
+            let is_new = |path: &&PathBuf| path.exists() && !lay.contains(&digest(path));
+            for path in [dir.join(&name), dir.join(FOLDER).join(&name)].iter().filter(is_new) {
                 self.truth.note(path, Made::Missing { set: view.set, by: at, numbers: numbers.clone() });
             }
             told.insert(view.set);
@@ -752,6 +763,10 @@ fn plain_files(dir: &Path) -> Vec<PathBuf> {
     files.retain(|path| path.is_file());
     files.sort();
     files
+}
+
+fn digest(path: &Path) -> Digest {
+    Digest::of(&fs::read(path).unwrap())
 }
 
 /// Those that may be letters.

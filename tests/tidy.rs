@@ -151,6 +151,16 @@ fn every_format_page_has_vectors() {
     complain(bare.iter().map(|page| format!("{page} has no vectors")).collect());
 }
 
+/// A second reading that nobody reads shows nothing: each file of it is read in one sitting.
+#[test]
+fn the_second_reading_is_short() {
+    let files = files("tests/reference").into_iter().filter(|path| path.ends_with(".py"));
+    let lengths: Vec<_> = files.map(|path| (read(&path).lines().count(), path)).collect();
+    assert!(lengths.iter().any(|(_, path)| path.ends_with("/verify.py")));
+    let long = lengths.into_iter().filter(|(lines, _)| *lines >= 400);
+    complain(long.map(|(lines, path)| format!("{path} has {lines} lines, and 399 are read")).collect());
+}
+
 #[test]
 fn a_test_that_is_off_says_why() {
     let mut found = Vec::new();

@@ -37,7 +37,8 @@ pub(super) fn ask(
     about: &About,
     report: &mut Report,
 ) -> io::Result<(Vec<DisclosedEvent>, bool)> {
-    let (mut told, mut findings, mut wrong) = (Vec::<DisclosedEvent>::new(), Vec::new(), Vec::new());
+    let (mut told, mut findings, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+    let mut said = HashSet::new();
     let names = folder.below(disclosure::EVENTS);
     let numbers: BTreeSet<u32> =
         names.filter_map(|name| disclosure::number(name.split_once('.')?.0)).collect();
@@ -56,7 +57,7 @@ pub(super) fn ask(
                 continue;
             }
         };
-        if told.iter().any(|told| told.signed.event() == signed.event()) {
+        if !said.insert(signed.event()) {
             findings.push(format!("{}: told before", disclosure::event(number)[0]));
         }
         let leaf = about.salt.map(|salt| signed.leaf(salt));
@@ -68,7 +69,7 @@ pub(super) fn ask(
         told.push(DisclosedEvent { number, signed, officer, leaf, logged });
     }
     for (number, record) in about.records {
-        if !told.iter().any(|told| told.signed.event() == Event::Disclose { record: *record }) {
+        if !said.contains(&Event::Disclose { record: *record }) {
             let name = disclosure::record(*number);
             findings.push(format!("{name}: no event that holds says that it was disclosed"));
         }

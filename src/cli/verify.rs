@@ -161,9 +161,15 @@ struct BesideFlags {
 }
 
 impl BesideFlags {
-    fn beside(&self) -> Beside<'_> {
-        Beside { log: self.log.as_deref(), headers: &self.block_header }
+    /// What is asked about must be there: a wrong name is no forgery.
+    fn beside(&self) -> Result<Beside<'_>, Trouble> {
+        self.log.iter().try_for_each(|path| is_there(path))?;
+        Ok(Beside { log: self.log.as_deref(), headers: &self.block_header })
     }
+}
+
+fn is_there(path: &Path) -> Result<(), Trouble> {
+    path.metadata().map(drop).map_err(|error| unread(path, &error))
 }
 
 impl Common for Arguments {
@@ -221,10 +227,13 @@ fn act(terminal: &Terminal, verb: &Verb, now: Time) -> Result<(), Trouble> {
             check_log(terminal, dir, card, &questions)
         }
         Verb::Witness { witness, verb } => witness::run(terminal, witness.as_deref(), verb, now),
-        Verb::Disclosure { dirs, beside } => each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
-            Ok(audit::disclosed(path, now.date(), &beside.beside())?.0)
-        }),
-        Verb::Report { dir, to, beside } => write_report(terminal, (dir, to), &beside.beside(), now),
+        Verb::Disclosure { dirs, beside } => {
+            let beside = beside.beside()?;
+            each(terminal, dirs, m::VERIFY_DISCLOSURE_MEANS, |path| {
+                Ok(audit::disclosed(path, now.date(), &beside)?.0)
+            })
+        }
+        Verb::Report { dir, to, beside } => write_report(terminal, (dir, to), &beside.beside()?, now),
     }
 }
 
@@ -267,10 +276,7 @@ fn write_report(
 
 /// Audits a log in its folder.
 fn check_log(terminal: &Terminal, dir: &Path, card: &Path, questions: &LogQuestions) -> Result<(), Trouble> {
-    // What is asked about must be there: a wrong name is no forgery.
-    for path in &questions.since {
-        path.metadata().map_err(|error| unread(path, &error))?;
-    }
+    questions.since.iter().try_for_each(|path| is_there(path))?;
     let card = read(card, CARD_BYTES_MAX).map_err(|error| unread(card, &error))?;
     each(terminal, &[dir.to_owned()], m::VERIFY_LOG_MEANS, |dir| audit::log(dir, &card, questions))
 }

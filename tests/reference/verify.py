@@ -8,6 +8,7 @@
 
 A verdict is the line "holds" or "refused: WHY". A kind is one function, which raises Refused; any other exception is a
 mistake in here and no verdict. What a function reads is the page of docs/spec that its section names, and no more.
+Below it lie primitives.py, formats.py, merkle.py, events.py, stamps.py and custody_record.py.
 """
 
 import datetime
@@ -18,14 +19,17 @@ import sys
 from pathlib import Path
 
 import custody_record
+from events import EVENT, check_copy, derivative, event_leaves, event_proofs, event_text, told_event
 from formats import (
-    DECLARATION, LIST, PART, archive, bag_info, checkpoint, digest_list, listing, met, name, note, policy,
-    record, signed, unit, vkey,
+    DECLARATION, LIST, PART, archive, bag_info, checkpoint, digest_list, listing, met, name, note, policy, record,
+    signed, unit, vkey,
 )
+from merkle import grown, hashes, included, leaf, leaf_hash, tile, tiles, tlog_proof, tree
 from primitives import (
-    DIGEST, ENVELOPE, HEX, NUMBER, SIZES, STEERING, Refused, base64, day, demand, key_line, key_pair, number,
-    padded, padding, parsed, recipient, sealed, sealed_len, sha256, short, signed_twice, sshsig,
+    DIGEST, ENVELOPE, HEX, NUMBER, STEERING, Refused, day, demand, key_line, key_pair, padded, padding, parsed,
+    recipient, sealed, sealed_len, sha256, signed_twice, sshsig,
 )
+from stamps import ots, stamp, token
 
 # --- card.md
 
@@ -127,63 +131,6 @@ def bundle(data):
 # --- log.md, receipt.md
 
 
-def node(left, right):
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
-def leaf_hash(data):
-    return hashlib.sha256(b"\0" + data).digest()
-
-
-def split(size):
-    """How many leaves stand left of the root's middle: RFC 6962, section 2.1."""
-    return 1 << (size - 1).bit_length() - 1
-
-
-def included(hash, index, size, path):
-    """The root that a hash and its path lead to: RFC 6962, section 2.1.1."""
-    demand(index < size and (size > 1) == bool(path), "a place behind the end, or a proof of another length")
-    if size == 1:
-        return hash
-    left, (*rest, beside) = split(size), path
-    if index < left:
-        return node(included(hash, index, left, rest), beside)
-    return node(beside, included(hash, index - left, size - left, rest))
-
-
-def grown(older, size, path, root=None):
-    """The older root and the newer that a path leads to: RFC 6962, section 2.1.2. One that is known is not in it."""
-    demand(bool(path) == (older < size or root is None), "a proof of another length")
-    if older == size:
-        demand(len(path) < 2, "a proof too long")
-        return [root or path[0]] * 2
-    left, (*rest, beside) = split(size), path
-    if older <= left:
-        first, second = grown(older, left, rest, root)
-        return [first, node(second, beside)]
-    return [node(beside, one) for one in grown(older - left, size - left, rest)]
-
-
-def leaf(data):
-    return parsed(f"sanduq-log/1 (ingest|card|event) {DIGEST}", data, "a leaf")
-
-
-def hashes(lines):
-    found = [base64(line) for line in lines.split("\n")[:-1]]
-    demand(all(len(one) == 32 for one in found), "no hash")
-    return found
-
-
-def tlog_proof(data):
-    """The leaf, its place, the path, the checkpoint."""
-    shape = rf"c2sp\.org/tlog-proof@v1\n(?:extra (.+)\n)?index {NUMBER}\n((?:.{{44}}\n){{0,64}})\n((?s:.+))"
-    demand(len(data) <= 278528, "too long")
-    extra, index, path, below = parsed(shape, data, "a receipt")
-    demand(len(base64(extra or "")) <= 4096, "too much in extra")
-    checkpoint(below.encode())
-    return base64(extra or ""), number(index), hashes(path), below.encode()
-
-
 def signed_head(data, log):
     """Size, root, text and signatures of a checkpoint that this log signed."""
     origin, *head, text, signatures = checkpoint(data)
@@ -220,37 +167,6 @@ def consistency(older, newer, by, path):
         return demand(root == tree([]) and not path and (second[0] or second[1] == root), "an empty log of another root")
     demand(first <= second[0], "it shrank")
     demand(grown(first, second[0], path, root) == [root, second[1]], "another history")
-
-
-def tree(hashes):
-    """The root over hashes of leaves, or of whole subtrees of one size: RFC 6962, section 2.1."""
-    if len(hashes) < 2:
-        return hashes[0] if hashes else hashlib.sha256().digest()
-    left = split(len(hashes))
-    return node(tree(hashes[:left]), tree(hashes[left:]))
-
-
-def tiles(folder, level, count):
-    """Each tile of a level that has so many: its bytes, the width of its file, and how many of it count."""
-    for first in range(0, count, 256):
-        width, digits = min(256, count - first), f"{first // 256:03}"
-        threes = re.findall("...", "0" * (-len(digits) % 3) + digits)
-        full = f"tile/{level}/" + "/".join([f"x{three}" for three in threes[:-1]] + threes[-1:])
-        partial = full if width == 256 else f"{full}.p/{width}"
-        demand(full in folder or partial in folder, f"{partial} is missing")
-        yield folder.get(partial, folder.get(full)), width if partial in folder else 256, width
-
-
-def tile(data, width=None):
-    """The leaves of a tile."""
-    leaves = []
-    while data:
-        end = 2 + int.from_bytes(data[:2], "big")
-        demand(len(data) >= max(end, 2), "a leaf is cut short")
-        leaves.append(data[2:end])
-        data = data[end:]
-    demand(len(leaves) == width if width else 1 <= len(leaves) <= 256, "another number of leaves")
-    return leaves
 
 
 def log(folder, by, *olders):
@@ -304,92 +220,6 @@ def signature(envelope, line, message):
     sshsig(envelope, "sanduq-bundle", key_line(line, line.split(" ")[0]), message)
 
 
-# --- time.md
-
-OTS = b"\0OpenTimestamps\0\0Proof\0\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08"
-PENDING, BITCOIN = bytes.fromhex("83dfe30d2ef90c8e"), bytes.fromhex("0588960d73d71901")
-
-
-def stamp(text, data):
-    """A stamp over the text of a checkpoint."""
-    imprint = ots(data) if data.startswith(OTS[:31]) else token(data)
-    demand(imprint == hashlib.sha256(text).digest(), "a stamp over something else")
-
-
-def varint(data):
-    """A number in bytes of seven bits, and what follows it."""
-    end = next((at for at, byte in enumerate(data[:9]) if byte < 128), None)
-    demand(end is not None and (end == 0 or data[end]), "no number, or one spelled longer")
-    return sum((byte & 127) << 7 * at for at, byte in enumerate(data[: end + 1])), data[end + 1 :]
-
-
-def piece(data, most, least=0):
-    length, data = varint(data)
-    demand(least <= length <= min(most, len(data)), "a piece cut short, too long, or empty")
-    return data[:length], data[length:]
-
-
-def ots(data):
-    """The digest that a proof of OpenTimestamps is over."""
-    demand(data.startswith(OTS) and len(data) <= 65536, "no proof of this version over SHA-256, or too long")
-    imprint, data = data[len(OTS) : len(OTS) + 32], data[len(OTS) + 32 :]
-    demand(len(imprint) == 32, "cut short")
-    ways, ends = [imprint], 0
-    while ways:
-        message, several, data = ways.pop(), data[:1] == b"\xff", data.removeprefix(b"\xff")
-        if several:
-            ways.append(message)
-        step, data = data[:1], data[1:]
-        if step in (b"\xf0", b"\xf1"):
-            added, data = piece(data, 4096, 1)
-            ways.append(message + added if step == b"\xf0" else added + message)
-        elif step == b"\x08":
-            ways.append(hashlib.sha256(message).digest())
-        else:
-            demand(step == b"\0" and len(data) >= 8, "a step that is not known")
-            kind, (says, data) = data[:8], piece(data[8:], 8192)
-            attestation(kind, says, message)
-            ends += 1
-        demand(len(ways) + ends <= 64 and all(len(one) <= 4096 for one in ways[-1:]), "too many ways, or too much on one")
-    demand(not data, "something behind the last end")
-    return imprint
-
-
-def attestation(kind, says, message):
-    if kind == PENDING:
-        address, rest = piece(says, 1000)
-        demand(not rest and re.fullmatch(rb"[A-Za-z0-9._/:-]*", address), "no address of a calendar")
-    elif kind == BITCOIN:
-        demand(not varint(says)[1] and len(message) == 32, "no height, or no root")
-
-
-def der(data, tag):
-    """The content of a value of this tag, and what follows it."""
-    demand(len(data) >= 2 and data[0] == tag, "another value")
-    size, start = data[1], 2
-    if size >= 128:
-        start, size = 2 + size - 128, int.from_bytes(data[2 : 2 + size - 128], "big")
-        demand(size >= 128 and data[2], "a length spelled longer")
-    demand(len(data) >= start + size, "cut short")
-    return data[start : start + size], data[start + size :]
-
-
-def token(data):
-    """The imprint in an authority's granted response; who signed it openssl says."""
-    said, rest = der(data, 0x30)
-    demand(not rest and said.startswith(bytes.fromhex("3003020100")), "not granted, or something behind it")
-    kind, said = der(der(said[5:], 0x30)[0], 6)
-    demand(kind == bytes.fromhex("2a864886f70d010702"), "no signed data")
-    said = der(der(said, 0xA0)[0], 0x30)[0]
-    kind, content = der(der(der(der(said, 2)[1], 0x31)[1], 0x30)[0], 6)
-    demand(kind == bytes.fromhex("2a864886f70d0109100104"), "no time stamp")
-    info = der(der(der(content, 0xA0)[0], 4)[0], 0x30)[0]
-    imprint = der(der(der(info, 2)[1], 6)[1], 0x30)[0]
-    kind, _ = der(der(imprint, 0x30)[0], 6)
-    demand(kind == bytes.fromhex("608648016503040201"), "another hash")
-    return der(der(imprint, 0x30)[1], 4)[0]
-
-
 # --- author.md, custody.md, disclosure.md
 
 STATEMENT = f"""sanduq-author/1
@@ -410,80 +240,10 @@ def author(data):
     return key_pair([one, two]), key_pair([bundle_one, bundle_two]), *digests
 
 
-def event(line):
-    """Bundle and officer of an opening; else what was done, with which record, and to whose card it went."""
-    shape = f"open {DIGEST} {DIGEST}|(disclose|withdraw|hold|transfer) {DIGEST}(?: {DIGEST})?"
-    *said, card_of = parsed(shape, line, "an event of a bundle")
-    demand((said[2] == "transfer") == (card_of is not None), "a card where none belongs, or none")
-    return said
-
-
-def event_text(data):
-    """An event's line, a line feed, and the two signatures."""
-    line, *signatures = parsed(f"(.*)\n({ENVELOPE})({ENVELOPE})", data, "an event and its signatures")
-    event(line)
-    for envelope in signatures[::2]:
-        sshsig(envelope, "sanduq-event")
-
-
-COPY = f"""sanduq-derivative/1
-bundle: {DIGEST}
-record: {DIGEST}
-unit: ([0-9]{{4,}})
-original: {DIGEST}
-derivative: {DIGEST}
-bytes: {NUMBER}
-type: ([a-z0-9.+-]+/[a-z0-9.+-]+)
-how: (metadata-removed|by-hand)
-officer: {DIGEST}
-(?:words: (.+)\n)?"""
-
-
-def copy(text):
-    """What a copy in the place of an original is: bundle, record, unit, both digests, length, and who signs."""
-    *said, size, sort, how, officer, words = parsed(COPY, text, "a derivative's statement")
-    demand(len(text) <= 1024 and f"{int(said[2]):04}" == said[2] != "0000", "too long, or no number of a unit")
-    number(size)
-    demand(len(sort) <= 127 and (how == "by-hand" or not words), "a type too long, or words where none belong")
-    if words:
-        demand(len(words.encode()) <= 200 and words.strip() == words, "words too long, or white space around them")
-        demand(not re.search(STEERING, words), "words that steer")
-    return *said, int(size), officer
-
-
-def derivative(data):
-    """A derivative's statement and its two signatures."""
-    text, *signatures = parsed(f"((?s:.*?))({ENVELOPE})({ENVELOPE})", data, "a statement and its signatures")
-    copy(text.encode())
-    demand([sshsig(one, "sanduq-derivative")[0] for one in signatures[::2]] == [*SIZES], "signatures of other keys")
-
-
-def in_order(leaves):
-    demand(len(leaves) <= 10000 and leaves == sorted(set(leaves)), "leaves out of order, twice, or too many")
-
-
-def event_leaves(data):
-    """An officer's leaves on their way to the log: events.md."""
-    shape = f"sanduq-events/1\nlog: (.+)\nofficer: {DIGEST}\n((?:leaf: {HEX}\n)+)({ENVELOPE})({ENVELOPE})"
-    log, _, leaves, *signatures = parsed(shape, data, "leaves of events")
-    vkey(log)
-    in_order(leaves.splitlines())
-    demand([sshsig(one, "sanduq-event")[0] for one in signatures[::2]] == [*SIZES], "signatures of other keys")
-
-
-def event_proofs(data):
-    """The proofs on their way back."""
-    members = archive(data, zeros_may_follow=False)
-    in_order([parsed(rf"({HEX})\.tlog-proof", called, "the name of a proof")[0] for called in members])
-    for proof in members.values():
-        tlog_proof(proof)
-
-
 TAGGED = ["bagit.txt", "bag-info.txt", "VERIFY.txt", LISTS[0]]
 INNER = [f"data/bundle/{one}" for one in TAGS + LISTS + SIGNATURES]
 INNER += ["data/card", "data/salt", "data/records-sha256.txt"]
 AUTHOR = ["data/author", "data/author.sig", "data/author.pq.sig"]
-EVENT = (".txt", ".sig", ".pq.sig")
 RECEIPT = "data/receipt.tlog-proof"
 RECORD = "data/custody.jsonld"
 LOGGED = ".tlog-proof"
@@ -580,35 +340,6 @@ def disclosure(folder, today=None):
             entry = b"sanduq-log/1 event " + hmac.digest(salt, line, "sha256").hex().encode()
             demand(logged(folder[one + LOGGED], folder["data/card"]) == entry, "a proof of another event")
     demand(folder[RECORD] == custody_record.record(folder), "another custody record")
-
-
-def check_copy(folder, original, told, officers):
-    """A derivative and its statement, in the place of this original."""
-    bundle_id, (size, digest), records = told
-    called = original.replace("files", "derivatives")
-    data, text, *signatures = (folder[called + ending] for ending in ("", *EVENT))
-    bundle_of, record_of, unit_of, original_of, made, length, officer = copy(text)
-    demand(bundle_of == bundle_id and record_of in records, "made from something of another bundle")
-    sort, _, value = unit(folder.get(f"data/records/{records[record_of]}/units/{unit_of}.json", b""))
-    demand(sort == "file" and f"data/files/{value['file']:04}" == original, "made from another unit")
-    demand(original_of == digest == value["sha256"] and (made, length) == (sha256(data), len(data)), "another copy")
-    demand(made != digest, "the original itself")
-    keys = [pair for _, *pair, fingerprint in officers if fingerprint == officer]
-    demand(keys, "by no officer of the card")
-    signed_twice(signatures, "sanduq-derivative", keys[0], text)
-
-
-def told_event(files, officers):
-    """Bundle and officer that an event names, or its record; it is signed by that officer, or any."""
-    line, *signatures = files
-    demand(len(line) <= 256, "too long")
-    bundle_id, by, what, about = event(line)
-    demand(what != "withdraw", "its author withdrew consent")
-    keys = [sshsig(one, "sanduq-event") for one in signatures]
-    signed_by = [fingerprint for _, *pair, fingerprint in officers if pair == keys]
-    demand(signed_by and by in (None, *signed_by), "by no officer of the card, or by another")
-    signed_twice(signatures, "sanduq-event", keys, line)
-    return bundle_id, what, about
 
 
 # --- The verdicts

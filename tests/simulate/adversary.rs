@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use sanduq::bundle::letter::{Letter, letter_len};
 use sanduq::bundle::reply::About;
 use sanduq::bundle::volume::{Part, Set};
-use sanduq::bundle::{Envelope, Missing, Receipt, Reply};
+use sanduq::bundle::{Check, Envelope, Missing, Receipt, Reply};
 use sanduq::crypto::{Digest, LogSigningKey, Recipient};
 use sanduq::format::card::Card;
 use sanduq::format::note::NoteSigner;
@@ -252,8 +252,10 @@ impl Adversary {
     fn look(&mut self, stick: &Path) {
         for path in all_files(stick) {
             let mut file = File::open(&path).unwrap();
+            // Of one half this bundle and half another, the author would not be who waits for letters about it.
             if let Ok(envelope) = Envelope::skim(&mut file, Default::default())
                 && let Ok(signer) = envelope.signer()
+                && [Check::TagManifest, Check::Signature].iter().all(|check| envelope.check(*check).is_ok())
                 && !self.own.contains(&envelope.id())
             {
                 self.seen.push((signer.return_recipient.clone(), envelope.id()));

@@ -8,9 +8,9 @@ help-intake-after =
     Bundles are only read, never changed; "watch" and "sync" lay receipts and letters beside them.
 help-intake-init = Make an archive, with a new log key
 help-intake-card = Print the draft of your organisation's next card, for an officer to sign
-help-intake-accept = Take in bundles, folders of bundles, or your organisation's signed card
+help-intake-accept = Take in bundles, folders of bundles, officers' events, or your organisation's signed card
 help-intake-watch = Take in whatever arrives in a folder, and lay receipts and letters beside it
-help-intake-sync = Take in what is on a stick, and lay receipts and letters there
+help-intake-sync = Take in what is on a stick, and lay receipts, letters and officers' proofs there
 help-intake-letters = Letters of officers, which are laid on every stick
 help-intake-letters-add = Lay letters on every stick from now on
 help-intake-letters-list = List the letters that are laid on every stick
@@ -161,8 +161,8 @@ intake-sync-cards = { $count ->
    *[other] The newest card lies there too, in { $count } letters.
 }
 intake-sync-events = { $count ->
-    [one] The proof that an officer's event stands in the log lies there.
-   *[other] The proofs that { $count } events of officers stand in the log lie there.
+    [one] The proof that an officer's event stands in the log was laid on it.
+   *[other] The proofs that { $count } events of officers stand in the log were laid on it.
 }
 intake-sync-events-waiting = { $count ->
     [one] The proof of one event waits until enough witnesses have cosigned the log:
