@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bag::{agree, audited, failures, judge};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use evidence::{Case, receipt, seal, terms, testimony};
 use house::{House, all, only, text};
 use instructions::follow_instructions;
@@ -393,6 +395,13 @@ fn a_proof_in_a_disclosure_is_of_its_event() {
         bag.insert(one.clone(), text.replace(index, "index 7").into_bytes());
     });
     assert_eq!(asked(foreign), [Question::DisclosureLogged]);
+    let claims = changed(&|bag| {
+        let text = String::from_utf8(bag[&one].clone()).unwrap();
+        let extra = text.lines().find(|line| line.starts_with("extra ")).unwrap();
+        let other = BASE64_STANDARD.encode(format!("sanduq-log/1 event {}", Digest::of(b"another")));
+        bag.insert(one.clone(), text.replace(extra, &format!("extra {other}")).into_bytes());
+    });
+    assert_eq!(asked(claims), [Question::DisclosureLogged]);
     // That it is left out is no fault, and it is told.
     assert!(changed(&|bag| drop(bag.remove(&one))).is_empty());
 }

@@ -406,6 +406,16 @@ fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
     let said = amal.sanduq(&["receipt", "check", text(&log)]).good().stdout();
     assert!(said.contains("grew out of everything that it showed you"), "{said}");
     assert_eq!(world::files_below(&log), before, "nothing was written there");
+    // What another organisation's log showed her says nothing of this one.
+    let elsewhere = House::new("replies-log-elsewhere");
+    let other = Organisation::new(&elsewhere, 1, 1);
+    amal.sanduq(&["contact", "add", text(&other.card), "--yes", "--as", "Other"]).good();
+    amal.sanduq(&["seal", "--all", "--to", "Other"]).good();
+    let stick = house.folder("stick-other");
+    amal.sanduq(&["export", text(&stick), "--to", "Other"]).good();
+    let letters = other.accept(&only(&stick, "bundle"), "letters");
+    amal.sanduq(&["receipt", "add", text(&letters)]).good();
+    amal.sanduq(&["receipt", "check", text(&log)]).good();
     let nothing = bilal.sanduq(&["receipt", "check", text(&log)]);
     assert_eq!(nothing.code, Some(5), "{}", nothing.stderr());
 

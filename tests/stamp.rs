@@ -234,7 +234,7 @@ fn no_change_of_a_token_passes_both() {
 
 #[test]
 fn the_log_carries_its_stamps() {
-    let (org, _, head) = logged();
+    let (org, bundle, head) = logged();
     let Some(authority) = Authority::found(&org.dir.path().join("authority")) else {
         return println!("SKIPPED the_log_carries_its_stamps: {NO_OPENSSL}");
     };
@@ -270,6 +270,15 @@ fn the_log_carries_its_stamps() {
         fs::copy(org.root().join("stamps").join(&kept.name), &stamp).unwrap();
     }
     assert!(audited().holds());
+
+    // One that was changed in the archive leaves it no more.
+    fs::write(org.root().join("stamps").join(&kept.name), [&bytes[..], b"\0"].concat()).unwrap();
+    let anew = org.dir.path().join("anew");
+    let exported = org.look().export_log(&anew).map(drop);
+    let proved = org.look().prove_stamped(&bundle, &anew).map(drop);
+    for refused in [exported, proved] {
+        assert!(matches!(refused, Err(IntakeError::Damaged { .. })), "{refused:?}");
+    }
 }
 
 #[test]

@@ -297,10 +297,9 @@ impl Older {
     }
 }
 
-/// What the log in this folder is called, by its newest head; nothing is verified.
-pub fn log_name(dir: &Path) -> io::Result<Option<String>> {
-    let head = SignedCheckpoint::parse(&read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?);
-    Ok(head.ok().map(|head| head.unverified().origin.clone()))
+/// The newest head of the log in this folder, if it is one; nothing is verified.
+pub fn log_head(dir: &Path) -> io::Result<Option<SignedCheckpoint>> {
+    Ok(SignedCheckpoint::parse(&read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?).ok())
 }
 
 /// Every leaf of a log of so many, in order; each one that ours has, or one of a later version.

@@ -32,7 +32,7 @@ pub use bundle::bundle;
 pub use card::card;
 pub use disclosed::{Disclosed, DisclosedEvent, DisclosedRecord};
 pub use disclosure::{Beside, disclosed, disclosure};
-pub use log::{LEAVES_MAX, LogQuestions, log, log_name};
+pub use log::{LEAVES_MAX, LogQuestions, log, log_head};
 pub use proof::proof;
 pub use receipt::receipt;
 pub use report::{Check, Outcome, Question, Report, Unproved, Value, ValueName};

@@ -6,7 +6,7 @@
 //! tell when something was sent that is forgotten. Whether a larger head grew out of a smaller one takes a proof that
 //! no receipt carries: it is asked of the whole log, where somebody has it ([`Vault::shown_by`]).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -98,26 +98,33 @@ impl Fork {
 }
 
 impl Vault {
-    /// What the log with this name showed here: the newest card that names it, and the head of every receipt that is held.
-    /// Nothing where no receipt is held of it.
-    pub fn shown_by(&self, log: &str) -> Result<Option<(Card, Vec<SignedCheckpoint>)>, VaultError> {
+    /// What the log of this head showed here: the newest card that names it, and the head of every receipt that is held.
+    /// Where several logs have its name it is the one whose key signed the head. Nothing where no receipt is held of it.
+    pub fn shown_by(
+        &self,
+        log: &SignedCheckpoint,
+    ) -> Result<Option<(Card, Vec<SignedCheckpoint>)>, VaultError> {
         let (sent, opened) = (self.store.all::<Delivery>()?, self.store.all::<TakenBundle>()?);
         let sent = sent.iter().map(|row| (&row.card, &row.receipt));
         let opened = opened.iter().map(|row| (&row.card, &row.receipt));
-        let (mut newest, mut heads): (Option<Card>, Vec<SignedCheckpoint>) = (None, Vec::new());
+        let mut shown: BTreeMap<String, (Card, Vec<SignedCheckpoint>)> = BTreeMap::new();
         for (card, receipt) in sent.chain(opened) {
             let Some(receipt) = receipt else { continue };
             let card = held_card(card)?;
-            if card.log_key().name() != log {
+            if card.log_key().name() != log.unverified().origin {
                 continue;
             }
             let receipt = Receipt::parse(receipt.as_bytes()).map_err(|_| VaultError::damaged("receipt"))?;
+            let of_key = shown.entry(card.log_key().to_string());
+            let (newest, heads) = of_key.or_insert_with(|| (card.clone(), Vec::new()));
             heads.push(receipt.proof().checkpoint.clone());
-            if newest.as_ref().is_none_or(|held| held.serial() < card.serial()) {
-                newest = Some(card);
+            if newest.serial() < card.serial() {
+                *newest = card;
             }
         }
-        Ok(newest.map(|card| (card, heads)))
+        let mut shown: Vec<_> = shown.into_values().collect();
+        let signed = shown.iter().position(|(card, _)| log.verify(card.log_key()).is_ok());
+        Ok((!shown.is_empty()).then(|| shown.swap_remove(signed.unwrap_or(0))))
     }
 
     /// The logs that were convicted here.

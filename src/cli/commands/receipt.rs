@@ -62,9 +62,9 @@ pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
 
 /// Audits a log against every head that it showed here. Nothing is written, so nobody sees whose receipts these were.
 pub fn check(context: &mut Context, log: &Path) -> Result<(), Trouble> {
-    let name = audit::log_name(log).map_err(|error| given::unread(log, &error))?;
+    let head = audit::log_head(log).map_err(|error| given::unread(log, &error))?;
     let vault = context.unlock()?;
-    let shown = name.map(|name| vault.shown_by(&name)).transpose().map_err(told)?.flatten();
+    let shown = head.map(|head| vault.shown_by(&head)).transpose().map_err(told)?.flatten();
     let Some((card, heads)) = shown else {
         return Err(Trouble::new(Kind::Missing, m::ERR_NO_RECEIPT_OF_LOG)
             .value(log.display())
