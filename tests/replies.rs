@@ -409,12 +409,14 @@ fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
     // What another organisation's log showed her says nothing of this one.
     let elsewhere = House::new("replies-log-elsewhere");
     let other = Organisation::new(&elsewhere, 1, 1);
-    amal.sanduq(&["contact", "add", text(&other.card), "--yes", "--as", "Other"]).good();
-    amal.sanduq(&["seal", "--all", "--to", "Other"]).good();
-    let stick = house.folder("stick-other");
-    amal.sanduq(&["export", text(&stick), "--to", "Other"]).good();
-    let letters = other.accept(&only(&stick, "bundle"), "letters");
-    amal.sanduq(&["receipt", "add", text(&letters)]).good();
+    for (person, name) in [(&amal, "amal"), (&bilal, "bilal")] {
+        person.sanduq(&["contact", "add", text(&other.card), "--yes", "--as", "Other"]).good();
+        person.sanduq(&["seal", "--all", "--to", "Other"]).good();
+        let stick = house.folder(&format!("other-{name}"));
+        person.sanduq(&["export", text(&stick), "--to", "Other"]).good();
+        let letters = other.accept(&only(&stick, "bundle"), &format!("letters-{name}"));
+        person.sanduq(&["receipt", "add", text(&letters)]).good();
+    }
     amal.sanduq(&["receipt", "check", text(&log)]).good();
     let nothing = bilal.sanduq(&["receipt", "check", text(&log)]);
     assert_eq!(nothing.code, Some(5), "{}", nothing.stderr());
