@@ -290,7 +290,15 @@ fn the_desk_logs_nothing_but_its_officers_events() {
     let after = house.desk(&["log", "--json"]).good().json()["leaves"].as_array().unwrap().len();
     assert_eq!(after, before);
     fs::write(only(&stick, "events"), &good).unwrap();
-    house.desk(&["accept", text(&only(&stick, "events"))]).good();
+    let file = only(&stick, "events");
+    // The desk of another archive of the same officer has another log.
+    let (elsewhere, line) = (House::new("events-elsewhere"), house.path("officer1.recipient"));
+    let founded = ["init", "--name", "Another-Archive", "--officers", text(&line), "--threshold", "1"];
+    elsewhere.desk(&founded).good();
+    let refused = elsewhere.desk(&["accept", text(&file)]);
+    assert_eq!(refused.code, Some(1), "{}", refused.stdout());
+    assert!(refused.stderr().contains("not a file of events by an officer"), "{}", refused.stderr());
+    house.desk(&["accept", text(&file)]).good();
 }
 
 /// Her events were cut short on the stick. They lay there for ever, for a file of that name was there, and the desk refused
