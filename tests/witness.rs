@@ -60,11 +60,16 @@ impl Scene {
             fs::write(scene.path(&file), keys).unwrap();
             card.extend(["--witness".to_owned(), file]);
         }
-        let draft = good(scene.desk(&card.iter().map(String::as_str).collect::<Vec<_>>()));
-        let signed = sanduq::format::card::Draft::parse(draft.as_bytes()).unwrap().sign(&scene.org.card_key);
-        fs::write(scene.path("organisation.card"), signed.as_bytes()).unwrap();
-        good(scene.desk(&["accept", "organisation.card"]));
+        scene.takes_card(&card.iter().map(String::as_str).collect::<Vec<_>>());
         scene
+    }
+
+    /// The desk takes in the card that this command drafts.
+    fn takes_card(&self, draft: &[&str]) {
+        let draft = good(self.desk(draft));
+        let signed = sanduq::format::card::Draft::parse(draft.as_bytes()).unwrap().sign(&self.org.card_key);
+        fs::write(self.path("organisation.card"), signed.as_bytes()).unwrap();
+        good(self.desk(&["accept", "organisation.card"]));
     }
 
     fn card(&self) -> Card {
@@ -334,7 +339,7 @@ fn a_second_history_gets_no_cosignature_and_convicts() {
 }
 
 #[test]
-fn a_witness_is_named_by_both_its_keys_and_nothing_else() {
+fn a_witness_is_named_by_its_keys_and_nothing_else() {
     let scene = Scene::new();
     let keys: Vec<Vec<String>> = [0, 1]
         .map(|number| {
@@ -344,8 +349,7 @@ fn a_witness_is_named_by_both_its_keys_and_nothing_else() {
         .into();
     let log = scene.card().log_key().to_string();
     for (told, lines) in [
-        ("one key", vec![&keys[0][0]]),
-        ("the other alone", vec![&keys[0][1]]),
+        ("the post-quantum one alone", vec![&keys[0][1]]),
         ("one of each of two witnesses", vec![&keys[0][0], &keys[1][1]]),
         ("in another order", vec![&keys[0][1], &keys[0][0]]),
         ("three", vec![&keys[0][0], &keys[0][1], &keys[0][1]]),
@@ -360,6 +364,9 @@ fn a_witness_is_named_by_both_its_keys_and_nothing_else() {
     }
     // As mail and a terminal leave them: indented, with empty lines around.
     fs::write(scene.path("given.keys"), format!("\n  {}\r\n  {}\n\n", keys[0][0], keys[0][1])).unwrap();
+    good(scene.desk(&["card", "--witness", "given.keys"]));
+    // One of another make has no post-quantum key.
+    fs::write(scene.path("given.keys"), format!("{}\n", keys[0][0])).unwrap();
     good(scene.desk(&["card", "--witness", "given.keys"]));
     // Half of two is not enough.
     let two = ["card", "--witness", "witness-0.keys", "--witness", "witness-1.keys", "--quorum"];
@@ -457,6 +464,44 @@ fn copy(from: &Path, to: &Path) {
     for (path, bytes) in snapshot(from) {
         fs::write(to.join(path.file_name().unwrap()), bytes).unwrap();
     }
+}
+
+/// A witness that somebody else wrote, with the one key that witnesses of other logs have.
+#[test]
+fn a_witness_of_another_make_can_be_asked() {
+    let Some(python) = tools::python("a_witness_of_another_make_can_be_asked") else { return };
+    let scene = Scene { org: Organisation::founded(1, 1) };
+    let (state, name) = (scene.path("state"), "witness.example/other");
+    let other = |args: &[&str]| {
+        let script = tools::script("witness.py");
+        tools::run(&python, &[&[&script, state.to_str().unwrap(), name][..], args].concat(), b"")
+    };
+    fs::write(scene.path("other.keys"), good(other(&[]))).unwrap();
+    scene.takes_card(&["card", "--witness", "other.keys"]);
+    let log = scene.card().log_key().to_string();
+    let cosigns = |request: &Path| other(&[request.to_str().unwrap(), &log]);
+    for stick in ["first", "second"] {
+        let sealed = scene.arrives(stick);
+        assert_eq!(json(scene.desk(&["sync", stick, "--json"]))["waiting"], 1);
+        assert_eq!(scene.asks(), [name]);
+        fs::write(scene.path("answer-0"), good(cosigns(&scene.request(0)))).unwrap();
+        let taken = scene.takes(0);
+        assert_eq!((&taken["state"], &taken["enough"]), (&"cosigned".into(), &true.into()), "{taken}");
+        let synced = json(scene.desk(&["sync", stick, "--json"]));
+        let letter = fs::read(scene.path(synced["receipts"][0]["file"].as_str().unwrap())).unwrap();
+        let receipt = open_receipt(&sealed.return_identity, &letter).unwrap();
+        receipt.verify(&scene.card(), &sealed.bundle).unwrap();
+    }
+    // It checks what it is asked: a proof that was changed on the way gets nothing.
+    scene.arrives("third");
+    good(scene.desk(&["sync", "third"]));
+    scene.asks();
+    let request = fs::read_to_string(scene.request(0)).unwrap();
+    let hash = request.lines().nth(1).unwrap();
+    fs::write(scene.path("bent"), request.replacen(hash, &format!("{}=", "A".repeat(43)), 1)).unwrap();
+    let refused = cosigns(&scene.path("bent"));
+    assert!(text(&refused.stderr).contains("did not grow"), "{}", text(&refused.stderr));
+    good(cosigns(&scene.request(0)));
 }
 
 /// Python's ML-DSA takes the cosignatures of a witness and the second signature of a log.

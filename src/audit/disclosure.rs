@@ -103,8 +103,10 @@ impl Audit<'_> {
         let (mut events, events_hold) = events::ask(&self.folder, &about, report)?;
         match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
-                let before = self.folder.path(disclosure::RECEIPT).into_iter().collect();
-                let questions = LogQuestions { since: before, ..LogQuestions::default() };
+                let proofs = events.iter().map(|event| disclosure::event_proof(event.number));
+                let proofs = proofs.chain([disclosure::RECEIPT.to_owned()]);
+                let since = proofs.filter_map(|name| self.folder.path(&name)).collect();
+                let questions = LogQuestions { since, ..LogQuestions::default() };
                 let leaves = log::ask(dir, card, &questions, report)?;
                 events::ask_log(&mut events, &about, leaves, report);
             }

@@ -231,17 +231,18 @@ pub(super) fn next_policy(
     Policy::of(&log.verifier(), further.verifier(), keys, needed).map_err(IntakeError::Founding)
 }
 
-/// The keys of a witness in a file: what `sanduq-verify witness keys` printed. White space around them is passed over.
+/// The keys of a witness in a file: what `sanduq-verify witness keys` printed, or the one key of a witness that watches
+/// other logs and has no post-quantum one. White space around them is passed over.
 pub fn read_witness(path: &Path) -> Result<Vec<NoteVerifier>, IntakeError> {
     let bytes = source::read(path, KEYS_BYTES_MAX)?;
     let wrong = |source| IntakeError::WitnessKeys { path: path.to_path_buf(), source };
-    let not_keys = || FormatError::spelling("witness keys", "a key of each kind under one name, a line each");
+    let not_keys = || FormatError::spelling("witness keys", "one key, or one of each kind under one name");
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong(not_keys()))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let keys: Vec<NoteVerifier> = lines.map(str::parse).collect::<Result<_, FormatError>>().map_err(wrong)?;
     let kinds: Vec<KeyKind> = keys.iter().map(NoteVerifier::kind).collect();
     let one_name = keys.iter().all(|key| key.name() == keys[0].name());
-    if kinds == [KeyKind::Witness, KeyKind::PqWitness] && one_name {
+    if [&[KeyKind::Witness][..], &[KeyKind::Witness, KeyKind::PqWitness]].contains(&&kinds[..]) && one_name {
         Ok(keys)
     } else {
         Err(wrong(not_keys()))
