@@ -18,8 +18,11 @@ mod world;
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 
 use bag::{Bag, agree, audited, failures, judge};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use evidence::{Case, document, receipt, terms};
 use house::{House, Organisation, text};
 use instructions::judge::tools;
@@ -172,6 +175,18 @@ fn a_picture_without_metadata_lies_in_the_place_of_its_original() {
     house.audit(&["report", text(&dir), "--to", text(&page)]).good();
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("data/derivatives/0001") && !page.contains("data/files/0001"));
+    // Nor did the page show the copy, which is all of the picture that a court may see.
+    let shown = format!("<img src=\"data:image/png;base64,{}\"", BASE64_STANDARD.encode(derivative));
+    assert!(page.contains(&shown));
+    let mut changed = good.clone();
+    changed.get_mut("data/derivatives/0001").unwrap()[40] ^= 1;
+    agree(&mut changed);
+    bag::write(&changed, &house.folder("changed"));
+    let page = house.path("changed.html");
+    let report = house.audit(&["report", text(&house.path("changed")), "--to", text(&page)]);
+    assert_eq!(report.code, Some(1), "{}", report.stdout());
+    assert!(!fs::read_to_string(page).unwrap().contains("<img"));
+    exiftool_finds_nothing_in_a_png(&house, &original, derivative);
     // Without the switch the original leaves, and nothing else.
     let (dir, done) = case.disclose("whole", &["1", "--for", "court", "--lang", "fa"]);
     done.good();
@@ -179,6 +194,73 @@ fn a_picture_without_metadata_lies_in_the_place_of_its_original() {
     assert_eq!(whole["data/files/0001"], original);
     assert!(!whole.keys().any(|name| name.contains("derivatives")));
     follow_instructions(&dir).unwrap();
+}
+
+/// What exiftool says of a file.
+fn tags(house: &House, name: &str, bytes: &[u8], exiftool: &Path) -> String {
+    let path = house.write(name, bytes);
+    let said = tools::good(exiftool, &["-a", "-G0", "-s", text(&path)], b"");
+    String::from_utf8(said).unwrap()
+}
+
+fn exiftool_finds_nothing_in_a_png(house: &House, original: &[u8], derivative: &[u8]) {
+    let test = "a_picture_without_metadata_lies_in_the_place_of_its_original";
+    let Some(exiftool) = tools::program(test, "exiftool") else { return };
+    let [before, after] = [original, derivative].map(|bytes| tags(house, "asked.png", bytes, &exiftool));
+    assert!(CANARIES.iter().any(|canary| before.contains(canary)), "{before}");
+    let plain = "ImageWidth ImageHeight BitDepth ColorType Compression Filter Interlace Palette";
+    for line in after.lines() {
+        let (group, tag) = line.trim_start_matches('[').split_once(']').unwrap();
+        let tag = tag.split_whitespace().next().unwrap();
+        let known = ["ExifTool", "File", "Composite"].contains(&group);
+        assert!(known || group == "PNG" && plain.split(' ').any(|one| one == tag), "{line}");
+    }
+}
+
+/// A document of one empty page, which says who wrote it or does not.
+fn pdf(author: Option<&str>) -> Vec<u8> {
+    let info = author.map_or(String::new(), |author| format!("/Author({author})"));
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>".to_owned(),
+        format!("<<{info}>>"),
+    ];
+    let (mut whole, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
+    for (object, number) in objects.iter().zip(1..) {
+        places += &format!("{:010} 00000 n \n", whole.len());
+        whole += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let at = whole.len();
+    whole += &format!("xref\n0 5\n0000000000 65535 f \n{places}");
+    whole += &format!("trailer\n<</Size 5/Root 1 0 R/Info 4 0 R>>\nstartxref\n{at}\n%%EOF\n");
+    whole.into_bytes()
+}
+
+/// What programs hide in a PDF no crate takes out for sure: it is made anew by hand, or it stays.
+#[test]
+fn of_a_pdf_a_copy_made_by_hand_leaves() {
+    let house = House::new("derivative-pdf");
+    let (original, anew) = (pdf(Some(CANARIES[0])), pdf(None));
+    let case = case(&house, 1, &[(&original, "application/pdf")]);
+    let (_, refused) = case.disclose("bare", &["1", "--for", "court", "--without-metadata"]);
+    assert!(refused.bad().stderr().contains("neither a JPEG nor a PNG"));
+    let by_hand = format!("{}={}", unit(&case, 1), text(&house.write("anew.pdf", &anew)));
+    let (dir, done) = case.disclose("by-hand", &["1", "--for", "court", "--derivative", &by_hand]);
+    done.good();
+    let report = audited(&dir);
+    assert!(report.holds(), "{:#?}", failures(&report));
+    follow_instructions(&dir).unwrap();
+    let good = bag::read(&dir);
+    let said = statement(&good);
+    assert_eq!((said.media_type.as_str(), said.original), ("application/pdf", Digest::of(&original)));
+    assert_eq!(good["data/derivatives/0001"], anew);
+    assert!(!has(&all_bytes(&good), CANARIES[0]));
+    let test = "of_a_pdf_a_copy_made_by_hand_leaves";
+    let Some(exiftool) = tools::program(test, "exiftool") else { return };
+    let [before, after] = [&original, &anew].map(|bytes| tags(&house, "asked.pdf", bytes, &exiftool));
+    assert!(before.contains("Author") && before.contains(CANARIES[0]), "{before}");
+    assert!(after.contains("PageCount") && !after.contains("Author"), "{after}");
 }
 
 /// What exiftool finds in the original it finds nowhere in the derivative, and djpeg sees the same pixels.
@@ -219,11 +301,7 @@ fn exiftool_finds_nothing_and_djpeg_sees_the_same() {
         let mut original = fs::read(&picture).unwrap();
         original.extend_from_slice(CANARIES[5].as_bytes());
         original.extend_from_slice(&plain);
-        let tags = |bytes: &[u8]| {
-            let path = house.write("asked.jpg", bytes);
-            let said = tools::good(&exiftool, &["-a", "-G0", "-s", text(&path)], b"");
-            String::from_utf8(said).unwrap()
-        };
+        let tags = |bytes: &[u8]| tags(&house, "asked.jpg", bytes, &exiftool);
         let before = tags(&original);
         for group in ["[EXIF]", "[XMP]", "[IPTC]", "[File]          Comment", "GPSLatitude", "ThumbnailImage"]
         {

@@ -3,7 +3,7 @@
 //!
 //! That it shows what the original shows nobody can see here: it is the word of that officer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::folder::Folder;
@@ -28,23 +28,31 @@ pub(super) fn number(name: &str) -> Option<u32> {
     disclosure::number(name.split_once('.').map_or(name, |(number, _)| number))
 }
 
-/// Asks of every derivative that is there whether it holds; nothing where there is none.
-pub(super) fn ask(folder: &Folder, about: &About, report: &mut Report) -> io::Result<()> {
+/// Asks of every derivative that is there whether it holds; nothing where there is none. Gives those that hold, by the
+/// numbers of their originals.
+pub(super) fn ask(
+    folder: &Folder,
+    about: &About,
+    report: &mut Report,
+) -> io::Result<BTreeMap<u32, Derivative>> {
     let numbers: BTreeSet<u32> = folder.below(disclosure::DERIVATIVES).filter_map(number).collect();
+    let (mut held, mut findings) = (BTreeMap::new(), Vec::new());
     if numbers.is_empty() {
-        return Ok(());
+        return Ok(held);
     }
-    let mut findings = Vec::new();
     for number in numbers {
         let name = disclosure::derivative(number);
         match about.derivative(folder, number)? {
-            Ok(derivative) => report.value(ValueName::Derivative, said(&name, &derivative)),
+            Ok(derivative) => {
+                report.value(ValueName::Derivative, said(&name, &derivative));
+                held.insert(number, derivative);
+            }
             Err(finding) => findings.push(format!("{name}: {finding}")),
         }
     }
     report.ask_all(Question::DisclosureDerivatives, findings);
     report.not_proved.push(Unproved::Derivative);
-    Ok(())
+    Ok(held)
 }
 
 /// Which derivative it is, and how it was made.

@@ -3,10 +3,12 @@
 //! All of it is worth what the checks of the same audit say, **never** more. What did not hold is not here: a record with
 //! a changed unit has no item, an event without its signatures is missing, an original that is another one has no bytes.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::folder::Folder;
 use crate::bundle::custody_record::{CustodyRecord, ShownRecord, ToldEvent};
+use crate::bundle::derivative::Derivative;
 use crate::bundle::disclosure::{self, Audience};
 use crate::bundle::{SignedEvent, Statement, receipt::Receipt};
 use crate::crypto::hash::Digest;
@@ -36,6 +38,8 @@ pub struct Disclosed {
     pub receipt: Option<Receipt>,
     /// What was done, in the order of the files.
     pub events: Vec<DisclosedEvent>,
+    /// What lies in the place of originals, by the numbers of these.
+    pub derivatives: BTreeMap<u32, Derivative>,
 }
 
 /// A record that is shown.
@@ -93,6 +97,15 @@ impl Disclosed {
         }
         let bytes = self.folder.read(&disclosure::file(file.file), file.size)?;
         Ok(bytes.filter(|bytes| Digest::of(bytes) == file.sha256))
+    }
+
+    /// The bytes of a derivative, if it has no more than so many, and is the one described.
+    pub fn derivative(&self, number: u32, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+        let Some(said) = self.derivatives.get(&number).filter(|said| said.bytes <= bytes_max) else {
+            return Ok(None);
+        };
+        let bytes = self.folder.read(&disclosure::derivative(number), said.bytes)?;
+        Ok(bytes.filter(|bytes| Digest::of(bytes) == said.derivative))
     }
 
     /// Whether a derivative lies in the place of an original.

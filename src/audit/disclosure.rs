@@ -14,6 +14,7 @@ use super::folder::Folder;
 use super::log::{self, LogQuestions};
 use super::report::{Question, Report, Unproved, ValueName};
 use super::{derivatives, events, receipt, stamp};
+use crate::bundle::derivative::Derivative;
 use crate::bundle::disclosure::{self, Info};
 use crate::bundle::{BundleError, Check, Envelope, Receipt, Statement, layout};
 use crate::crypto::hash::Digest;
@@ -99,7 +100,7 @@ impl Audit<'_> {
         let salt = self.small(layout::SALT, 32)?.try_into().ok();
         let shown: Vec<_> = records.iter().map(|record| (record.number, record.digest)).collect();
         let about = events::About { bundle, card: card.as_ref(), records: &shown, salt: salt.as_ref() };
-        self.derivatives(bundle, card.as_ref(), &records, report)?;
+        let derivatives = self.derivatives(bundle, card.as_ref(), &records, report)?;
         let (mut events, events_hold) = events::ask(&self.folder, &about, report)?;
         match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
@@ -129,6 +130,7 @@ impl Audit<'_> {
             author,
             receipt,
             events,
+            derivatives,
             folder: self.folder,
         };
         check_custody_record(&disclosed, whole, report)?;
@@ -284,7 +286,7 @@ impl Audit<'_> {
         card: Option<&Card>,
         records: &[DisclosedRecord],
         report: &mut Report,
-    ) -> io::Result<()> {
+    ) -> io::Result<BTreeMap<u32, Derivative>> {
         let held = records.iter().filter(|record| record.item.is_some());
         let files =
             held.flat_map(|record| record.files.iter().map(|(unit, file)| (record.digest, *unit, file)));

@@ -172,27 +172,43 @@ fn push_file(page: &mut Page, disclosed: &Disclosed, position: u32, file: &Recei
     Ok(())
 }
 
-/// The original itself where it is a picture: what a browser shows is what was sealed, and nothing is decoded here.
+/// The original itself where it is a picture, or the copy in its place: what a browser shows is what was sealed, or what an
+/// officer signed, and nothing is decoded here.
 fn picture(page: &mut Page, disclosed: &Disclosed, file: &Descriptor) -> io::Result<()> {
-    if !disclosed.has(file) {
-        page.note(match disclosed.is_derived(file) {
-            true => m::REPORT_FILE_DERIVED,
-            false => m::REPORT_FILE_MISSING,
-        });
+    if disclosed.has(file) {
+        return show(page, (&file.media_type, file.size), |most| disclosed.original(file, most));
+    }
+    if !disclosed.is_derived(file) {
+        page.note(m::REPORT_FILE_MISSING);
         return Ok(());
     }
-    let Some((_, magic, begin)) = PICTURES.iter().find(|(name, ..)| *name == file.media_type) else {
+    page.note(m::REPORT_FILE_DERIVED);
+    match disclosed.derivatives.get(&file.file) {
+        Some(copy) => {
+            show(page, (&copy.media_type, copy.bytes), |most| disclosed.derivative(file.file, most))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What is of this type and this long, if it is a picture and begins as one.
+fn show(
+    page: &mut Page,
+    (media_type, bytes): (&str, u64),
+    read: impl FnOnce(u64) -> io::Result<Option<Vec<u8>>>,
+) -> io::Result<()> {
+    let Some((_, magic, begin)) = PICTURES.iter().find(|(name, ..)| *name == media_type) else {
         return Ok(());
     };
     let bytes_max = PICTURE_BYTES_MAX.min(page.pictures_bytes_left);
-    if file.size > bytes_max {
+    if bytes > bytes_max {
         page.note(m::REPORT_PICTURE_LARGE);
         return Ok(());
     }
-    match disclosed.original(file, bytes_max)? {
-        Some(bytes) if bytes.starts_with(magic) => {
-            page.pictures_bytes_left -= file.size;
-            page.markup.raw("<figure>").raw(begin).base64(&bytes);
+    match read(bytes_max)? {
+        Some(found) if found.starts_with(magic) => {
+            page.pictures_bytes_left -= bytes;
+            page.markup.raw("<figure>").raw(begin).base64(&found);
             page.markup.raw("\" alt=\"\"></figure>\n");
         }
         Some(_) => page.note(m::REPORT_PICTURE_NONE),

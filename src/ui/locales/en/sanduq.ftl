@@ -783,7 +783,7 @@ disclose-transferred = that you handed item { $number } over to the organisation
 disclose-notes-kept = { $count ->
     [one] What you noted of these stays behind. --with-notes takes it along
    *[other] { $count } notes of yours on these stay behind. --with-notes takes them along
-}: that you hold it, or to whose organisation you handed it over.
+}: that you hold it, or to whose organisation you handed it over. Once it is in the log, whoever has the log and this folder can try whether you noted it.
 disclose-shows = Whoever reads this also learns the bundle's id, that the bundle has { $records ->
     [one] one record
    *[other] { $records } records
