@@ -7,7 +7,8 @@ mod desk;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+use std::sync::OnceLock;
 
 use desk::{Organisation, accept};
 use sanduq::bundle::letter::open_receipt;
@@ -17,6 +18,34 @@ use sanduq::format::digest_list::DigestList;
 
 const GUIDE: &str = include_str!("../docs/guide/auditors.md");
 const LAST_LINE: &str = "all of it holds\n";
+/// What the commands of the guide are, and what lies in the folder in which they are typed.
+const TOOLS: [&str; 24] = [
+    "awk",
+    "base64",
+    "bash",
+    "cat",
+    "cmp",
+    "cut",
+    "dash",
+    "diff",
+    "grep",
+    "head",
+    "ls",
+    "mkdir",
+    "openssl",
+    "rm",
+    "sed",
+    "sha256sum",
+    "sort",
+    "ssh-keygen",
+    "tail",
+    "tar",
+    "tr",
+    "uniq",
+    "wc",
+    "xxd",
+];
+const FILES: [&str; 3] = ["evidence.bundle", "organisation.card", "receipt.tlog-proof"];
 
 /// Names and bodies, in order.
 type Members = Vec<(String, Vec<u8>)>;
@@ -57,14 +86,26 @@ fn evidence(dir: &Path) {
     fs::write(dir.join("receipt.tlog-proof"), receipt.print()).unwrap();
 }
 
-fn shell(dir: &Path, script: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.arg("-c").arg(script).current_dir(dir);
-    shell
+/// A folder with what the guide says it needs, and nothing else, as links.
+fn tools() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let linked = || {
+        let folder = tempfile::tempdir().unwrap();
+        for tool in TOOLS {
+            let mut places = ["/usr/bin", "/bin"].iter().map(|place| Path::new(place).join(tool));
+            let found = places.find(|path| path.exists()).unwrap_or_else(|| panic!("{tool}"));
+            std::os::unix::fs::symlink(found, folder.path().join(tool)).unwrap();
+        }
+        folder
+    };
+    FOLDER.get_or_init(linked).path()
 }
 
-fn run(dir: &Path, script: &str) -> Output {
-    shell(dir, script).output().unwrap()
+/// A shell in this folder that finds these tools and no others.
+fn shell(dir: &Path, shell: &str, script: &str) -> Command {
+    let mut command = Command::new(tools().join(shell));
+    command.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools());
+    command
 }
 
 /// A search path on which `ssh-keygen` knows `ssh-mldsa44-ed25519` (OpenSSH 10.6): the system's own, or with the one
@@ -87,9 +128,21 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Runs the audit; `Err` with what the tools said where it ended early.
+/// Runs the audit of the three files in this folder, in a bare one in `bash`, as the guide has it, and here in `dash`, where
+/// whatever else lies here is removed before. Both must come to the same end.
 fn audit(dir: &Path) -> Result<String, String> {
-    let output = run(dir, &blocks("sh").concat());
+    let bare = tempfile::tempdir().unwrap();
+    FILES.iter().for_each(|name| drop(fs::copy(dir.join(name), bare.path().join(name)).unwrap()));
+    let script = "for one in *; do case \"$one\" in *.bundle | *.card | *.tlog-proof) ;; *) rm -r \"$one\" ;; esac; done";
+    assert!(shell(dir, "dash", script).status().unwrap().success());
+    let [one, other] = [("bash", bare.path()), ("dash", dir)].map(|(shell, dir)| audit_in(shell, dir));
+    assert_eq!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
+    one
+}
+
+/// `Err` with what the tools said where it ended early.
+fn audit_in(with: &str, dir: &Path) -> Result<String, String> {
+    let output = shell(dir, with, &blocks("sh").concat()).output().unwrap();
     let said = text(&output.stdout);
     let whole = said.ends_with(LAST_LINE);
     assert_eq!(output.status.success(), whole, "{said}{}", text(&output.stderr));
@@ -153,7 +206,7 @@ fn the_second_signature_holds_where_ssh_keygen_knows_it() {
     evidence(dir.path());
     audit(dir.path()).unwrap();
     let script = blocks("sh second").concat();
-    let run = || shell(dir.path(), &script).env("PATH", &path).output().unwrap();
+    let run = || shell(dir.path(), "bash", &script).env("PATH", &path).output().unwrap();
     let output = run();
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     assert!(text(&output.stdout).contains("with MLDSA44-ED25519 key"), "{}", text(&output.stdout));
@@ -231,7 +284,8 @@ fn a_link_ends_it_before_anything_is_unpacked() {
         && tar -b1 --format=ustar -cf ../evidence.bundle -T ../order";
     let names = Command::new("tar").arg("-tf").arg(dir.path().join("evidence.bundle")).output().unwrap();
     fs::write(dir.path().join("order"), names.stdout).unwrap();
-    assert!(run(&inside, script).status.success());
+    let done = Command::new("sh").arg("-c").arg(script).current_dir(&inside).status().unwrap();
+    assert!(done.success());
     audit(dir.path()).unwrap_err();
     assert!(!dir.path().join("bag").exists());
 }
