@@ -503,6 +503,31 @@ fn a_withheld_yes_or_no_cannot_be_guessed() {
     assert_eq!(decides(*unit.salt.as_bytes()), [Kind::Testimony]);
 }
 
+/// Nor do names and lengths tell: of two disclosures that differ in one withheld word they are the same.
+#[test]
+fn what_is_withheld_has_no_length() {
+    let names_and_lengths = |answer: &str| {
+        let house = House::new("lengths");
+        let account = format!("Were they there? [[{answer}]]. They left at noon.");
+        let item = Item { account: Some(account), ..testimony(terms(Reach::Court, Naming::Never, None)) };
+        let case = Case::of(&house, &[item]);
+        let (dir, done) = case.disclose("court", &["1", "--for", "court", "--receipt", text(&case.receipt)]);
+        done.good();
+        assert!(audited(&dir).holds());
+        // Which number a unit has is drawn anew for each record.
+        let folder =
+            |name: String| name.split_once("/units/").map_or(name.clone(), |(folder, _)| folder.to_owned());
+        let lengths = bag::read(&dir).into_iter().map(|(name, bytes)| (folder(name), bytes.len()));
+        let mut lengths: Vec<_> = lengths.collect();
+        lengths.sort();
+        lengths
+    };
+    let told = names_and_lengths("No");
+    for answer in ["Yes", "No, not one of the four whom I could see from where I stood"] {
+        assert_eq!(names_and_lengths(answer), told);
+    }
+}
+
 /// The unit of a sort in a bag, as its file.
 fn unit_of(bag: &Bag, wanted: &str) -> String {
     let begin = format!("{{\"unit\":\"{wanted}\"");

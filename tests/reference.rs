@@ -29,6 +29,7 @@ mod stock;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use families::{Family, KINDS, Pair, Rng};
 use folders::Entry;
@@ -105,6 +106,28 @@ fn what_any_version_disclosed_holds() {
         let Some((holds, words)) = judge::verdict_on_folder("disclosure", &folder, &[]) else { return };
         assert!(holds, "{}: {words}", folder.display());
     }
+}
+
+/// As it is typed: a verdict in words, and 0, 1 or 2.
+#[test]
+fn the_second_reading_is_a_command() {
+    let Some(python) = judge::tools::python("the_second_reading_is_a_command") else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/0.1");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/verify.py");
+    let asked = |args: &[&str], code: i32, said: &str| {
+        let mut command = Command::new(&python);
+        let done = command.args(["-B", script]).args(args).current_dir(&folder).output().unwrap();
+        let out = String::from_utf8(done.stdout).unwrap();
+        assert_eq!(done.status.code(), Some(code), "{args:?}: {out}");
+        assert!(out.starts_with(said), "{args:?}: {out}");
+    };
+    asked(&["bundle", "bundle/testimony.bundle"], 0, "holds");
+    asked(&["card", "bundle/archive.card"], 0, "holds");
+    asked(&["disclosure", "disclosure/court"], 0, "holds");
+    asked(&["bundle", "bundle/archive.card"], 1, "refused: ");
+    asked(&["disclosure", "bundle"], 1, "refused: ");
+    asked(&["fish", "bundle/archive.card"], 2, "");
+    asked(&["bundle"], 2, "");
 }
 
 /// How many seeds each family is asked for, beside the one that is kept; two cases each.

@@ -406,6 +406,31 @@ fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
     let said = amal.sanduq(&["receipt", "check", text(&log)]).good().stdout();
     assert!(said.contains("grew out of everything that it showed you"), "{said}");
     assert_eq!(world::files_below(&log), before, "nothing was written there");
+    let card = text(&organisation.card);
+    let asked = |log: &Path, more: &[&str], code: i32| {
+        let args = [&["log", text(log), "--card", card][..], more].concat();
+        let done = house.audit(&args);
+        assert_eq!(done.code, Some(code), "{more:?}: {}{}", done.stdout(), done.stderr());
+        done.stdout()
+    };
+    let id = |bundle: &Path| {
+        let told = house.audit(&["bundle", text(bundle), "--json"]).good().json();
+        let values = told["files"][0]["values"].as_array().unwrap().clone();
+        let id = values.iter().find(|value| value["name"] == "bundle").unwrap()["value"].clone();
+        id.as_str().unwrap().to_owned()
+    };
+    let (here, elsewhere) = (id(&first), id(&second));
+    asked(&log, &["--lacks", &elsewhere], 0);
+    asked(&log, &["--lacks", &here], 1);
+    asked(&log, &["--lacks", &elsewhere, "--at", "2"], 1);
+    organisation.accept(&second, "more");
+    let both = exported("both");
+    asked(&both, &["--lacks", &elsewhere], 1);
+    asked(&both, &["--lacks", &elsewhere, "--at", "1", "--since", text(&log)], 0);
+    asked(&log, &["--since", text(&house.path("nowhere"))], 5);
+    amal.sanduq(&["receipt", "export", text(&house.path("plain"))]).good();
+    let receipt = only(&house.path("plain"), "tlog-proof");
+    asked(&log, &["--since", text(&receipt)], 0);
     // What another organisation's log showed her says nothing of this one.
     let elsewhere = House::new("replies-log-elsewhere");
     let other = Organisation::new(&elsewhere, 1, 1);
@@ -431,6 +456,12 @@ fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
     let origin = origin.lines().next().unwrap();
     // Both heads are printed, each with the log's own signature.
     assert!(found.stdout().matches(&format!("\u{2014} {origin} ")).count() >= 2, "{}", found.stdout());
+    for since in [&log, &receipt] {
+        let said = asked(&rewritten, &["--since", text(since)], 1);
+        assert!(said.matches(&format!("\u{2014} {origin} ")).count() >= 2, "{said}");
+        // Where the older entries are at hand, the first that is another one is named.
+        assert_eq!(said.contains("leaf 0 was"), since == &log, "{said}");
+    }
     let done = amal.sanduq(&["receipt", "check", text(&rewritten), "--lang", "fa"]);
     assert_eq!(done.code, Some(1));
 }
