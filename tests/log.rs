@@ -16,7 +16,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use desk::{Organisation, card, names, snapshot};
-use folder::{Log, leaf};
+use folder::{Log, Shown, leaf};
 use sanduq::audit::{self, LogQuestions, Outcome, Question, Report, ValueName};
 use sanduq::crypto::{Digest, KeyPair};
 use sanduq::format::card::Card;
@@ -48,14 +48,17 @@ impl TileReader for Files<'_> {
 
 #[test]
 fn the_tiles_are_those_of_tlog_tiles() {
-    let dir = tempfile::tempdir().unwrap();
-    let log = Log::of((0..MANY).map(leaf));
-    log.lay(dir.path());
-    let text = fs::read(dir.path().join("checkpoint")).unwrap();
+    let (laid, desk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    tlog_tiles_reads(laid.path(), &Log::of((0..MANY).map(leaf)).shown(laid.path()));
+    tlog_tiles_reads(desk.path(), &folder::exported(desk.path(), MANY));
+}
+
+fn tlog_tiles_reads(dir: &Path, log: &Shown) {
+    let text = fs::read(dir.join("checkpoint")).unwrap();
     let text = &text[..text.windows(2).position(|two| two == b"\n\n").unwrap() + 1];
     let head = tlog_tiles::Checkpoint::from_bytes(text).unwrap();
-    assert_eq!((head.size(), head.origin()), (MANY, log.signer.verifier().name()));
-    let files = Files(dir.path());
+    assert_eq!((head.size(), head.origin()), (MANY, log.verifier.name()));
+    let files = Files(dir);
     let hashes = TileHashReader::new(MANY, *head.hash(), &files);
     for size in SIZES {
         let root = tlog_tiles::tree_hash(size, &hashes).unwrap();
@@ -78,8 +81,6 @@ fn bytes(hashes: &[Digest]) -> Vec<[u8; 32]> {
 #[test]
 fn go_reads_the_log() {
     let dir = tempfile::tempdir().unwrap();
-    let log = Log::of((0..MANY).map(leaf));
-    log.lay(&dir.path().join("log"));
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/log/sumdb.go");
     let program = dir.path().join("sumdb");
     let build = Command::new("go")
@@ -98,9 +99,15 @@ fn go_reads_the_log() {
         return println!("SKIPPED go_reads_the_log: no Go, or no golang.org/x/mod");
     };
     assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let [laid, desk] = ["laid", "desk"].map(|name| dir.path().join(name));
+    go_reads(&program, &laid, &Log::of((0..MANY).map(leaf)).shown(&laid));
+    go_reads(&program, &desk, &folder::exported(&desk, MANY));
+}
+
+fn go_reads(program: &Path, dir: &Path, log: &Shown) {
     let read = Command::new(program)
-        .arg(dir.path().join("log"))
-        .arg(log.signer.verifier().to_string())
+        .arg(dir)
+        .arg(log.verifier.to_string())
         .args(SIZES.map(|size| size.to_string()))
         .output()
         .unwrap();

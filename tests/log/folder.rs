@@ -1,10 +1,15 @@
-//! A log in memory, laid out as files by the rules of C2SP alone: with nothing of the desk's.
+//! A log in memory, laid out as files by the rules of C2SP alone, with nothing of the desk's; and one that a desk exported.
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use sanduq::crypto::{Digest, LogSigningKey};
-use sanduq::format::note::NoteSigner;
+use sanduq::bundle::EventLeaves;
+use sanduq::crypto::hybrid::Identity;
+use sanduq::crypto::{Digest, KeyPair, LogSigningKey};
+use sanduq::format::card::OfficerLine;
+use sanduq::format::note::{NoteSigner, NoteVerifier};
+use sanduq::intake::{Archive, Fate, Founding, Reading};
 use sanduq::tlog::tile::Levels;
 use sanduq::tlog::{Checkpoint, Leaf, SignedCheckpoint, Tree};
 
@@ -16,6 +21,59 @@ pub fn digest(number: u64) -> Digest {
 /// An invented leaf.
 pub fn leaf(number: u64) -> String {
     Leaf::Ingest(digest(number)).to_string()
+}
+
+/// A log as others have to read it.
+pub struct Shown {
+    pub verifier: NoteVerifier,
+    pub tree: Tree<Levels>,
+}
+
+/// A desk logs so many events of an officer and exports its log; gives what that must be.
+pub fn exported(to: &Path, many: u64) -> Shown {
+    let archive = tempfile::tempdir().unwrap();
+    let (root, officer) = (archive.path().join("archive"), KeyPair::generate());
+    let line = OfficerLine { recipient: Identity::generate().to_recipient(), keys: officer.public() };
+    let founding = Founding { name: "Invented Archive".to_owned(), officers: vec![line], threshold: 1 };
+    let mut desk = Archive::init(&root, &founding).unwrap();
+    let verifier = Reading::open(&root).unwrap().founded().unwrap().log;
+    let file = archive.path().join("leaves.events");
+    fs::write(&file, EventLeaves::sign(&verifier, (0..many).map(digest), &officer).print()).unwrap();
+    let (now, mut fresh) = ("2026-11-23T18:40:00Z".parse().unwrap(), 0);
+    let report = &mut |outcome: sanduq::intake::Outcome| match outcome.fate {
+        Fate::Events { fresh: new, .. } => fresh += new as u64,
+        other => panic!("{other:?}"),
+    };
+    desk.accept(&[file], now, &AtomicBool::new(false), report).unwrap();
+    assert_eq!(fresh, many);
+    Reading::open(&root).unwrap().export_log(to).unwrap();
+    // In which order it logged them is in the files alone: what they are is known.
+    let leaves = entries(to, many);
+    let mut sorted = leaves.clone();
+    sorted.sort();
+    let mut expected: Vec<_> = (0..many).map(|number| Leaf::Event(digest(number)).to_string()).collect();
+    expected.sort();
+    assert!(sorted == expected, "other leaves than were brought");
+    let mut tree = Tree::new(Levels::default(), 0);
+    leaves.iter().for_each(|leaf| drop(tree.append(leaf.as_bytes()).unwrap()));
+    Shown { verifier, tree }
+}
+
+/// The leaves in the files of a log, each behind its length.
+fn entries(dir: &Path, many: u64) -> Vec<String> {
+    let mut leaves = Vec::new();
+    for index in 0..many.div_ceil(256) {
+        let width = (many - index * 256).min(256);
+        let partial = if width < 256 { format!(".p/{width}") } else { String::new() };
+        let bytes = fs::read(dir.join(format!("tile/entries/{index:03}{partial}"))).unwrap();
+        let mut rest = &bytes[..];
+        while let Some((len, after)) = rest.split_first_chunk::<2>() {
+            let (leaf, after) = after.split_at(u16::from_be_bytes(*len).into());
+            leaves.push(String::from_utf8(leaf.to_vec()).unwrap());
+            rest = after;
+        }
+    }
+    leaves
 }
 
 pub struct Log {
@@ -45,6 +103,12 @@ impl Log {
 
     pub fn first(&self, size: usize) -> Log {
         self.signed_again(self.leaves[..size].to_vec())
+    }
+
+    /// Lays it, and gives what others have to read.
+    pub fn shown(self, dir: &Path) -> Shown {
+        self.lay(dir);
+        Shown { verifier: self.signer.verifier(), tree: self.tree }
     }
 
     pub fn head_of(&self, size: u64) -> SignedCheckpoint {
