@@ -66,8 +66,39 @@ const VECTORS: &[(&str, &str)] = &[
     ("vkey", "vkey"),
 ];
 
+/// Those that it does not know, and why.
+const OTHERS: &[(&str, &str)] = &[
+    ("add_checkpoint", "spoken between a desk and a witness: tests/foreign/witness.py reads it"),
+    ("age-testkit", "sealed files take a key, and other programs of age read them"),
+    ("carrier", "a disguise takes a key, and openssl takes it off"),
+    ("courier", "a share is for an officer with a key"),
+    ("custody", "the chain of a vault is sealed in it"),
+    ("frames", "paper is read by scanners of QR codes"),
+    ("holds", "spoken between two desks"),
+    ("log", "a table of roots; whole logs come before it in tests/reference/histories.rs"),
+    ("missing", "sealed to the contributor"),
+    ("padding", "a test of its own"),
+    ("pass_on", "a pass-on file is for an officer with a key"),
+    ("possession", "spoken between two desks"),
+    ("reply", "sealed to the contributor; tests/foreign/ verifies its signatures"),
+    ("time", "a time of day stands in nothing that it judges"),
+    ("timestamp", "openssl judges a token; of it the second reading takes the imprint alone"),
+    ("volume", "a part is put together before it is judged; tests/foreign/parity.py does"),
+];
+
 fn vectors() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors"))
+}
+
+#[test]
+fn every_folder_of_vectors_is_known_or_has_a_reason() {
+    let known: BTreeSet<&str> = VECTORS.iter().chain(OTHERS).map(|(folder, _)| *folder).collect();
+    assert_eq!(known.len(), VECTORS.len() + OTHERS.len(), "one is named twice");
+    let entries = fs::read_dir(vectors()).unwrap().map(|entry| entry.unwrap().path());
+    let folders = entries.filter(|path| path.is_dir());
+    let there: BTreeSet<String> =
+        folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(there.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
 }
 
 #[test]
