@@ -11,6 +11,7 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use desk::{Organisation, accept, names};
+use sanduq::audit::{self, LogQuestions};
 use sanduq::bundle::letter::open_receipt;
 use sanduq::bundle::parity;
 use sanduq::bundle::volume::{Set, Volume};
@@ -127,6 +128,22 @@ impl Scene {
         (1..).zip(&bodies).map(write).collect()
     }
 
+    /// The log of an archive as an auditor gets it, in a new folder.
+    fn exported(&self, root: &Path, name: &str) -> PathBuf {
+        let to = self.org.dir.path().join(name);
+        let _ = fs::remove_dir_all(&to);
+        Reading::open(root).unwrap().export_log(&to).unwrap();
+        to
+    }
+
+    /// Whether the log of an archive holds, and grew out of all of these.
+    fn assert_grew(&self, root: &Path, since: &[PathBuf], fault: &str) {
+        let log = self.exported(root, "after.log");
+        let questions = LogQuestions { since: since.to_vec(), ..LogQuestions::default() };
+        let report = audit::log(&log, self.card.as_bytes(), &questions).unwrap();
+        assert!(report.holds(), "{fault}: {report:#?}");
+    }
+
     fn leaves(&self, root: &Path) -> usize {
         Reading::open(root).unwrap().log().unwrap().leaves.len()
     }
@@ -148,9 +165,13 @@ fn accept_fails_or_dies_at_every_write() {
     }
     let scene = Scene::new();
     let arguments = |_: &Path| vec![PathBuf::from("accept"), scene.bundle.clone()];
+    let shown = scene.exported(&scene.org.root(), "shown.log");
     let points = scene.fail_everywhere(&arguments, &|root, _, claimed, fault| {
         let leaves = scene.leaves(root);
         assert!(leaves == 1 || leaves == 2, "{fault}: {leaves} leaves");
+        // What was shown before stays true, and what somebody is shown now.
+        let between = scene.exported(root, "between.log");
+        scene.assert_grew(root, std::slice::from_ref(&shown), fault);
         assert!(!claimed || leaves == 2, "{fault}: success was claimed");
         for row in Reading::open(root).unwrap().bundles().unwrap() {
             let kept = root.join(format!("bundles/{}.bundle", row.bundle));
@@ -159,6 +180,7 @@ fn accept_fails_or_dies_at_every_write() {
         let mut archive = Archive::open(root).unwrap_or_else(|error| panic!("{fault}: {error}"));
         accept(&mut archive, std::slice::from_ref(&scene.bundle));
         assert_eq!(scene.leaves(root), 2, "{fault}");
+        scene.assert_grew(root, &[shown.clone(), between], fault);
         let kept = root.join(format!("bundles/{}.bundle", scene.id));
         assert!(fs::read(kept).unwrap() == fs::read(&scene.bundle).unwrap(), "{fault}: it differs");
         assert_eq!(names(&root.join("bundles")).len(), 2, "{fault}: something is left over");

@@ -298,7 +298,7 @@ fn judged_folder(kind: &str, case: &folders::Case, good: bool, stock: bool) -> O
 }
 
 /// The attacks that every verifier of such formats is asked about first.
-const FIRST: [&str; 18] = [
+const FIRST: [&str; 19] = [
     "disclosed-member-swapped",
     "manifest-line-dropped",
     "signature-of-another-role",
@@ -317,6 +317,7 @@ const FIRST: [&str; 18] = [
     "log-entry-replaced",
     "log-with-two-roots-of-one-size",
     "bundle-of-other-members",
+    "timestamp-over-other-bytes",
 ];
 
 #[test]
@@ -331,6 +332,9 @@ fn the_catalogue_has_what_is_asked_first_and_more() {
         fs::read_dir(attacks()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
     println!("MEASURED attacks: {all} families");
     assert!(all >= 200, "{all} families");
+    let seeded = SEEDS as usize * (families::all().len() + bundles::families().len());
+    let made = 2 * (seeded + SEEDS_OF_FOLDERS as usize * folders::all().len());
+    assert!(made >= 1_600, "{made} cases");
 }
 
 /// The attacks on whole bundles that are tests of their own stand in the listing of the folder too.
@@ -369,6 +373,83 @@ fn stock_commands(folder: &Path) -> String {
         }
     }
     script
+}
+
+/// Of cards and receipts the auditor's commands ask for the first signatures and the way to the root. What a card says that
+/// it may not, though its organisation signed it, second signatures and witnesses they leave to `sanduq-verify`, as the
+/// guide says.
+const LEFT_OUT: [&str; 27] = [
+    "card-log-key-of-a-witness",
+    "card-log-under-another-id",
+    "card-name-that-steers",
+    "card-of-no-day",
+    "card-of-no-name",
+    "card-of-no-serial",
+    "card-policy-of-another-log",
+    "card-signature-stripped",
+    "card-spelled-otherwise",
+    "card-that-succeeds-itself",
+    "card-weak-key",
+    "card-with-a-third-signature",
+    "card-with-a-threshold-nobody-meets",
+    "card-with-an-officer-twice",
+    "card-with-one-signature-twice",
+    "card-with-six-officers",
+    "cosignature-by-an-unknown-witness",
+    "cosignature-counted-twice",
+    "cosignature-in-another-s-name",
+    "cosignature-of-another-head",
+    "cosignature-of-another-time",
+    "cosignature-without-a-time",
+    "cosignatures-too-few",
+    "log-signature-twice-one-of-them-bad",
+    "recipient-of-small-order",
+    "recipient-that-was-mistyped",
+    "recipient-with-an-unreduced-coefficient",
+];
+
+/// The commands of docs/guide/auditors.md under this heading.
+fn guide_commands(heading: &str) -> String {
+    let guide = include_str!("../docs/guide/auditors.md");
+    let section = guide.split_once(&format!("\n### {heading}\n")).unwrap().1.split("\n### ").next().unwrap();
+    section.split("```sh\n").skip(1).map(|block| block.split("```\n").next().unwrap()).collect()
+}
+
+/// The auditor's commands for this kind, with the list of weak keys that the page makes before.
+fn stock_commands_for(kind: &str, files: &[Vec<u8>]) -> String {
+    let keys = guide_commands("The keys");
+    let weak = keys.split_inclusive("\nEND\n").next().unwrap();
+    let mut script =
+        format!("set -eu\nall=\"all of it\"\nexport LC_ALL=C\n{weak}{}", guide_commands("The card"));
+    if kind == "receipt" {
+        let id = String::from_utf8_lossy(&files[2]).trim().to_owned();
+        script += &format!("bundle='{id}'\n{}", guide_commands("The receipt"));
+    } else {
+        script += "echo \"$all holds\"\n";
+    }
+    script
+}
+
+#[test]
+fn the_auditors_commands_meet_the_attacks_on_cards_and_receipts() {
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for family in families::all().into_iter().filter(|family| ["card", "receipt"].contains(&family.kind)) {
+        let seen = !LEFT_OUT.contains(&family.name);
+        let Pair { good, bad } = (family.make)(&mut Rng(0));
+        for (files, holds) in [(good, true), (bad, !seen)] {
+            let dir = tempfile::tempdir().unwrap();
+            let card = if family.kind == "card" { &files[0] } else { &files[1] };
+            fs::write(dir.path().join("organisation.card"), card).unwrap();
+            fs::write(dir.path().join("receipt.tlog-proof"), &files[0]).unwrap();
+            let followed = stock::follow(dir.path(), &stock_commands_for(family.kind, &files), None);
+            asked += 1;
+            if followed.is_ok() != holds {
+                wrong.push(format!("{}: {followed:?}", family.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(asked >= 100, "{asked} cases");
 }
 
 /// Whether something of this name is there, which may end in any way after a star.
