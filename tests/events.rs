@@ -81,6 +81,7 @@ fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
     case.officer().sanduq(&["events", text(&stick)]).good();
     assert_eq!(fs::read(only(&stick, "events")).unwrap(), before);
     stock_tools_see_who_signed(&house, &file);
+    let early = exported_log(&case, "early");
 
     let answered = house.desk(&["sync", text(&stick), "--json"]).good().json();
     assert_eq!(answered["outcomes"][0]["fresh"], 3);
@@ -108,6 +109,8 @@ fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
     let said = follow_instructions(&second).unwrap();
     assert_eq!(said.matches(", which the log has").count(), 3, "{said}");
 
+    // A log from before its events once passed, for the receipt is older still.
+    assert!(!audited_with(&second, &early).holds());
     let log = exported_log(&case, "log");
     for dir in [&first, &second] {
         let said = house.audit(&["disclosure", text(dir), "--log", text(&log)]).good().stdout();
