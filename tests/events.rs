@@ -117,6 +117,9 @@ fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
         for part in ["All checks hold.", "3/3", "no record that its author withdrew it"] {
             assert!(said.contains(part), "{part} in {said}");
         }
+        // Three events under one head were asked about three times.
+        let heads = if dir == &first { 1 } else { 2 };
+        assert_eq!(said.matches("the log grew out of what it showed before").count(), heads, "{said}");
         assert!(!said.contains("use --log") && !said.contains("not all are shown"), "{said}");
     }
     let said =

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-use super::disclosed::{Disclosed, DisclosedRecord};
+use super::disclosed::{Disclosed, DisclosedEvent, DisclosedRecord};
 use super::disclosure_folder::{self, AUTHOR, Findings};
 use super::folder::Folder;
 use super::log::{self, LogQuestions};
@@ -26,9 +26,9 @@ use crate::format::card::Card;
 use crate::format::digest_list::DigestList;
 use crate::format::ots::BlockHeader;
 use crate::format::time::Date;
-use crate::tlog::Stamp;
 use crate::tlog::proof_text::PROOF_BYTES_MAX;
 use crate::tlog::stamp::STAMP_BYTES_MAX;
+use crate::tlog::{SignedCheckpoint, Stamp, TlogProof};
 
 /// The outside is asked all that a bundle is, but for its payload, which is not there.
 const OUTSIDE: [(Check, Question); 5] = [
@@ -104,10 +104,7 @@ impl Audit<'_> {
         let (mut events, events_hold) = events::ask(&self.folder, &about, report)?;
         match (self.beside.log, &card) {
             (Some(dir), Some(card)) => {
-                let proofs = events.iter().map(|event| disclosure::event_proof(event.number));
-                let proofs = proofs.chain([disclosure::RECEIPT.to_owned()]);
-                let since = proofs.filter_map(|name| self.folder.path(&name)).collect();
-                let questions = LogQuestions { since, ..LogQuestions::default() };
+                let questions = LogQuestions { heads: self.heads(&events)?, ..LogQuestions::default() };
                 let leaves = log::ask(dir, card, &questions, report)?;
                 events::ask_log(&mut events, &about, leaves, report);
             }
@@ -135,6 +132,17 @@ impl Audit<'_> {
         };
         check_custody_record(&disclosed, whole, report)?;
         Ok(disclosed)
+    }
+
+    /// The heads that the receipt and the proofs of events stand under. That a proof holds is asked elsewhere.
+    fn heads(&self, events: &[DisclosedEvent]) -> io::Result<Vec<SignedCheckpoint>> {
+        let proofs = events.iter().map(|event| disclosure::event_proof(event.number));
+        let mut heads = Vec::new();
+        for name in proofs.chain([disclosure::RECEIPT.to_owned()]) {
+            let proof = TlogProof::parse(&self.small(&name, PROOF_BYTES_MAX as u64)?);
+            heads.extend(proof.ok().map(|proof| proof.checkpoint));
+        }
+        Ok(heads)
     }
 
     /// A file that has to be there; nothing of it where it is not, which the layout tells.

@@ -77,11 +77,6 @@ impl Folder {
         self.files.get(name).map(Metadata::len)
     }
 
-    /// Where a file lies, if it is there.
-    pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.has(name).then(|| self.root.join(name))
-    }
-
     /// Whether a file is there.
     pub fn has(&self, name: &str) -> bool {
         self.files.contains_key(name)

@@ -45,7 +45,7 @@ const NAMED_MAX: usize = 8;
 pub struct LogQuestions {
     /// Heads that it showed before: files with a checkpoint or a receipt, or folders of an older export.
     pub since: Vec<PathBuf>,
-    /// Heads that it showed before, as they are held.
+    /// Heads that it showed before, as they are held. Of those that say the same one is asked.
     pub heads: Vec<SignedCheckpoint>,
     /// Digests that no leaf may name: ids of bundles, digests of cards, leaves of events.
     pub lacks: Vec<Digest>,
@@ -53,6 +53,14 @@ pub struct LogQuestions {
     pub at: Option<u64>,
     /// Headers of blocks that a stamp should lead to.
     pub headers: Vec<BlockHeader>,
+}
+
+impl LogQuestions {
+    /// Each head once: many receipts and events stand under one.
+    fn heads(&self) -> impl Iterator<Item = &SignedCheckpoint> {
+        let mut said = HashSet::new();
+        self.heads.iter().filter(move |head| said.insert(head.unverified().to_string()))
+    }
 }
 
 /// Audits the log in this folder against the card that names its key. An `Err` is about a file that was named and could
@@ -82,7 +90,7 @@ pub(super) fn ask(
 ) -> io::Result<Option<Vec<Vec<u8>>>> {
     let head = read(&dir.join(CHECKPOINT), NOTE_BYTES_MAX)?;
     let mut olders = questions.since.iter().map(|path| Older::read(path)).collect::<io::Result<Vec<_>>>()?;
-    olders.extend(questions.heads.iter().cloned().map(|head| Older { head: Ok(head), leaves: None }));
+    olders.extend(questions.heads().cloned().map(|head| Older { head: Ok(head), leaves: None }));
     let Some(head) = report.ask(Question::LogHead, SignedCheckpoint::parse(&head)) else {
         not_asked(questions, report);
         return Ok(None);
@@ -100,7 +108,7 @@ pub(super) fn ask(
 
 /// Without a head nothing more can be asked.
 fn not_asked(questions: &LogQuestions, report: &mut Report) {
-    let olders = questions.since.len() + questions.heads.len();
+    let olders = questions.since.len() + questions.heads().count();
     let olders = std::iter::repeat_n(Question::LogSince, olders);
     let lacks = questions.lacks.iter().map(|_| Question::LogLacks);
     let blocks = questions.headers.iter().map(|_| Question::StampBlock);

@@ -42,14 +42,20 @@ pub fn follow(dir: &Path, script: &str, root: Option<&Path>) -> Result<String, S
     one
 }
 
-fn follow_in(shell: &str, dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
-    let tools = tempfile::tempdir().unwrap();
-    for tool in TOOLS {
-        let program = if tool == "sh" { shell } else { tool };
-        let mut places = ["/usr/bin", "/bin"].iter().map(|folder| Path::new(folder).join(program));
+/// A folder with these tools and nothing else, as links; what is `sh` there is this shell.
+pub fn linked(tools: &[&str], shell: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for tool in tools {
+        let program = if *tool == "sh" { shell } else { tool };
+        let mut places = ["/usr/bin", "/bin"].iter().map(|place| Path::new(place).join(program));
         let found = places.find(|path| path.exists()).unwrap_or_else(|| panic!("{program}"));
-        std::os::unix::fs::symlink(found, tools.path().join(tool)).unwrap();
+        std::os::unix::fs::symlink(found, folder.path().join(tool)).unwrap();
     }
+    folder
+}
+
+fn follow_in(shell: &str, dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
+    let tools = linked(&TOOLS, shell);
     let mut shell = Command::new(tools.path().join("sh"));
     shell.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools.path());
     shell.envs(root.map(|root| ("ROOT", root)));
