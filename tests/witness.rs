@@ -368,6 +368,16 @@ fn a_witness_is_named_by_its_keys_and_nothing_else() {
     // One of another make has no post-quantum key.
     fs::write(scene.path("given.keys"), format!("{}\n", keys[0][0])).unwrap();
     good(scene.desk(&["card", "--witness", "given.keys"]));
+    // Among others it weighs less, for a policy counts keys; so more of them are asked for. It was refused.
+    for (second, needed) in [("witness-1.keys", 2), ("given.keys", 3)] {
+        let last = if second == "given.keys" { "last.keys" } else { "given.keys" };
+        fs::write(scene.path("given.keys"), format!("{}\n", keys[1][0])).unwrap();
+        let third = fs::read_to_string(scene.path("witness-2.keys")).unwrap();
+        fs::write(scene.path(last), format!("{}\n", third.lines().next().unwrap())).unwrap();
+        let args = ["card", "--witness", "witness-0.keys", "--witness", second, "--witness", last];
+        let draft = good(scene.desk(&args));
+        assert!(draft.contains(&format!("group witnesses {needed} w1 w2 w3")), "{second}: {draft}");
+    }
     // Half of two is not enough.
     let two = ["card", "--witness", "witness-0.keys", "--witness", "witness-1.keys", "--quorum"];
     for (quorum, code) in [("1", 2), ("0", 2), ("3", 2), ("2", 0)] {

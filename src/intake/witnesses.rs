@@ -226,9 +226,15 @@ pub(super) fn next_policy(
             unit: "witnesses",
         }));
     }
-    let needed = needed.unwrap_or(keys.len() / 2 + 1);
     let further = Witness::beside(log)?;
-    Policy::of(&log.verifier(), further.verifier(), keys, needed).map_err(IntakeError::Founding)
+    let of = |needed| Policy::of(&log.verifier(), further.verifier(), keys, needed);
+    // A policy counts keys: where some witnesses have one and others two, more than half of the witnesses may be too few.
+    let fewest = keys.len() / 2 + 1;
+    let policy = match needed {
+        Some(needed) => of(needed),
+        None => (fewest..=keys.len()).find_map(|needed| of(needed).ok()).map_or_else(|| of(fewest), Ok),
+    };
+    policy.map_err(IntakeError::Founding)
 }
 
 /// The keys of a witness in a file: what `sanduq-verify witness keys` printed, or the one key of a witness that watches
