@@ -8,6 +8,8 @@ mod bundles;
 #[allow(dead_code, reason = "the table of all checks; only formats with vectors are asked here")]
 #[path = "../fuzz/src/checks.rs"]
 mod checks;
+#[path = "reference/commands.rs"]
+mod commands;
 #[path = "reference/disclosures.rs"]
 mod disclosures;
 #[path = "reference/families.rs"]
@@ -290,7 +292,7 @@ fn judged_folder(kind: &str, case: &folders::Case, good: bool, stock: bool) -> O
     let mut said = format!("good: {good}, library: {library}, verify.py: {words}");
     if stock {
         let laid = folders::Laid::new(kind, case);
-        let followed = stock::follow(&laid.folder(), &stock_commands(&laid.folder()), None);
+        let followed = stock::follow(&laid.folder(), &commands::for_disclosure(&laid.folder()), None);
         agreed &= followed.is_ok() == good;
         said += &format!(", stock commands: {followed:?}");
     }
@@ -352,115 +354,6 @@ fn the_listing_names_the_attacks_that_are_tests() {
     }
     assert!(found.len() > 50, "{found:?}");
     assert_eq!(listed.map(str::to_owned).collect::<BTreeSet<_>>(), found);
-}
-
-/// The commands of the page, without the blocks for what is not there.
-fn stock_commands(folder: &Path) -> String {
-    let page = include_str!("../docs/spec/disclosure.md");
-    let there = |title: &str| {
-        let needed = [
-            ("The author's", "data/author*"),
-            ("The originals", "data/files"),
-            ("The receipt", "data/receipt.tlog-proof"),
-        ];
-        needed.iter().all(|(block, file)| !title.starts_with(block) || any(folder, file))
-    };
-    let mut script = String::new();
-    for (before, block) in page.split("\n```sh\n").zip(page.split("\n```sh\n").skip(1)) {
-        let title = before.trim_end().lines().last().unwrap();
-        if there(title) {
-            script += block.split("```\n").next().unwrap();
-        }
-    }
-    script
-}
-
-/// Of cards and receipts the auditor's commands ask for the first signatures and the way to the root. What a card says that
-/// it may not, though its organisation signed it, second signatures and witnesses they leave to `sanduq-verify`, as the
-/// guide says.
-const LEFT_OUT: [&str; 27] = [
-    "card-log-key-of-a-witness",
-    "card-log-under-another-id",
-    "card-name-that-steers",
-    "card-of-no-day",
-    "card-of-no-name",
-    "card-of-no-serial",
-    "card-policy-of-another-log",
-    "card-signature-stripped",
-    "card-spelled-otherwise",
-    "card-that-succeeds-itself",
-    "card-weak-key",
-    "card-with-a-third-signature",
-    "card-with-a-threshold-nobody-meets",
-    "card-with-an-officer-twice",
-    "card-with-one-signature-twice",
-    "card-with-six-officers",
-    "cosignature-by-an-unknown-witness",
-    "cosignature-counted-twice",
-    "cosignature-in-another-s-name",
-    "cosignature-of-another-head",
-    "cosignature-of-another-time",
-    "cosignature-without-a-time",
-    "cosignatures-too-few",
-    "log-signature-twice-one-of-them-bad",
-    "recipient-of-small-order",
-    "recipient-that-was-mistyped",
-    "recipient-with-an-unreduced-coefficient",
-];
-
-/// The commands of docs/guide/auditors.md under this heading.
-fn guide_commands(heading: &str) -> String {
-    let guide = include_str!("../docs/guide/auditors.md");
-    let section = guide.split_once(&format!("\n### {heading}\n")).unwrap().1.split("\n### ").next().unwrap();
-    section.split("```sh\n").skip(1).map(|block| block.split("```\n").next().unwrap()).collect()
-}
-
-/// The auditor's commands for this kind, with the list of weak keys that the page makes before.
-fn stock_commands_for(kind: &str, files: &[Vec<u8>]) -> String {
-    let keys = guide_commands("The keys");
-    let weak = keys.split_inclusive("\nEND\n").next().unwrap();
-    let mut script =
-        format!("set -eu\nall=\"all of it\"\nexport LC_ALL=C\n{weak}{}", guide_commands("The card"));
-    if kind == "receipt" {
-        let id = String::from_utf8_lossy(&files[2]).trim().to_owned();
-        script += &format!("bundle='{id}'\n{}", guide_commands("The receipt"));
-    } else {
-        script += "echo \"$all holds\"\n";
-    }
-    script
-}
-
-#[test]
-fn the_auditors_commands_meet_the_attacks_on_cards_and_receipts() {
-    let (mut asked, mut wrong) = (0, Vec::new());
-    for family in families::all().into_iter().filter(|family| ["card", "receipt"].contains(&family.kind)) {
-        let seen = !LEFT_OUT.contains(&family.name);
-        let Pair { good, bad } = (family.make)(&mut Rng(0));
-        for (files, holds) in [(good, true), (bad, !seen)] {
-            let dir = tempfile::tempdir().unwrap();
-            let card = if family.kind == "card" { &files[0] } else { &files[1] };
-            fs::write(dir.path().join("organisation.card"), card).unwrap();
-            fs::write(dir.path().join("receipt.tlog-proof"), &files[0]).unwrap();
-            let followed = stock::follow(dir.path(), &stock_commands_for(family.kind, &files), None);
-            asked += 1;
-            if followed.is_ok() != holds {
-                wrong.push(format!("{}: {followed:?}", family.name));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(asked >= 100, "{asked} cases");
-}
-
-/// Whether something of this name is there, which may end in any way after a star.
-fn any(folder: &Path, name: &str) -> bool {
-    let (parent, last) = name.rsplit_once('/').unwrap();
-    let there = fs::read_dir(folder.join(parent)).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut there = there.map(|name| name.into_string().unwrap());
-    match last.strip_suffix('*') {
-        Some(start) => there.any(|name| name.starts_with(start)),
-        None => there.any(|name| name == last),
-    }
 }
 
 /// The cases that are folders, from what is kept of them; the stock commands are asked as well where they know the kind.

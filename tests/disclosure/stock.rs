@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What the instructions say they need, and what runs them.
-const TOOLS: [&str; 24] = [
+pub const TOOLS: [&str; 24] = [
     "sh",
     "awk",
     "base64",
@@ -32,12 +32,12 @@ const TOOLS: [&str; 24] = [
 ];
 
 /// What `sh` is, here or there. They differ in what they make of a number that is none.
-const SHELLS: [&str; 2] = ["dash", "bash"];
+pub const SHELLS: [&str; 2] = ["dash", "bash"];
 
 /// Runs the commands in this folder, with these tools and no others, and an authority's root certificate if there is one;
 /// `Err` with what was said where they ended early. Every shell must come to the same end.
 pub fn follow(dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
-    let [one, other] = SHELLS.map(|shell| follow_in(shell, dir, script, root));
+    let [one, other] = SHELLS.map(|shell| follow_in(&TOOLS, shell, dir, script, root));
     assert_eq!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
     one
 }
@@ -54,8 +54,15 @@ pub fn linked(tools: &[&str], shell: &str) -> tempfile::TempDir {
     folder
 }
 
-fn follow_in(shell: &str, dir: &Path, script: &str, root: Option<&Path>) -> Result<String, String> {
-    let tools = linked(&TOOLS, shell);
+/// As [`follow`], in this shell alone and with these tools.
+pub fn follow_in(
+    tools: &[&str],
+    shell: &str,
+    dir: &Path,
+    script: &str,
+    root: Option<&Path>,
+) -> Result<String, String> {
+    let tools = linked(tools, shell);
     let mut shell = Command::new(tools.path().join("sh"));
     shell.arg("-c").arg(script).current_dir(dir).env_clear().env("PATH", tools.path());
     shell.envs(root.map(|root| ("ROOT", root)));
