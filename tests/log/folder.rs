@@ -90,7 +90,7 @@ impl Log {
         Log::signed_by(signer, leaves.collect())
     }
 
-    fn signed_by(signer: NoteSigner, leaves: Vec<String>) -> Log {
+    pub fn signed_by(signer: NoteSigner, leaves: Vec<String>) -> Log {
         let mut tree = Tree::new(Levels::default(), 0);
         for leaf in &leaves {
             tree.append(leaf.as_bytes()).unwrap();
