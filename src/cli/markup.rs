@@ -1,8 +1,8 @@
 //! HTML that is put together piece by piece, so that no foreign text can become an element or an attribute.
 //!
 //! Markup is what stands in this program's own source: [`Markup::raw`] takes nothing else. Everything that is only known
-//! while it runs goes through [`Markup::text`], [`Markup::value`] or [`Markup::number`], which escape it, and stands
-//! between tags, **never** within one; but for numbers, and the base64 of a picture.
+//! while it runs goes through [`Markup::text`], [`Markup::value`] or one of their kind, which escape it, and stands
+//! between tags, **never** within one; but for the base64 of a picture.
 
 use crate::format::text;
 use base64::Engine as _;
@@ -52,12 +52,6 @@ impl Markup {
         self.raw("<code dir=\"ltr\">").text(&text::escape(&value.to_string())).raw("</code>")
     }
 
-    /// A number, also within a tag.
-    pub fn number(&mut self, number: impl Into<i64>) -> &mut Markup {
-        self.0.push_str(&number.into().to_string());
-        self
-    }
-
     /// The bytes of a file, within the address of a picture.
     pub fn base64(&mut self, bytes: &[u8]) -> &mut Markup {
         BASE64_STANDARD.encode_string(bytes, &mut self.0);
@@ -91,10 +85,10 @@ mod tests {
     #[test]
     fn what_steers_is_shown_and_what_opens_a_tag_is_text() {
         let mut page = Markup::default();
-        page.value("</bdi>\u{202e}").lines("a\nb\u{0}").code("<&\n>").number(-7_i64);
+        page.value("</bdi>\u{202e}").lines("a\nb\u{0}").code("<&\n>");
         let escape = |said: &str| format!("<bdi class=\"escape\" dir=\"ltr\">&lt;{said}&gt;</bdi>");
         let [turned, nothing] = [escape("U+202E"), escape("U+0000")];
         let code = "<code dir=\"ltr\">&lt;&amp;&lt;U+000A&gt;&gt;</code>";
-        assert_eq!(page.finish(), format!("<bdi>&lt;/bdi&gt;{turned}</bdi>a\nb{nothing}{code}-7"));
+        assert_eq!(page.finish(), format!("<bdi>&lt;/bdi&gt;{turned}</bdi>a\nb{nothing}{code}"));
     }
 }

@@ -31,7 +31,7 @@ def by_html5lib(page):
 def by_python(page):
     from html.parser import HTMLParser
 
-    void = {"meta", "br", "img", "path", "circle"}
+    void = {"meta", "br", "img"}
     elements, texts, above = [], [], []
 
     class Reader(HTMLParser):

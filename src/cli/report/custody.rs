@@ -34,12 +34,6 @@ const LOGGED: [Question; 5] = [
     Question::ReceiptBundle,
 ];
 
-/// Columns of the picture are so wide, in its own units.
-const COLUMN: i64 = 160;
-/// The circles' middle is so far down.
-const MIDDLE: i64 = 30;
-const RADIUS: i64 = 18;
-
 /// Writes the part.
 pub(super) fn push(page: &mut Page, report: &Report, disclosed: &Disclosed) {
     page.heading(m::REPORT_CUSTODY);
@@ -82,73 +76,33 @@ fn states(report: &Report, disclosed: &Disclosed) -> [State; 4] {
     [all(&SEALED), all(&LOGGED), opened, all(&[Question::DisclosureEvents])]
 }
 
-/// The picture: a circle for each step and an arrow to the next, in the direction of reading.
+/// The picture: a circle for each step and an arrow to the next, in the direction of reading. It is a table of one row,
+/// with the page's own letters: what lays out and shapes the page does so with the picture too, in either direction.
 fn picture(page: &mut Page, states: [State; 4]) {
-    let right_to_left = page.words.language().is_right_to_left();
-    let width = COLUMN * STEPS.len() as i64;
-    page.markup.raw("<svg class=\"way\" viewBox=\"0 0 ").number(width);
-    page.markup.raw(" 92\" role=\"img\">\n<title>");
-    page.say(m::REPORT_CUSTODY).raw("</title>\n");
-    let at = |place: usize| {
-        let along = COLUMN * place as i64 + COLUMN / 2;
-        if right_to_left { width - along } else { along }
-    };
+    let arrow = if page.words.language().is_right_to_left() { "&#8592;" } else { "&#8594;" };
+    page.markup.raw("<table class=\"way\">\n<tbody>\n<tr>");
     for (place, (name, state)) in STEPS.into_iter().zip(states).enumerate() {
         if place > 0 {
-            arrow(page, at(place - 1), at(place));
+            page.markup.raw("<td class=\"arrow\">").raw(arrow).raw("</td>\n");
         }
-        circle(page, at(place), state);
-        label(page, at(place), 66, "<text class=\"name\" x=\"", name);
-        label(
-            page,
-            at(place),
-            84,
-            "<text x=\"",
-            match state {
-                State::Shown => m::REPORT_STATE_SHOWN,
-                State::Fails => m::REPORT_STATE_FAILS,
-                State::NotShown => m::REPORT_STATE_NOT_SHOWN,
-            },
-        );
+        let (begin, said) = match state {
+            State::Shown => ("<td><span class=\"shown\">&#10003;</span><br>", m::REPORT_STATE_SHOWN),
+            State::Fails => ("<td><span class=\"fails\">&#10007;</span><br>", m::REPORT_STATE_FAILS),
+            State::NotShown => ("<td><span class=\"missing\">?</span><br>", m::REPORT_STATE_NOT_SHOWN),
+        };
+        page.markup.raw(begin).raw("<b>");
+        page.say(name).raw("</b><br>");
+        page.say(said).raw("</td>\n");
     }
-    page.markup.raw("</svg>\n");
-}
-
-fn arrow(page: &mut Page, from: i64, to: i64) {
-    let ahead = if to > from { 1 } else { -1 };
-    let (begin, tip) = (from + ahead * (RADIUS + 6), to - ahead * (RADIUS + 6));
-    page.markup.raw("<path class=\"arrow\" d=\"M").number(begin).raw(" ").number(MIDDLE);
-    page.markup.raw("H").number(tip).raw("m").number(-8 * ahead).raw(" -5l").number(8 * ahead);
-    page.markup.raw(" 5l").number(-8 * ahead).raw(" 5\"/>\n");
-}
-
-fn circle(page: &mut Page, x: i64, state: State) {
-    page.markup.raw(match state {
-        State::Shown => "<circle class=\"shown\" cx=\"",
-        State::Fails => "<circle class=\"fails\" cx=\"",
-        State::NotShown => "<circle class=\"missing\" cx=\"",
-    });
-    page.markup.number(x).raw("\" cy=\"").number(MIDDLE).raw("\" r=\"").number(RADIUS).raw("\"/>");
-    page.markup.raw("<text class=\"mark\" x=\"").number(x).raw("\" y=\"").number(MIDDLE + 7).raw(
-        match state {
-            State::Shown => "\">&#10003;</text>\n",
-            State::Fails => "\">&#10007;</text>\n",
-            State::NotShown => "\">?</text>\n",
-        },
-    );
-}
-
-fn label(page: &mut Page, x: i64, y: i64, begin: &'static str, said: Message) {
-    page.markup.raw(begin).number(x).raw("\" y=\"").number(y).raw("\">");
-    page.say(said).raw("</text>\n");
+    page.markup.raw("</tr>\n</tbody>\n</table>\n");
 }
 
 /// A step in words.
 fn step(page: &mut Page, name: Message, fill: impl FnOnce(&mut Page)) {
     page.markup.raw("<li>\n<h4>");
-    page.say(name).raw("</h4>\n<dl>\n");
-    fill(page);
-    page.markup.raw("</dl>\n</li>\n");
+    page.say(name).raw("</h4>\n");
+    page.facts(fill);
+    page.markup.raw("</li>\n");
 }
 
 fn sealed(page: &mut Page, disclosed: &Disclosed, state: State) {

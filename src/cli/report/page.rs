@@ -56,12 +56,19 @@ impl<'w> Page<'w> {
         self.say(message).raw("</h2>\n");
     }
 
-    /// A line of a list: what it is, and what `fill` writes.
-    pub fn line(&mut self, name: Message, fill: impl FnOnce(&mut Page<'w>)) {
-        self.markup.raw("<dt>");
-        self.say(name).raw("</dt><dd>");
+    /// Facts: a table of lines. The rows of a table stay whole on paper, in either direction; a list's lines do not.
+    pub fn facts(&mut self, fill: impl FnOnce(&mut Page<'w>)) {
+        self.markup.raw("<table class=\"facts\">\n<tbody>\n");
         fill(self);
-        self.markup.raw("</dd>\n");
+        self.markup.raw("</tbody>\n</table>\n");
+    }
+
+    /// A line of facts: what it is, and what `fill` writes.
+    pub fn line(&mut self, name: Message, fill: impl FnOnce(&mut Page<'w>)) {
+        self.markup.raw("<tr><th scope=\"row\">");
+        self.say(name).raw("</th><td>");
+        fill(self);
+        self.markup.raw("</td></tr>\n");
     }
 
     /// A line with something to be copied.
@@ -98,8 +105,8 @@ pub(super) fn of(words: &Words, report: &Report, disclosed: &Disclosed, today: D
     outcome(&mut page, report, today);
     if !report.holds() {
         // On every sheet, should one of them come into other hands alone.
-        page.markup.raw("<p class=\"everywhere\">");
-        page.say(m::REPORT_BAD).raw("</p>\n");
+        page.markup.raw("<p class=\"everywhere\"><span>");
+        page.say(m::REPORT_BAD).raw("</span></p>\n");
     }
     about(&mut page, disclosed);
     page.heading(m::REPORT_SHOWN);
@@ -162,30 +169,30 @@ fn outcome(page: &mut Page, report: &Report, today: Date) {
 fn about(page: &mut Page, disclosed: &Disclosed) {
     page.heading(m::REPORT_ABOUT);
     page.paragraph(m::REPORT_ABOUT_MEANS);
-    page.markup.raw("<dl>\n");
-    match disclosed.audience {
-        Some(Audience::Court) => page.said(m::REPORT_FOR, m::REPORT_FOR_COURT),
-        Some(Audience::Public) => page.said(m::REPORT_FOR, m::REPORT_FOR_PUBLIC),
-        None => page.said(m::REPORT_FOR, m::REPORT_UNREAD),
-    }
-    match &disclosed.card {
-        Some(card) => {
-            page.value(m::REPORT_ORGANISATION, card.name());
-            page.value(m::REPORT_WORDS, &eight_words(&card.fingerprint()).join(" "));
-            page.said(m::REPORT_COMPARE, m::REPORT_COMPARE_MEANS);
-            page.code(m::REPORT_CARD, card.digest());
+    page.facts(|page| {
+        match disclosed.audience {
+            Some(Audience::Court) => page.said(m::REPORT_FOR, m::REPORT_FOR_COURT),
+            Some(Audience::Public) => page.said(m::REPORT_FOR, m::REPORT_FOR_PUBLIC),
+            None => page.said(m::REPORT_FOR, m::REPORT_UNREAD),
         }
-        None => page.said(m::REPORT_ORGANISATION, m::REPORT_UNREAD),
-    }
-    match disclosed.bundle {
-        Some(bundle) => page.code(m::REPORT_BUNDLE, bundle),
-        None => page.said(m::REPORT_BUNDLE, m::REPORT_UNREAD),
-    }
-    match disclosed.records_in_bundle {
-        Some(all) => page.count(m::REPORT_RECORDS, disclosed.records.len() as u64, all as u64),
-        None => page.said(m::REPORT_RECORDS, m::REPORT_UNREAD),
-    }
-    page.markup.raw("</dl>\n");
+        match &disclosed.card {
+            Some(card) => {
+                page.value(m::REPORT_ORGANISATION, card.name());
+                page.value(m::REPORT_WORDS, &eight_words(&card.fingerprint()).join(" "));
+                page.said(m::REPORT_COMPARE, m::REPORT_COMPARE_MEANS);
+                page.code(m::REPORT_CARD, card.digest());
+            }
+            None => page.said(m::REPORT_ORGANISATION, m::REPORT_UNREAD),
+        }
+        match disclosed.bundle {
+            Some(bundle) => page.code(m::REPORT_BUNDLE, bundle),
+            None => page.said(m::REPORT_BUNDLE, m::REPORT_UNREAD),
+        }
+        match disclosed.records_in_bundle {
+            Some(all) => page.count(m::REPORT_RECORDS, disclosed.records.len() as u64, all as u64),
+            None => page.said(m::REPORT_RECORDS, m::REPORT_UNREAD),
+        }
+    });
 }
 
 fn author(page: &mut Page, disclosed: &Disclosed) {
@@ -195,10 +202,10 @@ fn author(page: &mut Page, disclosed: &Disclosed) {
     };
     page.paragraph(m::REPORT_AUTHOR_MEANS);
     let fingerprint = statement.author.fingerprint();
-    page.markup.raw("<dl>\n");
-    page.code(m::REPORT_KEY, fingerprint);
-    page.value(m::REPORT_WORDS, &eight_words(&fingerprint).join(" "));
-    page.markup.raw("</dl>\n");
+    page.facts(|page| {
+        page.code(m::REPORT_KEY, fingerprint);
+        page.value(m::REPORT_WORDS, &eight_words(&fingerprint).join(" "));
+    });
 }
 
 fn receipt(page: &mut Page, report: &Report, disclosed: &Disclosed) {
@@ -208,25 +215,25 @@ fn receipt(page: &mut Page, report: &Report, disclosed: &Disclosed) {
     };
     page.paragraph(m::REPORT_RECEIPT_MEANS);
     let checkpoint = receipt.proof().checkpoint.unverified();
-    page.markup.raw("<dl>\n");
-    page.code(m::REPORT_LOG, &checkpoint.origin);
-    page.code(m::REPORT_LEAF, receipt.proof().index);
-    page.code(m::REPORT_SIZE_OF_LOG, checkpoint.size);
-    page.code(m::REPORT_ROOT, checkpoint.root);
-    let witnesses = witnesses(disclosed);
-    if witnesses.is_empty() {
-        page.said(m::REPORT_WITNESSES, m::REPORT_NO_WITNESSES);
-    }
-    for (name, time) in witnesses {
-        page.line(m::REPORT_WITNESSES, |page| {
-            page.markup.code(name).raw(" ");
-            page.say(m::report_cosigned(Day(&time.to_string()))).raw(" ").code(time);
-        });
-    }
-    for value in report.values.iter().filter(|value| is_of_a_stamp(value.name)) {
-        page.code(name(value.name), &value.value);
-    }
-    page.markup.raw("</dl>\n");
+    page.facts(|page| {
+        page.code(m::REPORT_LOG, &checkpoint.origin);
+        page.code(m::REPORT_LEAF, receipt.proof().index);
+        page.code(m::REPORT_SIZE_OF_LOG, checkpoint.size);
+        page.code(m::REPORT_ROOT, checkpoint.root);
+        let witnesses = witnesses(disclosed);
+        if witnesses.is_empty() {
+            page.said(m::REPORT_WITNESSES, m::REPORT_NO_WITNESSES);
+        }
+        for (name, time) in witnesses {
+            page.line(m::REPORT_WITNESSES, |page| {
+                page.markup.code(name).raw(" ");
+                page.say(m::report_cosigned(Day(&time.to_string()))).raw(" ").code(time);
+            });
+        }
+        for value in report.values.iter().filter(|value| is_of_a_stamp(value.name)) {
+            page.code(name(value.name), &value.value);
+        }
+    });
 }
 
 /// Whether a value tells of a time from outside. What it is worth the parts behind it say.

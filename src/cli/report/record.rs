@@ -39,11 +39,11 @@ pub(super) fn push(page: &mut Page, disclosed: &Disclosed, record: &DisclosedRec
         page.say(m::REPORT_RECORD_BAD).raw("</p>\n</article>\n");
         return Ok(());
     };
-    page.markup.raw("<dl>\n");
-    facts(page, item);
-    page.count(m::REPORT_UNITS, record.there as u64, record.units as u64);
-    page.code(m::REPORT_RECORD_ID, record.digest);
-    page.markup.raw("</dl>\n");
+    page.facts(|page| {
+        facts(page, item);
+        page.count(m::REPORT_UNITS, record.there as u64, record.units as u64);
+        page.code(m::REPORT_RECORD_ID, record.digest);
+    });
     account(page, item);
     for (position, file) in &item.files {
         push_file(page, disclosed, *position, file)?;
@@ -145,31 +145,33 @@ fn withheld(page: &mut Page, count: usize) {
 
 fn push_file(page: &mut Page, disclosed: &Disclosed, position: u32, file: &ReceivedFile) -> io::Result<()> {
     page.markup.raw("<section class=\"file\">\n<h4>");
-    page.say(m::report_file(position)).raw("</h4>\n<dl>\n");
-    if let Some(label) = &file.label {
-        page.value(m::REPORT_LABEL, label);
-    }
-    if let Some(descriptor) = &file.descriptor {
-        let is_replaced = disclosed.is_derived(descriptor) && !disclosed.has(descriptor);
-        if !is_replaced {
-            page.code(m::REPORT_PATH, disclosure::file(descriptor.file));
-        }
-        page.code(m::REPORT_MEDIA_TYPE, &descriptor.media_type);
-        page.line(m::REPORT_BYTES, |page| {
-            page.say(m::report_size(Size(descriptor.size))).raw(" (").code(descriptor.size).raw(")");
-        });
-        page.code(m::REPORT_SHA256, descriptor.sha256);
-        if is_replaced {
-            page.code(m::REPORT_IN_ITS_PLACE, disclosure::derivative(descriptor.file));
-        }
-    }
-    page.markup.raw("</dl>\n");
+    page.say(m::report_file(position)).raw("</h4>\n");
+    page.facts(|page| file_facts(page, disclosed, file));
     match &file.descriptor {
         Some(descriptor) => picture(page, disclosed, descriptor)?,
         None => page.note(m::REPORT_FILE_WITHHELD),
     }
     page.markup.raw("</section>\n");
     Ok(())
+}
+
+fn file_facts(page: &mut Page, disclosed: &Disclosed, file: &ReceivedFile) {
+    if let Some(label) = &file.label {
+        page.value(m::REPORT_LABEL, label);
+    }
+    let Some(descriptor) = &file.descriptor else { return };
+    let is_replaced = disclosed.is_derived(descriptor) && !disclosed.has(descriptor);
+    if !is_replaced {
+        page.code(m::REPORT_PATH, disclosure::file(descriptor.file));
+    }
+    page.code(m::REPORT_MEDIA_TYPE, &descriptor.media_type);
+    page.line(m::REPORT_BYTES, |page| {
+        page.say(m::report_size(Size(descriptor.size))).raw(" (").code(descriptor.size).raw(")");
+    });
+    page.code(m::REPORT_SHA256, descriptor.sha256);
+    if is_replaced {
+        page.code(m::REPORT_IN_ITS_PLACE, disclosure::derivative(descriptor.file));
+    }
 }
 
 /// The original itself where it is a picture, or the copy in its place: what a browser shows is what was sealed, or what an
