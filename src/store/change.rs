@@ -22,6 +22,8 @@ use crate::format::id::RandomId;
 
 /// How much of a source is read at once.
 const READ_BYTES: usize = 256 << 10;
+/// How much of it is read first: most sources have no more, and a larger buffer takes longer to wipe than to fill.
+const FIRST_BYTES: usize = 8 << 10;
 
 /// A change being made. It can be read like the store itself, and sees what it has changed so far.
 pub struct Change<'s> {
@@ -95,7 +97,7 @@ impl<'s> Change<'s> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
         let mut writer = self.create_object(pool)?;
-        let mut buffer = Secret::new(vec![0; READ_BYTES]);
+        let mut buffer = Secret::new(vec![0; FIRST_BYTES]);
         loop {
             let count = match source.read(buffer.expose_mut()) {
                 Ok(0) => return writer.finish(),
@@ -105,6 +107,9 @@ impl<'s> Change<'s> {
             };
             writer.append(&buffer.expose()[..count])?;
             progress(count as u64);
+            if count == FIRST_BYTES {
+                buffer = Secret::new(vec![0; READ_BYTES]);
+            }
         }
     }
 
