@@ -7,6 +7,8 @@
 //! journal. An index that cannot be read is an error: opening **never** makes one. One that a later version wrote is
 //! left as it is: whether it is one is read from its file alone, before SQLite may make, take back or change anything.
 
+#[cfg(test)]
+mod plan_tests;
 mod row;
 mod search;
 
@@ -220,9 +222,10 @@ impl Index {
         limit: u64,
         mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.prepare(
-            "SELECT value FROM rows WHERE kind = ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key DESC LIMIT ?3",
-        )?;
+        let mut statement = self.prepare(match before {
+            Some(_) => "SELECT value FROM rows WHERE kind = ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3",
+            None => "SELECT value FROM rows WHERE kind = ?1 AND ?2 IS NULL ORDER BY key DESC LIMIT ?3",
+        })?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut rows = statement.query(params![kind, before, limit]).map_err(|e| self.failure(e))?;
         while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
@@ -289,6 +292,8 @@ impl Index {
     }
 
     fn prepare(&self, statement: &str) -> Result<rusqlite::CachedStatement<'_>, StoreError> {
+        #[cfg(test)]
+        plan_tests::look_at(&self.connection, statement);
         self.connection.prepare_cached(statement).map_err(|e| self.failure(e))
     }
 
