@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::change::Change;
 use super::error::{Part, StoreError};
 use super::files;
-use super::index::{INDEX_FILE, Index, ROLLBACK_END, Row, decode};
+use super::index::{INDEX_FILE, Index, ROLLBACK_END, Row, Seen, decode};
 use super::journal::{JOURNAL_FILE, Journal, Step};
 use super::lock::Lock;
 use super::object::{INLINE_KIND, Object, ObjectReader, ObjectRow, Place};
@@ -101,8 +101,8 @@ impl Store {
     }
 
     /// The row of this key.
-    pub fn get<R: Row>(&self, key: &[u8]) -> Result<Option<R>, StoreError> {
-        self.index.with_row(R::KIND, key, decode)
+    pub fn get<S: Seen>(&self, key: &[u8]) -> Result<Option<S>, StoreError> {
+        self.index.with_row(S::KIND, key, decode)
     }
 
     /// All rows of a kind, in order of their keys.
@@ -131,9 +131,9 @@ impl Store {
 
     /// At most `limit` rows of a kind, the greatest keys first, only those below `before`: with numbers as keys
     /// the newest come first.
-    pub fn page<R: Row>(&self, before: Option<&[u8]>, limit: u64) -> Result<Vec<R>, StoreError> {
+    pub fn page<S: Seen>(&self, before: Option<&[u8]>, limit: u64) -> Result<Vec<S>, StoreError> {
         let mut rows = Vec::new();
-        self.index.page(R::KIND, before, limit, |bytes| {
+        self.index.page(S::KIND, before, limit, |bytes| {
             rows.push(decode(bytes)?);
             Ok(())
         })?;

@@ -9,10 +9,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::change::Change;
-use super::read::state;
 use super::rows::{self, Delivery, Earlier, FollowedUp, Follows, Kept, TakenBundle};
 use super::send::{self, Ready, SealOutcome, Sealing};
-use super::{ItemState, Progress, TestimonyText, Vault, VaultError};
+use super::{Progress, TestimonyText, Vault, VaultError};
 use crate::bundle::{Act, FollowUp};
 use crate::crypto::{Digest, PublicPair};
 use crate::custody::Event;
@@ -112,15 +111,14 @@ impl Vault {
         Ok(followed)
     }
 
-    /// Where an item stands, also whether its author withdrew it.
-    pub(super) fn standing(&self, kept: &Kept) -> Result<ItemState, VaultError> {
-        let withdrawn = !withdrawals_of(&self.store, kept)?.is_empty();
-        Ok(if withdrawn { ItemState::Withdrawn } else { state(kept) })
+    /// Whether the author of an item withdrew consent for it.
+    pub(super) fn is_withdrawn(&self, origin: &Origin) -> Result<bool, VaultError> {
+        Ok(!withdrawals_of(&self.store, origin)?.is_empty())
     }
 
     /// Refuses an item whose author withdrew consent: nothing of it leaves this vault.
     pub(super) fn check_not_withdrawn(&self, kept: &Kept) -> Result<(), VaultError> {
-        match withdrawals_of(&self.store, kept)?.first() {
+        match withdrawals_of(&self.store, &kept.item.origin)?.first() {
             None => Ok(()),
             Some(by) => Err(VaultError::Withdrawn { number: kept.item.number, by: by.to_string() }),
         }
@@ -165,7 +163,7 @@ impl Change<'_> {
         }
         let mut events = Vec::new();
         for kept in withdrawn_with(self, taken)? {
-            let first = withdrawals_of(self, &kept)?.len() == 1;
+            let first = withdrawals_of(self, &kept.item.origin)?.len() == 1;
             if let Origin::Received { bundle, record, .. } = kept.item.origin
                 && (first || bundle == taken.bundle)
             {
@@ -184,8 +182,8 @@ fn followed(store: &Store, bundle: &Digest, author: &Digest) -> Result<Vec<Follo
 }
 
 /// The bundles by which its author withdrew consent for an item that was received.
-fn withdrawals_of(store: &Store, kept: &Kept) -> Result<Vec<Digest>, VaultError> {
-    let Origin::Received { bundle, author, .. } = &kept.item.origin else { return Ok(Vec::new()) };
+fn withdrawals_of(store: &Store, origin: &Origin) -> Result<Vec<Digest>, VaultError> {
+    let Origin::Received { bundle, author, .. } = origin else { return Ok(Vec::new()) };
     let followed = followed(store, bundle, author)?.into_iter();
     Ok(followed.filter(|row| row.follow_up.act == Act::Withdraw).map(|row| row.by).collect())
 }
@@ -205,7 +203,7 @@ fn withdrawn_with(store: &Store, taken: &TakenBundle) -> Result<Vec<Kept>, Vault
     for number in numbers {
         // An officer may have removed it meanwhile.
         let Some(kept) = store.get::<Kept>(&rows::number_key(number))? else { continue };
-        if !withdrawals_of(store, &kept)?.is_empty() {
+        if !withdrawals_of(store, &kept.item.origin)?.is_empty() {
             withdrawn.push(kept);
         }
     }

@@ -1,10 +1,13 @@
 //! Reading what is kept: list, show and search. Nothing here changes or writes anything.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::Serialize;
 
-use super::rows::{self, Account, Delivery, Kept, TakenBundle};
+use super::rows::{self, Account, Delivery, Kept, Listed, TakenBundle};
 use super::{FollowedView, FollowsView, ReplyView, Vault, VaultError, follow_up};
-use crate::crypto::words;
+use crate::crypto::{Digest, words};
 use crate::evidence::item::{Item, Kind, Origin};
 
 /// Rows read at once.
@@ -128,17 +131,18 @@ impl Vault {
     /// Items, newest first; those below `after` if given, at most `limit` if given.
     pub fn list(&self, limit: Option<usize>, after: Option<u64>) -> Result<Vec<ItemSummary>, VaultError> {
         let mut items = Vec::new();
+        let mut standing = Standing::of_all(self);
         let mut before = after;
         let mut left = limit.unwrap_or(usize::MAX);
         while left > 0 {
             let page = self
                 .store
-                .page::<Kept>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
+                .page::<Listed>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
             let Some(last) = page.last() else { break };
             before = Some(last.item.number);
             left -= page.len();
-            for kept in &page {
-                items.push(self.summary(kept)?);
+            for listed in page {
+                items.push(standing.of(listed)?);
             }
         }
         Ok(items)
@@ -150,7 +154,7 @@ impl Vault {
         let account = self.account(number)?;
         let item = &kept.item;
         Ok(ItemDetail {
-            summary: self.summary(&kept)?,
+            summary: Standing::of_all(self).of(Listed::from(&kept))?,
             account,
             date: item.date.as_ref().map(|date| date.day().to_owned()),
             place: item.place.clone(),
@@ -164,13 +168,10 @@ impl Vault {
 
     /// Items that hold all the words, newest first, whichever letter forms were typed.
     pub fn search(&self, words: &str) -> Result<Vec<ItemSummary>, VaultError> {
-        let numbers = self.store.search(words)?;
-        numbers.into_iter().map(|number| self.summary(&self.kept(number)?)).collect()
-    }
-
-    /// What a list shows of an item, also whether its author withdrew it.
-    fn summary(&self, kept: &Kept) -> Result<ItemSummary, VaultError> {
-        Ok(ItemSummary { state: self.standing(kept)?, ..summary(kept) })
+        let mut standing = Standing::of_all(self);
+        let row = |number| self.store.get::<Listed>(&rows::number_key(number));
+        let numbers = self.store.search(words)?.into_iter();
+        numbers.map(|number| standing.of(row(number)?.ok_or(VaultError::NoItem { number })?)).collect()
     }
 
     /// The row of one item.
@@ -226,26 +227,61 @@ impl Vault {
     }
 }
 
+/// Where items stand, also whether their authors withdrew them. What is found out about a bundle is remembered, for
+/// an officer's list has many items of one.
+struct Standing<'v> {
+    vault: &'v Vault,
+    withdrawn: HashMap<Digest, bool>,
+}
+
+impl Standing<'_> {
+    fn of_all(vault: &Vault) -> Standing<'_> {
+        Standing { vault, withdrawn: HashMap::new() }
+    }
+
+    /// What a list shows of an item.
+    fn of(&mut self, listed: Listed) -> Result<ItemSummary, VaultError> {
+        let withdrawn = self.is_withdrawn(&listed.item.origin)?;
+        let summary = summary_of(listed);
+        Ok(if withdrawn { ItemSummary { state: ItemState::Withdrawn, ..summary } } else { summary })
+    }
+
+    fn is_withdrawn(&mut self, origin: &Origin) -> Result<bool, VaultError> {
+        let Origin::Received { bundle, .. } = origin else { return Ok(false) };
+        Ok(match self.withdrawn.entry(*bundle) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => *unknown.insert(self.vault.is_withdrawn(origin)?),
+        })
+    }
+}
+
 /// What a list shows of an own item.
 pub(super) fn summary(kept: &Kept) -> ItemSummary {
-    let item = &kept.item;
+    summary_of(Listed::from(kept))
+}
+
+fn summary_of(Listed { item, told, sealed }: Listed) -> ItemSummary {
     ItemSummary {
         item: item.number,
         kind: match item.kind {
             Kind::Testimony => "testimony".to_owned(),
             Kind::Document => "document".to_owned(),
         },
-        title: item.title.clone(),
+        title: item.title,
         created: item.created.to_string(),
-        bytes: item.files.iter().map(|file| file.len).sum::<u64>() + kept.told,
+        bytes: item.files.iter().map(|file| file.len).sum::<u64>() + told,
         files: item.files.len(),
-        state: state(kept),
+        state: stands(&item.origin, sealed.is_empty()),
     }
 }
 
 /// Where an item stands.
 pub(super) fn state(kept: &Kept) -> ItemState {
-    match (&kept.item.origin, kept.sealed.is_empty()) {
+    stands(&kept.item.origin, kept.sealed.is_empty())
+}
+
+fn stands(origin: &Origin, unsealed: bool) -> ItemState {
+    match (origin, unsealed) {
         (Origin::Received { .. }, _) => ItemState::Received,
         (Origin::Own, true) => ItemState::Open,
         (Origin::Own, false) => ItemState::Sealed,

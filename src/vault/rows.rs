@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
@@ -13,10 +14,10 @@ use crate::crypto::keyslot;
 use crate::crypto::{Digest, Secret, SecretBytes, Slots};
 use crate::custody::Chain;
 use crate::evidence::contributor::Contributor;
-use crate::evidence::item::Item;
+use crate::evidence::item::{Item, Kind, Origin};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
-use crate::store::Row;
+use crate::store::{Row, Seen};
 
 /// Whose part this is: one row, written when it is made.
 #[derive(Debug, Serialize, Deserialize)]
@@ -166,6 +167,48 @@ pub(super) struct Kept {
     pub told: u64,
     /// The bundles it was sealed into.
     pub sealed: Vec<Digest>,
+}
+
+/// What a list shows of an item: of its row no more is read, neither its terms nor its secret.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listed {
+    /// What is shown of the item.
+    pub item: ListedItem,
+    /// Bytes of its account.
+    pub told: u64,
+    /// As many as there are bundles it was sealed into.
+    pub sealed: Vec<IgnoredAny>,
+}
+
+/// What a list shows of an [`Item`].
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedItem {
+    pub number: u64,
+    pub kind: Kind,
+    pub title: String,
+    pub created: Time,
+    pub files: Vec<ListedFile>,
+    pub origin: Origin,
+}
+
+/// What a list counts of a file.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedFile {
+    pub len: u64,
+}
+
+impl From<&Kept> for Listed {
+    fn from(Kept { item, told, sealed }: &Kept) -> Listed {
+        let item = ListedItem {
+            number: item.number,
+            kind: item.kind,
+            title: item.title.clone(),
+            created: item.created,
+            files: item.files.iter().map(|file| ListedFile { len: file.len }).collect(),
+            origin: item.origin.clone(),
+        };
+        Listed { item, told: *told, sealed: vec![IgnoredAny; sealed.len()] }
+    }
 }
 
 /// A testimony that is being typed.
@@ -496,6 +539,10 @@ impl Row for Kept {
     fn key(&self) -> Vec<u8> {
         number_key(self.item.number)
     }
+}
+
+impl Seen for Listed {
+    const KIND: &'static str = <Kept as Row>::KIND;
 }
 
 impl Row for Draft {

@@ -20,7 +20,7 @@ use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_REA
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::io::Errno;
 
-pub use row::Row;
+pub use row::{Row, Seen};
 pub(crate) use row::{decode, encode};
 
 use super::error::{Part, StoreError};
