@@ -221,11 +221,6 @@ impl Ledger {
         self.ask(|db| db.query_row(NEWEST, [], |row| Ok((unsigned(row, 0)?, row.get(1)?))))
     }
 
-    /// How many bundles were accepted.
-    pub fn bundle_count(&self) -> Result<u64, IntakeError> {
-        self.ask(|db| db.query_row("SELECT count(*) FROM bundles", [], |row| unsigned(row, 0)))
-    }
-
     /// The bundle with this id, if it was accepted.
     pub fn bundle(&self, id: &Digest) -> Result<Option<BundleRow>, IntakeError> {
         self.ask(|db| {
