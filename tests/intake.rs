@@ -168,6 +168,40 @@ fn a_bundle_left_without_its_row_is_taken_in_by_the_next_accept() {
     assert!(org.accept(&[]).is_empty());
 }
 
+/// To list a million bundles took longer than to take one in.
+#[test]
+fn bundles_are_listed_only_where_nothing_says_that_each_has_its_row() {
+    let org = Organisation::founded(1, 1);
+    let (path, _) = org.seal_into(&org.folder("stick"), "a.bundle");
+    let settled = org.root().join("settled");
+    assert_eq!(fates(&org.accept(std::slice::from_ref(&path))), ["accepted"]);
+    assert!(fs::read(&settled).unwrap().is_empty());
+
+    let (bytes, sealed) = bundle(&org.card());
+    fs::write(org.root().join(format!("bundles/{}.bundle", sealed.bundle)), &bytes).unwrap();
+    assert_eq!(fates(&org.accept(std::slice::from_ref(&path))), ["known"]);
+    fs::remove_file(&settled).unwrap();
+    assert_eq!(fates(&org.accept(&[path])), ["accepted", "known"]);
+    assert!(settled.exists());
+}
+
+/// A bundle that could not be logged is a stray, also for the process that left it.
+#[test]
+fn what_could_not_be_logged_is_looked_for() {
+    let org = Organisation::founded(1, 1);
+    let (path, _) = org.seal_into(&org.folder("stick"), "a.bundle");
+    let mut archive = org.open();
+    let ledger = rusqlite::Connection::open(org.root().join("ledger.sqlite")).unwrap();
+    let refuse = "CREATE TRIGGER no BEFORE INSERT ON leaves BEGIN SELECT RAISE(ABORT, 'no'); END";
+    ledger.execute_batch(refuse).unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    archive.accept(&[path], now(), &stop, &mut |_| {}).unwrap_err();
+    assert!(!org.root().join("settled").exists());
+    ledger.execute_batch("DROP TRIGGER no").unwrap();
+    assert_eq!(fates(&accept(&mut archive, &[])), ["accepted"]);
+    assert!(org.root().join("settled").exists());
+}
+
 #[test]
 fn every_checkpoint_grows_out_of_the_one_before() {
     let org = Organisation::founded(1, 1);

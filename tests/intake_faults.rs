@@ -144,6 +144,12 @@ impl Scene {
         assert!(report.holds(), "{fault}: {report:#?}");
     }
 
+    /// What lies in `bundles/` and has no row is looked for by the next `accept`.
+    fn assert_strays_are_found(&self, root: &Path, leaves: usize, fault: &str) {
+        let strays = names(&root.join("bundles")).len() - leaves;
+        assert!(strays == 0 || !root.join("settled").exists(), "{fault}: nobody would look for {strays}");
+    }
+
     fn leaves(&self, root: &Path) -> usize {
         Reading::open(root).unwrap().log().unwrap().leaves.len()
     }
@@ -169,6 +175,7 @@ fn accept_fails_or_dies_at_every_write() {
     let points = scene.fail_everywhere(&arguments, &|root, _, claimed, fault| {
         let leaves = scene.leaves(root);
         assert!(leaves == 1 || leaves == 2, "{fault}: {leaves} leaves");
+        scene.assert_strays_are_found(root, leaves, fault);
         // What was shown before stays true, and what somebody is shown now.
         let between = scene.exported(root, "between.log");
         scene.assert_grew(root, std::slice::from_ref(&shown), fault);
@@ -229,6 +236,7 @@ fn the_last_part_fails_or_dies_at_every_write() {
     let points = scene.fail_everywhere(&arguments, &|root, _, claimed, fault| {
         let leaves = scene.leaves(root);
         assert!(leaves == 1 || leaves == 2, "{fault}: {leaves} leaves");
+        scene.assert_strays_are_found(root, leaves, fault);
         assert!(!claimed || leaves == 2, "{fault}: success was claimed");
         let sets = Reading::open(root).unwrap().sets().unwrap();
         assert!(leaves == 2 || sets[0].there >= 2, "{fault}: neither the parts nor the bundle");

@@ -49,6 +49,9 @@ impl Archive {
                 report(Outcome { path, fate: Fate::Failed(error) });
             }
         }
+        if !files.is_empty() {
+            self.unsettle()?;
+        }
         for batch in files.chunks(BATCH_BUNDLES_MAX) {
             if stop.load(Ordering::Relaxed) {
                 return Err(IntakeError::Stopped);
@@ -58,6 +61,7 @@ impl Archive {
             let staged = staged.collect();
             self.settle(staged, now, stop, report)?;
         }
+        self.mark_settled();
         Ok(())
     }
 }

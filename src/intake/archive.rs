@@ -29,6 +29,7 @@ const LETTERS: &str = "letters";
 const PARTS: &str = "parts";
 const QUARANTINE: &str = "quarantine";
 const REPLICAS: &str = "replicas";
+const SETTLED: &str = "settled";
 const STAMPS: &str = "stamps";
 
 /// How the name of a carrier key's file ends.
@@ -75,6 +76,11 @@ impl Places {
     /// What was accepted.
     pub fn bundles(&self) -> Shelf {
         Shelf(self.0.join(BUNDLES))
+    }
+
+    /// The mark that all that lies in `bundles/` has its row ([`super::strays`]).
+    pub fn settled(&self) -> PathBuf {
+        self.0.join(SETTLED)
     }
 
     /// What is kept for a sister organisation; made when the first comes.
@@ -137,6 +143,8 @@ pub struct Archive {
     pub(super) log: NoteSigner,
     pub(super) about: About,
     pub(super) carriers: Carriers,
+    /// Whether something may lie in `bundles/` that has no row, left by a kill or a failing disk.
+    pub(super) strays: bool,
     _lock: Lock,
 }
 
@@ -159,7 +167,7 @@ impl Archive {
         files::replace(&places.log_key(), line.expose())?;
         write_ledger(&places, &about, &log)?;
         let (ledger, carriers) = (Ledger::open(&places.ledger())?, Carriers::default());
-        Ok(Archive { ledger, log, about, carriers, places, _lock: lock })
+        Ok(Archive { ledger, log, about, carriers, places, strays: true, _lock: lock })
     }
 
     /// Opens an archive. [`StoreError::Busy`] while another process has it open.
@@ -169,17 +177,22 @@ impl Archive {
         let lock = Lock::file(root)?;
         for folder in places.folders() {
             files::create_dir_all(&folder)?;
-            files::sweep(&folder)?;
         }
-        for folder in [places.carriers(), places.stamps()].into_iter().filter(|folder| folder.is_dir()) {
-            files::sweep(&folder)?;
+        let others =
+            [places.cards(), places.carriers(), places.letters(), places.quarantine(), places.stamps()];
+        for folder in others.iter().filter(|folder| folder.is_dir()) {
+            files::sweep(folder)?;
+        }
+        let strays = !places.settled().is_file();
+        if strays {
+            files::sweep(places.bundles().folder())?;
         }
         parts::sweep(&places)?;
         let ledger = Ledger::open(&places.ledger())?;
         let about = ledger.about()?;
         let log = read_log_key(&places, &about)?;
         let carriers = Carriers::read(&places)?;
-        Ok(Archive { places, ledger, log, about, carriers, _lock: lock })
+        Ok(Archive { places, ledger, log, about, carriers, strays, _lock: lock })
     }
 
     /// The archive's folder.

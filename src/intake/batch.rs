@@ -75,6 +75,8 @@ impl Archive {
                 Err(error) => Err(error),
             };
             if let Err(error) = settled {
+                // Of a copy that could not be named or removed something may lie there.
+                self.strays = true;
                 report(Outcome { path, fate: Fate::Failed(error) });
             }
         }
@@ -110,7 +112,9 @@ impl Archive {
         random::shuffle(&mut fresh);
         if !fresh.is_empty() {
             let entries: Vec<_> = fresh.iter().map(|(_, entry)| entry.clone()).collect();
-            self.ledger.record(&entries, now.date(), &self.log)?;
+            let recorded = self.ledger.record(&entries, now.date(), &self.log);
+            self.strays |= recorded.is_err();
+            recorded?;
         }
         let mut fresh: HashSet<_> = fresh.into_iter().map(|(id, _)| id).collect();
         for (path, _, bundle) in batch.0 {

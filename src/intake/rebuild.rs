@@ -101,6 +101,7 @@ impl Archive {
             }
         };
         let refused = |number, reason| Fate::PartRefused { set: Some(*set), number, reason };
+        self.unsettle()?;
         let fate = match self.make(&held, stop) {
             Ok(Made::Staged(Staged::Refused(reason))) => {
                 files::replace(&held.dir.join(REFUSED), format!("{reason}\n").as_bytes())?;
@@ -112,7 +113,10 @@ impl Archive {
                 let what = "a part that was kept has changed since; bring it again";
                 Fate::Failed(IntakeError::Damaged { what, path: held.path(number) })
             }
-            Err(error) => Fate::Failed(error),
+            Err(error) => {
+                self.strays = true;
+                Fate::Failed(error)
+            }
         };
         report(Outcome { path: path.to_path_buf(), fate });
         Ok(())

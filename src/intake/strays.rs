@@ -1,5 +1,9 @@
 //! Strays: bundle files without a row in the ledger, left by an `accept` that was killed between the two. The next
 //! one checks each again and takes it in.
+//!
+//! An archive may hold a million bundles, and to list them takes longer than to take one in. So a mark, the empty file
+//! `settled`, says that there is no stray: it is removed, and that made last, before anything is written into `bundles/`,
+//! and made again when all of it has its row. Where it is missing, `bundles/` is looked through once.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -17,20 +21,39 @@ use crate::format::time::Time;
 use crate::store::files;
 
 impl Archive {
-    /// Takes in every bundle file that has no row. Where the numbers agree there is none, and no name is looked up.
+    /// Takes in every bundle file that has no row, unless it is known that there is none.
     pub(super) fn take_strays(
         &mut self,
         now: Time,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
-        let mut files = 0;
-        self.each_bundle_file(|_, _| {
-            files += 1;
-            Ok(())
-        })?;
-        if files <= self.ledger.bundle_count()? {
+        if !self.strays {
             return Ok(());
         }
+        self.strays = false;
+        let result = self.look_for_strays(now, report);
+        self.strays |= result.is_err();
+        result
+    }
+
+    /// Takes the mark away: from here on a kill leaves a stray.
+    pub(super) fn unsettle(&self) -> Result<(), IntakeError> {
+        Ok(files::remove(&self.places.settled())?)
+    }
+
+    /// Makes the mark, if all that lies in `bundles/` has its row. One that cannot be made, or is not synced when the power
+    /// fails, costs a look: what was taken in is taken in all the same.
+    pub(super) fn mark_settled(&self) {
+        let mark = self.places.settled();
+        if !self.strays
+            && let Ok(file) = files::create(&mark)
+        {
+            // No file tells the hour when something came.
+            let _ = files::undate(&file, &mark);
+        }
+    }
+
+    fn look_for_strays(&mut self, now: Time, report: &mut dyn FnMut(Outcome)) -> Result<(), IntakeError> {
         let mut strays = Vec::new();
         self.each_bundle_file(|id, path| {
             if self.ledger.bundle(&id)?.is_none() {
@@ -46,9 +69,11 @@ impl Archive {
                     Ok(entry) => batch.push(path, entry, *id),
                     Err(Unfit::Refused(reason)) => {
                         let fate = self.put_aside(path, reason).unwrap_or_else(Fate::Failed);
+                        self.strays |= path.symlink_metadata().is_ok();
                         report(Outcome { path: path.clone(), fate });
                     }
                     Err(Unfit::Unread(error)) => {
+                        self.strays = true;
                         report(Outcome { path: path.clone(), fate: Fate::Failed(error) });
                     }
                 }

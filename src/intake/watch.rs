@@ -73,6 +73,7 @@ pub fn watch(root: &Path, watch: &Watch, report: &mut dyn FnMut(WatchEvent)) -> 
             let mut report = |outcome| report(WatchEvent::Settled(outcome));
             archive.take_strays((watch.clock)(), &mut report)?;
             archive.take_whole_sets((watch.clock)(), &AtomicBool::new(false), &mut report)?;
+            archive.mark_settled();
         }
         Err(IntakeError::Store(StoreError::Busy { .. })) => {}
         Err(error) => return Err(error),
@@ -169,7 +170,12 @@ impl Desk {
         report: &mut dyn FnMut(WatchEvent),
     ) {
         let root = self.root.clone();
-        let archive = match blocking(move || Archive::open(&root)).await {
+        let opened = blocking(move || {
+            let archive = Archive::open(&root)?;
+            archive.unsettle()?;
+            Ok(archive)
+        });
+        let archive = match opened.await {
             Ok(archive) => archive,
             Err(error) => {
                 batch.iter().for_each(|path| inbox.put_back(path));
@@ -276,8 +282,9 @@ fn settle(
         }
         events.push(WatchEvent::Settled(outcome));
     };
-    if let Err(error) = archive.settle(staged, now, stop, &mut report) {
-        events.push(WatchEvent::Trouble(error));
+    match archive.settle(staged, now, stop, &mut report) {
+        Ok(()) => archive.mark_settled(),
+        Err(error) => events.push(WatchEvent::Trouble(error)),
     }
     let sticks: BTreeSet<PathBuf> = arrivals.folders().map(|folder| stick_of(root, folder)).collect();
     for (folder, answered) in archive.answer_all(arrivals) {

@@ -36,6 +36,7 @@ pub const SHARES: &[&str] = &["{hex:4}-1.share", "{hex:4}-2.share", "{hex:4}-3.s
 pub const ARCHIVE: &[&str] = &[
     "bundles/",
     "bundles/{hex:64}.bundle",
+    "settled",
     "cards/",
     "cards/{hex:64}.card",
     "letters/",

@@ -201,7 +201,7 @@ impl Ledger {
         self.ask(|db| {
             let mut statement = db.prepare("SELECT line FROM officers ORDER BY place")?;
             let officers = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            db.query_row("SELECT name, threshold, log FROM archive", [], |row| {
+            db.query_row("SELECT name, threshold, log FROM archive WHERE one = 1", [], |row| {
                 Ok(About { name: row.get(0)?, threshold: row.get(1)?, log: row.get(2)?, officers })
             })
         })
@@ -217,13 +217,9 @@ impl Ledger {
 
     /// The newest checkpoint, and the size it is for.
     pub fn head(&self) -> Result<(u64, String), IntakeError> {
-        const NEWEST: &str = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
+        const NEWEST: &str =
+            "SELECT size, note FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)";
         self.ask(|db| db.query_row(NEWEST, [], |row| Ok((unsigned(row, 0)?, row.get(1)?))))
-    }
-
-    /// How many bundles were accepted.
-    pub fn bundle_count(&self) -> Result<u64, IntakeError> {
-        self.ask(|db| db.query_row("SELECT count(*) FROM bundles", [], |row| unsigned(row, 0)))
     }
 
     /// The bundle with this id, if it was accepted.
@@ -336,7 +332,8 @@ impl Ledger {
     pub fn newest_card(&self) -> Result<Option<CardRow>, IntakeError> {
         self.ask(|db| {
             db.query_row(
-                "SELECT serial, digest, leaf, fingerprint FROM cards ORDER BY serial DESC LIMIT 1",
+                "SELECT serial, digest, leaf, fingerprint FROM cards
+                 WHERE serial = (SELECT max(serial) FROM cards)",
                 [],
                 card_row,
             )
