@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, Timespec, Timestamps, flock};
 use rustix::io::Errno;
 
+use super::bulk::Bulk;
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
 use super::error::StoreError;
 use super::lock::Lock;
@@ -49,6 +50,7 @@ const AGAIN_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
+    end: Bulk,
     temporary: PathBuf,
     path: PathBuf,
     undated: bool,
@@ -61,7 +63,8 @@ impl NewFile {
         let temporary = folder_of(path).join(temporary_name());
         let file = create(&temporary)?;
         let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-        Ok(NewFile { file, temporary, path: path.to_path_buf(), undated: false, done: false })
+        let end = Bulk::from(0);
+        Ok(NewFile { file, end, temporary, path: path.to_path_buf(), undated: false, done: false })
     }
 
     /// It shall not tell when it was written, nor shall what is left of it if this is interrupted: for what travels. The
@@ -76,8 +79,12 @@ impl NewFile {
         &self.path
     }
 
-    /// Makes what was written so far last on the medium.
+    /// Makes what was written so far last on the medium. Where it is undated, writing and reading have set a time again.
     pub fn sync(&mut self) -> Result<(), StoreError> {
+        self.end.flush(&self.file).map_err(|e| StoreError::io("write", &self.path, e))?;
+        if self.undated {
+            undate(&self.file, &self.path)?;
+        }
         self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
     }
 
@@ -91,7 +98,7 @@ impl NewFile {
 
     /// Gives it its name, where nothing of this name may be yet.
     pub fn commit(mut self) -> Result<(), StoreError> {
-        self.sync_last()?;
+        self.sync()?;
         rename_new(&self.temporary, &self.path)?;
         self.done = true;
         sync_dir(folder_of(&self.path))
@@ -105,32 +112,24 @@ impl NewFile {
 
     /// Gives it its name, in place of what has it now.
     pub fn commit_replacing(mut self) -> Result<(), StoreError> {
-        self.sync_last()?;
+        self.sync()?;
         rename_over(&self.temporary, &self.path)?;
         self.done = true;
         Ok(())
-    }
-
-    /// After the last write and the last read, either of which sets a time.
-    fn sync_last(&mut self) -> Result<(), StoreError> {
-        if self.undated {
-            undate(&self.file, &self.path)?;
-        }
-        self.sync()
     }
 }
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
+        self.end.write(&self.file, bytes)?;
         if self.undated {
             undate(&self.file, &self.path)?;
         }
-        Ok(count)
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.end.flush(&self.file)
     }
 }
 

@@ -5,6 +5,7 @@
 //! compartment. What is put into it lies between `begin` and `commit`; a crash at any instant leaves the state
 //! before or the state after, never a half.
 
+mod bulk;
 #[cfg(feature = "sqlite")]
 mod change;
 #[cfg(feature = "sqlite")]

@@ -1,14 +1,15 @@
 //! Packs as files of a folder, each under its random name.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use super::PackStore;
 use crate::format::id::RandomId;
+use crate::store::bulk::Bulk;
 use crate::store::error::{Part, StoreError};
 use crate::store::files;
 
@@ -17,7 +18,13 @@ use crate::store::files;
 pub struct Directory {
     dir: PathBuf,
     /// Held open from the first write to the sync, so that a write the system could not keep is reported there.
-    writing: Mutex<HashMap<RandomId, File>>,
+    writing: Mutex<HashMap<RandomId, Writing>>,
+}
+
+#[derive(Debug)]
+struct Writing {
+    file: File,
+    end: Bulk,
 }
 
 impl Directory {
@@ -30,7 +37,7 @@ impl Directory {
         self.dir.join(pack.to_string())
     }
 
-    fn writing(&self) -> MutexGuard<'_, HashMap<RandomId, File>> {
+    fn writing(&self) -> MutexGuard<'_, HashMap<RandomId, Writing>> {
         // A panic elsewhere leaves a map of open files, which is as good as before.
         self.writing.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -47,17 +54,22 @@ impl Directory {
 impl PackStore for Directory {
     fn append(&self, pack: &RandomId, at: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let mut writing = self.writing();
-        if !writing.contains_key(pack) {
-            writing.insert(*pack, self.open_for_writing(pack, at)?);
-        }
-        let file = &writing[pack];
-        file.write_all_at(bytes, at).map_err(|e| StoreError::io("write", &self.path(pack), e))
+        let Writing { file, end } = match writing.entry(*pack) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => {
+                let file = self.open_for_writing(pack, at)?;
+                free.insert(Writing { file, end: Bulk::from(at) })
+            }
+        };
+        debug_assert_eq!(end.end(), at, "a pack grows at its end");
+        end.write(file, bytes).map_err(|e| StoreError::io("write", &self.path(pack), e))
     }
 
     fn sync(&self, packs: &[RandomId]) -> Result<(), StoreError> {
         let mut writing = self.writing();
         for pack in packs {
-            if let Some(file) = writing.remove(pack) {
+            if let Some(Writing { file, mut end }) = writing.remove(pack) {
+                end.flush(&file).map_err(|e| StoreError::io("write", &self.path(pack), e))?;
                 file.sync_all().map_err(|e| StoreError::io("sync", &self.path(pack), e))?;
             }
         }
@@ -65,6 +77,9 @@ impl PackStore for Directory {
     }
 
     fn cut(&self, pack: &RandomId, len: u64) -> Result<(), StoreError> {
+        if let Some(writing) = self.writing().get_mut(pack) {
+            writing.end.cut(len);
+        }
         let path = self.path(pack);
         let file = match files::open_existing(&path) {
             Ok(file) => file,
@@ -80,6 +95,9 @@ impl PackStore for Directory {
 
     fn open(&self, pack: &RandomId, at: u64, len: u64) -> Result<Box<dyn Read + Send>, StoreError> {
         let path = self.path(pack);
+        if let Some(Writing { file, end }) = self.writing().get_mut(pack) {
+            end.flush(file).map_err(|e| StoreError::io("write", &path, e))?;
+        }
         let opened = File::open(&path).map_err(|e| StoreError::io("open", &path, e));
         let mut file = opened.map_err(|e| missing(&path, e))?;
         file.seek(SeekFrom::Start(at)).map_err(|e| StoreError::io("read", &path, e))?;
