@@ -115,7 +115,7 @@ fn killed_at_random_times() {
     println!(
         "MEASURED D1 store alone: {KILLS} kills, {said} commits, {whole_but_unsaid} whole although not said"
     );
-    assert!(said > KILLS / 4, "the children hardly began: {said}");
+    assert!(said > KILLS / 8, "the children hardly began: {said}");
 }
 
 /// Runs a child for a while, and gives the last number it said.

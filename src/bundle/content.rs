@@ -12,7 +12,8 @@ use super::files::{Arriving, FileSink};
 use super::layout;
 use super::members::Members;
 use super::parts::Split;
-use crate::crypto::hash::{Digest, Hasher};
+use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::hash::Digest;
 use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
 use crate::evidence::received::ReceivedItem;
 use crate::evidence::unit::UNIT_BYTES_MAX;
@@ -111,7 +112,7 @@ impl<R: Read> Content<R> {
 
     fn file(&mut self, file: &Arriving, sink: &mut dyn FileSink) -> Result<(), BundleError> {
         let parts = self.split.parts(&layout::file(file.number), file.len)?;
-        let whole = (parts.len() > 1).then(Hasher::new);
+        let whole = (parts.len() > 1).then(AsideHasher::new);
         let mut content =
             Original { bag: self, file: *file, coming: parts.into_iter(), part: None, whole, done: false };
         sink.take(file, &mut content)?;
@@ -163,8 +164,8 @@ struct Original<'a, R> {
     bag: &'a mut Content<R>,
     file: Arriving,
     coming: std::vec::IntoIter<(MemberName, u64)>,
-    part: Option<(MemberName, Hasher)>,
-    whole: Option<Hasher>,
+    part: Option<(MemberName, AsideHasher)>,
+    whole: Option<AsideHasher>,
     done: bool,
 }
 
@@ -187,13 +188,13 @@ impl<R: Read> Original<'_, R> {
         if self.bag.members.begin(&name, archive::MEMBER_BYTES_MAX)? != len {
             return Err(BundleError::Files("a file of another length"));
         }
-        self.part = Some((name, Hasher::new()));
+        self.part = Some((name, AsideHasher::new()));
         Ok(())
     }
 
     /// Done only with the right digest: a sink that does not mind a failed read comes to no end by reading on.
     fn end(&mut self, last: Option<Digest>) -> Result<(), BundleError> {
-        let found = self.whole.take().map(Hasher::finish).or(last);
+        let found = self.whole.take().map(AsideHasher::finish).or(last);
         let found = found.ok_or(BundleError::Files("a file that was not read to its end"))?;
         expect_digest(&layout::file(self.file.number), self.file.digest, found)?;
         self.done = true;
@@ -210,9 +211,9 @@ impl<R: Read> Read for Original<'_, R> {
             if let Some((_, hasher)) = &mut self.part {
                 let count = self.bag.members.content().read(bytes)?;
                 if count > 0 {
-                    hasher.update(&bytes[..count]);
+                    hasher.update(&bytes[..count])?;
                     if let Some(whole) = &mut self.whole {
-                        whole.update(&bytes[..count]);
+                        whole.update(&bytes[..count])?;
                     }
                     return Ok(count);
                 }

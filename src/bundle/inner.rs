@@ -8,7 +8,8 @@ use super::error::BundleError;
 use super::files::FileSource;
 use super::layout::{self, Named};
 use super::parts::{PartsWriter, Split};
-use crate::crypto::hash::{Digest, Hasher};
+use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::hash::Digest;
 use crate::evidence::item::{File, Item};
 use crate::format::archive::{self, Writer};
 use crate::format::digest_list::DigestList;
@@ -120,12 +121,12 @@ fn write_file<W: Write>(
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), BundleError> {
     let only = (parts.len() == 1).then(|| parts[0].0.clone());
-    let mut whole = only.is_none().then(Hasher::new);
+    let mut whole = only.is_none().then(AsideHasher::new);
     let mut out = PartsWriter::new(archive, list, parts);
     copy_exactly(file, &mut *source.open(file)?, |bytes| {
         out.write_all(bytes)?;
         if let Some(hasher) = &mut whole {
-            hasher.update(bytes);
+            hasher.update(bytes)?;
         }
         progress(bytes.len() as u64);
         Ok(())

@@ -14,7 +14,6 @@
 //! [`Verified`], of which every byte has been vouched for by its author, may enter a vault.
 //! docs/spec/bundle.md is the normative text.
 
-mod aside;
 pub mod author;
 pub mod carrier;
 pub mod content;

@@ -203,7 +203,7 @@ impl Outside<'_> {
             archive.whole(name, body)?;
         }
         let mut manifest = DigestList::new();
-        let mut payload = PartsWriter::new(&mut archive, &mut manifest, parts).hashing_aside();
+        let mut payload = PartsWriter::new(&mut archive, &mut manifest, parts);
         let sealer = seal::seal(&payload_key.to_recipient(), &mut payload)?;
         inner.write(sealer, source, progress)?.finish()?;
         payload.finish()?;

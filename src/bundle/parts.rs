@@ -3,10 +3,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use super::aside::AsideHasher;
 use super::error::BundleError;
 use super::layout;
-use crate::crypto::hash::{Digest, Hasher};
+use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::hash::Digest;
 use crate::format::archive::{MEMBER_BYTES_MAX, Writer};
 use crate::format::digest_list::DigestList;
 use crate::format::name::MemberName;
@@ -54,30 +54,7 @@ pub(super) struct PartsWriter<'a, W> {
     archive: &'a mut Writer<W>,
     list: &'a mut DigestList,
     coming: std::vec::IntoIter<(MemberName, u64)>,
-    current: Option<(MemberName, u64, PartHasher)>,
-    aside: bool,
-}
-
-/// Hashes a part, in the writing thread or beside it.
-enum PartHasher {
-    Here(Hasher),
-    Aside(AsideHasher),
-}
-
-impl PartHasher {
-    fn update(&mut self, bytes: &[u8]) {
-        match self {
-            PartHasher::Here(hasher) => hasher.update(bytes),
-            PartHasher::Aside(hasher) => hasher.update(bytes),
-        }
-    }
-
-    fn finish(self) -> Digest {
-        match self {
-            PartHasher::Here(hasher) => hasher.finish(),
-            PartHasher::Aside(hasher) => hasher.finish(),
-        }
-    }
+    current: Option<(MemberName, u64, AsideHasher)>,
 }
 
 impl<'a, W: Write> PartsWriter<'a, W> {
@@ -86,12 +63,7 @@ impl<'a, W: Write> PartsWriter<'a, W> {
         list: &'a mut DigestList,
         parts: Vec<(MemberName, u64)>,
     ) -> PartsWriter<'a, W> {
-        PartsWriter { archive, list, coming: parts.into_iter(), current: None, aside: false }
-    }
-
-    /// Hashes on a thread of its own: worth it where the writing thread is busy encrypting.
-    pub fn hashing_aside(self) -> PartsWriter<'a, W> {
-        PartsWriter { aside: true, ..self }
+        PartsWriter { archive, list, coming: parts.into_iter(), current: None }
     }
 
     /// Ends the last part. The stream must have been as long as announced.
@@ -113,12 +85,7 @@ impl<'a, W: Write> PartsWriter<'a, W> {
         if self.current.is_none() {
             let Some((name, len)) = self.coming.next() else { return Ok(0) };
             self.archive.member(&name, len)?;
-            let hasher = if self.aside {
-                PartHasher::Aside(AsideHasher::new()?)
-            } else {
-                PartHasher::Here(Hasher::new())
-            };
-            self.current = Some((name, len, hasher));
+            self.current = Some((name, len, AsideHasher::new()));
         }
         Ok(self.current.as_ref().map_or(0, |(_, left, _)| *left))
     }
@@ -133,7 +100,7 @@ impl<W: Write> Write for PartsWriter<'_, W> {
         let bytes = &bytes[..bytes.len().min(room)];
         let count = self.archive.write(bytes)?;
         if let Some((_, left, hasher)) = &mut self.current {
-            hasher.update(&bytes[..count]);
+            hasher.update(&bytes[..count])?;
             *left -= count as u64;
         }
         Ok(count)

@@ -6,6 +6,7 @@
 //! comes from outside is bounded before any work is done on it.
 
 #[cfg(feature = "shares")]
+pub mod aside_hasher;
 pub mod bytewords;
 pub mod carrier;
 pub mod compartment_id;
@@ -41,6 +42,7 @@ pub mod words;
 mod wrap;
 mod xwing;
 
+pub use aside_hasher::AsideHasher;
 pub use carrier::CarrierKey;
 pub use cosigner_key::{CosignerKey, CosignerVerifyingKey};
 pub use hash::{Digest, Hasher, HashingReader, HashingWriter, Hmac, hmac};

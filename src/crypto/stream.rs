@@ -18,11 +18,14 @@
 //! assert_eq!(content, b"photograph");
 //! ```
 
+mod aside;
+
 use std::io::{self, Read, Write};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
+use self::aside::Aside;
 use super::random;
 use super::seal::chunk_nonce;
 use super::secret::{ScrubOnDrop, Secret, SecretBytes};
@@ -31,6 +34,9 @@ use super::secret::{ScrubOnDrop, Secret, SecretBytes};
 pub const SEGMENT_BYTES: usize = 1 << 20;
 
 const TAG_LEN: usize = 16;
+
+/// So many segments are sealed at once: for them a thread costs more than it saves.
+const SEALED_HERE: u64 = 4;
 
 /// The key of one file. **Never** seal two streams under one key.
 #[derive(Clone, Debug)]
@@ -87,21 +93,29 @@ pub const fn sealed_len(padded: u64) -> u64 {
 }
 
 /// Seals what is written to it; **never** forget to [`finish`](SealingWriter::finish).
+///
+/// From the fifth MiB on segments go to a thread of their own, which seals and writes them while whoever writes here goes
+/// on. Dropped, it waits until that thread has dropped `output`.
 #[derive(Debug)]
-pub struct SealingWriter<W: Write> {
-    output: W,
-    key: FileKey,
-    counter: u64,
+pub struct SealingWriter<W: Write + Send + 'static> {
+    end: End<W>,
     written: u64,
     segment: Zeroizing<Vec<u8>>,
-    _scrub: ScrubOnDrop,
 }
 
-impl<W: Write> SealingWriter<W> {
+#[derive(Debug)]
+enum End<W: Write> {
+    Here(Sealing<W>),
+    Aside(Aside<W>),
+    /// The thread has ended with an error, which was given out.
+    Failed,
+}
+
+impl<W: Write + Send + 'static> SealingWriter<W> {
     /// Seals into `output` under `key`, which must be fresh.
     pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
-        let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN));
-        SealingWriter { output, key: key.clone(), counter: 0, written: 0, segment, _scrub: ScrubOnDrop }
+        let sealing = Sealing { output, key: key.clone(), counter: 0, _scrub: ScrubOnDrop };
+        SealingWriter { end: End::Here(sealing), written: 0, segment: new_segment() }
     }
 
     /// How many bytes of content were written.
@@ -120,28 +134,36 @@ impl<W: Write> SealingWriter<W> {
             self.segment.resize(len, 0);
             zeros -= count;
         }
-        self.write_segment(true)?;
-        Ok(self.output)
+        let mut sealing = match self.end {
+            End::Here(sealing) => sealing,
+            End::Aside(aside) => aside.join()?,
+            End::Failed => return Err(failed_before()),
+        };
+        sealing.write(&mut self.segment, true)?;
+        Ok(sealing.output)
     }
 
-    /// Writes a full segment out: it is not the last, as more is to come.
+    /// Hands a full segment on: it is not the last, as more is to come.
     fn make_room(&mut self) -> io::Result<()> {
-        if self.segment.len() == SEGMENT_BYTES { self.write_segment(false) } else { Ok(()) }
-    }
-
-    fn write_segment(&mut self, last: bool) -> io::Result<()> {
-        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
-        segment_key(&self.key)
-            .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.segment)
-            .expect("a segment is short enough to be sealed");
-        self.output.write_all(&self.segment)?;
-        self.segment.clear();
-        self.counter += 1;
+        if self.segment.len() < SEGMENT_BYTES {
+            return Ok(());
+        }
+        let aside = match std::mem::replace(&mut self.end, End::Failed) {
+            End::Here(mut sealing) if sealing.counter < SEALED_HERE => {
+                sealing.write(&mut self.segment, false)?;
+                self.end = End::Here(sealing);
+                return Ok(());
+            }
+            End::Here(sealing) => Aside::begin(sealing)?,
+            End::Aside(aside) => aside,
+            End::Failed => return Err(failed_before()),
+        };
+        self.end = End::Aside(aside.exchange(&mut self.segment)?);
         Ok(())
     }
 }
 
-impl<W: Write> Write for SealingWriter<W> {
+impl<W: Write + Send + 'static> Write for SealingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !bytes.is_empty() {
             self.make_room()?;
@@ -152,8 +174,40 @@ impl<W: Write> Write for SealingWriter<W> {
         Ok(count)
     }
 
+    /// What was written is on its way; only [`finish`](SealingWriter::finish) says that it arrived.
     fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
+        Ok(())
+    }
+}
+
+fn new_segment() -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN))
+}
+
+fn failed_before() -> io::Error {
+    io::Error::other("writing failed before")
+}
+
+/// What seals segment after segment.
+#[derive(Debug)]
+struct Sealing<W> {
+    output: W,
+    key: FileKey,
+    counter: u64,
+    _scrub: ScrubOnDrop,
+}
+
+impl<W: Write> Sealing<W> {
+    /// Seals and writes a segment, and empties it.
+    fn write(&mut self, segment: &mut Vec<u8>, last: bool) -> io::Result<()> {
+        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
+        segment_key(&self.key)
+            .seal_in_place_append_tag(nonce, Aad::empty(), segment)
+            .expect("a segment is short enough to be sealed");
+        self.output.write_all(segment)?;
+        segment.clear();
+        self.counter += 1;
+        Ok(())
     }
 }
 
@@ -282,6 +336,9 @@ fn segment_key(key: &FileKey) -> LessSafeKey {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     fn sealed(key: &FileKey, content: &[u8], padded: u64) -> Vec<u8> {
@@ -309,7 +366,7 @@ mod tests {
     #[test]
     fn what_is_sealed_is_opened_at_every_edge() {
         let segment = SEGMENT_BYTES;
-        for len in [0, 1, segment - 1, segment, segment + 1, 2 * segment] {
+        for len in [0, 1, segment - 1, segment, segment + 1, 2 * segment, 7 * segment] {
             for padded in [len, len + 1, len.next_multiple_of(segment), 2 * segment + 5, 3 * segment] {
                 let padded = padded.max(len) as u64;
                 let key = FileKey::generate();
@@ -376,7 +433,7 @@ mod tests {
         let key = FileKey::generate();
         let mut writer = SealingWriter::new(&key, Vec::new());
         writer.write_all(&content(SEGMENT_BYTES)).unwrap();
-        writer.write_segment(false).unwrap();
+        writer.make_room().unwrap();
         let second_spelling = writer.finish(SEGMENT_BYTES as u64).unwrap();
         assert!(unopened(opened(&key, &second_spelling, SEGMENT_BYTES as u64)));
         assert!(opened(&key, &sealed(&key, b"", 0), 0).is_ok());
@@ -390,6 +447,54 @@ mod tests {
         let mut reader = OpeningReader::new(&key, &sealed[..], SEGMENT_BYTES as u64 + 1);
         assert!(reader.read_to_end(&mut Vec::new()).is_err());
         assert!(reader.read(&mut [0; 1]).is_err());
+    }
+
+    /// An output that fails at its seventh write, and says when it is dropped.
+    struct Failing(Arc<AtomicUsize>);
+
+    impl Write for Failing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.fetch_add(1, Ordering::SeqCst) {
+                6 => Err(io::ErrorKind::StorageFull.into()),
+                _ => Ok(bytes.len()),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Drop for Failing {
+        fn drop(&mut self) {
+            self.0.fetch_add(100, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn what_fails_on_the_other_thread_is_told_here() {
+        let writes = Arc::default();
+        let mut writer = SealingWriter::new(&FileKey::generate(), Failing(Arc::clone(&writes)));
+        let failed = writer.write_all(&content(12 * SEGMENT_BYTES)).unwrap_err();
+        assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(writes.load(Ordering::SeqCst), 107, "it was dropped, and nothing written after it");
+        assert!(writer.write_all(&content(SEGMENT_BYTES + 1)).is_err() && writer.finish(1 << 30).is_err());
+
+        let mut writer = SealingWriter::new(&FileKey::generate(), Failing(Arc::default()));
+        writer.write_all(&content(7 * SEGMENT_BYTES + 1)).unwrap();
+        let failed = writer.finish(8 * SEGMENT_BYTES as u64).err().unwrap();
+        assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn when_it_is_dropped_so_is_its_output() {
+        for segments in [0, 1, 4, 5, 6] {
+            let writes = Arc::default();
+            let mut writer = SealingWriter::new(&FileKey::generate(), Failing(Arc::clone(&writes)));
+            writer.write_all(&content(segments * SEGMENT_BYTES + 1)).unwrap();
+            drop(writer);
+            assert_eq!(writes.load(Ordering::SeqCst), 100 + segments);
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::journal;
 use super::object::{DIGEST_KIND, INLINE_KIND, ObjectRow, Place, StoredFile};
 use super::packs::{Appender, Extent, PackRow, Pool};
 use super::writer::ObjectWriter;
-use crate::crypto::Secret;
+use crate::crypto::{AsideHasher, Digest, Secret};
 use crate::evidence::search::fold;
 use crate::format::id::RandomId;
 
@@ -97,20 +97,31 @@ impl<'s> Change<'s> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
         let mut writer = self.create_object(pool)?;
-        let mut buffer = Secret::new(vec![0; FIRST_BYTES]);
-        loop {
-            let count = match source.read(buffer.expose_mut()) {
-                Ok(0) => return writer.finish(),
-                Ok(count) => count,
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(StoreError::Source(e)),
-            };
-            writer.append(&buffer.expose()[..count])?;
-            progress(count as u64);
-            if count == FIRST_BYTES {
-                buffer = Secret::new(vec![0; READ_BYTES]);
-            }
-        }
+        let mut hasher = AsideHasher::new();
+        each_piece(source, &mut |bytes| {
+            writer.append(bytes)?;
+            hasher.update(bytes).map_err(StoreError::Source)?;
+            progress(bytes.len() as u64);
+            Ok(())
+        })?;
+        writer.finish(hasher.finish())
+    }
+
+    /// As [`Change::put_file`] for [`Pool::Items`], of a source that itself fails at its end unless this is the SHA-256 of
+    /// what it gave.
+    pub fn put_verified(
+        &mut self,
+        source: &mut dyn Read,
+        digest: Digest,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<StoredFile, StoreError> {
+        let mut writer = self.create_object(Pool::Items)?;
+        each_piece(source, &mut |bytes| {
+            writer.append(bytes)?;
+            progress(bytes.len() as u64);
+            Ok(())
+        })?;
+        writer.finish(digest)
     }
 
     /// Begins an object that is written piece by piece; dropped before its end it never was.
@@ -258,6 +269,26 @@ impl Drop for Change<'_> {
     fn drop(&mut self) {
         if self.state != State::Done {
             self.roll_back();
+        }
+    }
+}
+
+/// Reads a source to its end.
+fn each_piece(
+    source: &mut dyn Read,
+    take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut buffer = Secret::new(vec![0; FIRST_BYTES]);
+    loop {
+        let count = match source.read(buffer.expose_mut()) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(StoreError::Source(e)),
+        };
+        take(&buffer.expose()[..count])?;
+        if count == FIRST_BYTES {
+            buffer = Secret::new(vec![0; READ_BYTES]);
         }
     }
 }

@@ -50,7 +50,7 @@ const AGAIN_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
-    end: Bulk,
+    end: Box<Bulk>,
     temporary: PathBuf,
     path: PathBuf,
     undated: bool,
@@ -63,7 +63,7 @@ impl NewFile {
         let temporary = folder_of(path).join(temporary_name());
         let file = create(&temporary)?;
         let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-        let end = Bulk::from(0);
+        let end = Box::new(Bulk::from(0));
         Ok(NewFile { file, end, temporary, path: path.to_path_buf(), undated: false, done: false })
     }
 

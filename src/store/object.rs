@@ -28,7 +28,7 @@ pub(super) const DIGEST_KIND: &str = "store.digest";
 pub struct StoredFile {
     /// The object that holds the content.
     pub object: RandomId,
-    /// SHA-256 of the content.
+    /// SHA-256 of the content; of a bundle its id.
     pub digest: Digest,
     /// The content's length.
     pub len: u64,
@@ -73,7 +73,7 @@ pub struct Object {
 }
 
 impl Object {
-    /// SHA-256 of its content.
+    /// SHA-256 of its content; of a bundle its id.
     pub fn digest(&self) -> Digest {
         self.row.digest
     }

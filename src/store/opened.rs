@@ -191,7 +191,8 @@ impl Store {
             let whole = read.and_then(|mut reader| {
                 let mut hashing = crate::crypto::HashingWriter::new(io::sink());
                 io::copy(&mut reader, &mut hashing)?;
-                Ok(hashing.finish() == (row.digest, row.len))
+                let (digest, len) = hashing.finish();
+                Ok((digest == row.digest || row.pool == Pool::Outbox) && len == row.len)
             });
             if !whole.unwrap_or(false) {
                 damaged.push(row.object);

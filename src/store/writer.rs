@@ -1,4 +1,4 @@
-//! Writing one object: hashed, and sealed if it is large, as it comes; whatever its size, a few MiB of memory.
+//! Writing one object: sealed as it comes, if it is large; whatever its size, a few MiB of memory.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,14 +11,13 @@ use super::fact;
 use super::object::{DIGEST_KIND, INLINE_BYTES_MAX, INLINE_KIND, ObjectRow, Place, StoredFile};
 use super::packs::{Appender, Extent, Placing, Pool};
 use crate::crypto::stream::{FileKey, SealingWriter};
-use crate::crypto::{Digest, Hasher, Secret};
+use crate::crypto::{Digest, Secret};
 use crate::format::id::RandomId;
 
 /// An object being written. Dropped before [`ObjectWriter::finish`] it never was.
 pub struct ObjectWriter<'c, 's> {
     change: &'c mut Change<'s>,
     pool: Pool,
-    hasher: Hasher,
     len: u64,
     content: Content,
 }
@@ -33,7 +32,7 @@ enum Content {
 impl<'c, 's> ObjectWriter<'c, 's> {
     pub(super) fn new(change: &'c mut Change<'s>, pool: Pool) -> ObjectWriter<'c, 's> {
         let content = Content::Small(Secret::new(Vec::with_capacity(INLINE_BYTES_MAX)));
-        ObjectWriter { change, pool, hasher: Hasher::new(), len: 0, content }
+        ObjectWriter { change, pool, len: 0, content }
     }
 
     /// The store as the change sees it so far: for reading other objects while this one is written.
@@ -43,7 +42,6 @@ impl<'c, 's> ObjectWriter<'c, 's> {
 
     /// Adds bytes to the content.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.hasher.update(bytes);
         self.len += bytes.len() as u64;
         if let Content::Small(small) = &mut self.content {
             if small.expose().len() + bytes.len() <= INLINE_BYTES_MAX {
@@ -58,10 +56,10 @@ impl<'c, 's> ObjectWriter<'c, 's> {
         }
     }
 
-    /// The content is whole: keeps it, unless it is kept already.
-    pub fn finish(self) -> Result<StoredFile, StoreError> {
-        let ObjectWriter { change, pool, hasher, len, content } = self;
-        let digest = hasher.finish();
+    /// The content is whole: keeps it, unless it is kept already. `digest` is its SHA-256, or of a bundle its id: whoever
+    /// writes knows it already, or hashes.
+    pub fn finish(self, digest: Digest) -> Result<StoredFile, StoreError> {
+        let ObjectWriter { change, pool, len, content } = self;
         if pool == Pool::Items
             && let Some(mut row) = change.object_by_digest(&digest)?
         {

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -18,9 +18,9 @@ use super::manner::{Covered, Input, Manner};
 use super::rows::Delivery;
 use super::volumes::{PartsView, Volumes};
 use super::{FollowsView, MediumProblem, Progress, Vault, VaultError, medium};
-use crate::bundle::Outer;
 use crate::bundle::layout::{BUNDLE_ENDING, CARRIED_NAMES, carried_names};
-use crate::crypto::{Digest, HashingReader, random};
+use crate::bundle::{BundleError, Outer};
+use crate::crypto::{Digest, random};
 use crate::custody::Event;
 use crate::format::time::Time;
 use crate::store::files::{self, CLUSTER_BYTES};
@@ -241,8 +241,7 @@ impl Vault {
         let object = delivery.object.ok_or_else(|| VaultError::damaged("outbox"))?;
         let mut sealed = self.store.open_object(&object)?;
         let mut file = manner.begin(&path)?;
-        let written = copy(&mut sealed, &path, &mut file, progress)?;
-        if written != (delivery.digest, delivery.len) {
+        if copy(&mut sealed, &path, &mut file, progress)? != delivery.len {
             return Err(VaultError::damaged("outbox"));
         }
         let mut file = file.finish(delivery.len).map_err(|error| medium::failed("write", &path, error))?;
@@ -353,11 +352,10 @@ fn find(path: &Path, delivery: &Delivery) -> Result<Option<Exported>, VaultError
         return Err(occupied());
     }
     let file = File::open(path).map_err(|error| medium::failed("read", path, error))?;
-    let mut reader = HashingReader::new(&file);
-    io::copy(&mut reader, &mut io::sink()).map_err(|error| medium::failed("read", path, error))?;
+    let found = holds(&mut &file, delivery).map_err(|error| medium::failed("read", path, error))?;
     // Reading dated it; somebody else's file may keep that.
     let _ = files::undate(&file, path);
-    if reader.finish().0 != delivery.digest {
+    if !found {
         return Err(occupied());
     }
     exported(delivery, path.to_path_buf(), true).map(Some)
@@ -373,10 +371,9 @@ fn find_carrier(
         let failed = |error| medium::failed("read", path, error);
         let file = File::open(path).map_err(failed)?;
         let again = file.try_clone().map_err(failed)?;
-        let mut reader = HashingReader::new(manner.open(file).map_err(failed)?);
-        io::copy(&mut reader, &mut io::sink()).map_err(failed)?;
+        let found = holds(&mut manner.open(file).map_err(failed)?, delivery).map_err(failed)?;
         let _ = files::undate(&again, path);
-        if reader.finish() == (delivery.digest, delivery.len) {
+        if found {
             return exported(delivery, path.clone(), true).map(Some);
         }
     }
@@ -410,36 +407,45 @@ fn check_medium(
     medium::check_room(dir, files + medium::answers_len(lying + missing.len()))
 }
 
-/// Copies an object to a medium, and says what was copied.
+/// Copies an object to a medium, and says how many bytes it has. Whether they are the bundle shows where they are read back.
 fn copy(
     from: &mut dyn Read,
     path: &Path,
     to: &mut dyn Write,
     progress: &mut dyn Progress,
-) -> Result<(Digest, u64), VaultError> {
-    let mut from = HashingReader::new(from);
+) -> Result<u64, VaultError> {
+    let mut len = 0;
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let count = from.read(&mut chunk).map_err(|_| VaultError::damaged("outbox"))?;
         if count == 0 {
-            return Ok(from.finish());
+            return Ok(len);
         }
         to.write_all(&chunk[..count]).map_err(|error| medium::failed("write", path, error))?;
         progress.advance(count as u64);
+        len += count as u64;
     }
 }
 
-/// Reads back what was written and checks it as anybody can who has no key.
+/// Whether this is the bundle, whole, as anybody can see who has no key.
+fn holds(file: &mut (impl Read + Seek), delivery: &Delivery) -> io::Result<bool> {
+    match Outer::read(file) {
+        Ok(outer) => Ok(outer.id() == delivery.bundle),
+        Err(BundleError::Io(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Reads back what was written.
 fn check_written(
     path: &Path,
     mut written: Input,
     delivery: &Delivery,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {
-    let differs = || medium::problem(path, MediumProblem::ReadsBackDifferently);
-    let outer = Outer::read(&mut written).map_err(|_| differs())?;
+    let whole = holds(&mut written, delivery).unwrap_or(false);
     progress.advance(delivery.len);
-    if outer.id() != delivery.bundle { Err(differs()) } else { Ok(()) }
+    if whole { Ok(()) } else { Err(medium::problem(path, MediumProblem::ReadsBackDifferently)) }
 }
 
 fn exported(delivery: &Delivery, path: PathBuf, already: bool) -> Result<Exported, VaultError> {

@@ -60,6 +60,16 @@ impl<'v> Change<'v> {
         self.store.put_file(source, pool, progress)
     }
 
+    /// Keeps what a source gives that vouches for this SHA-256 itself.
+    pub(super) fn put_verified(
+        &mut self,
+        source: &mut dyn std::io::Read,
+        digest: Digest,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<StoredFile, StoreError> {
+        self.store.put_verified(source, digest, progress)
+    }
+
     /// Begins an object that is written piece by piece.
     pub(super) fn create_object(&mut self, pool: Pool) -> Result<store::ObjectWriter<'_, 'v>, VaultError> {
         Ok(self.store.create_object(pool)?)

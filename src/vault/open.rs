@@ -296,7 +296,8 @@ struct Staged<'a, 'v> {
 impl FileSink for Staged<'_, '_> {
     fn take(&mut self, file: &Arriving, mut content: &mut dyn Read) -> io::Result<()> {
         let progress = &mut *self.progress;
-        let stored = self.change.put_file(&mut content, Pool::Items, &mut |bytes| progress.advance(bytes));
+        let mut read = |bytes| progress.advance(bytes);
+        let stored = self.change.put_verified(&mut content, file.digest, &mut read);
         let stored = stored.map_err(|error| match error {
             StoreError::Source(error) => error,
             other => other.into(),

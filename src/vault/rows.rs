@@ -293,8 +293,6 @@ pub(super) struct Delivery {
     pub object: Option<RandomId>,
     /// The bundle's size.
     pub len: u64,
-    /// The digest of the whole bundle file.
-    pub digest: Digest,
     /// How far it came.
     pub state: DeliveryState,
     /// The receipt, once it is held.

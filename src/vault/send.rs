@@ -342,7 +342,7 @@ impl Change<'_> {
         let mut read = |bytes| progress.advance(bytes);
         let own = Originals(&outbox);
         let sealed = pack(parcel, source.unwrap_or(&own), &mut Outbox(&outbox), &mut read)?;
-        let stored = outbox.into_inner().finish()?;
+        let stored = outbox.into_inner().finish(sealed.bundle)?;
         Ok((sealed, stored))
     }
 
@@ -365,7 +365,6 @@ impl Change<'_> {
             items: Vec::new(),
             object: Some(stored.object),
             len: stored.len,
-            digest: stored.digest,
             state: DeliveryState::Sealed,
             receipt: None,
             follows: way.follows,

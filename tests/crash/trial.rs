@@ -166,22 +166,15 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
 
     /// At which calls of this name a fault is made. Of those that open one only such count as are made within the
     /// folders that are tried: what cannot be read elsewhere is passed over, and said.
-    fn places<'t>(&'t self, trace: &'t str, call: &'t str) -> impl Iterator<Item = usize> + 't {
-        let lines = trace.lines().filter(move |line| is_call(line, call));
-        lines.zip(1..).filter(move |(line, _)| call != "openat" || self.within(line)).map(|(_, at)| at)
+    fn places(&self, trace: &str, call: &str) -> Vec<usize> {
+        numbers(trace, call, |line| call != "openat" || self.within(line))
     }
 
     /// At which of the times memory is asked for there is none.
     fn places_of_memory(&self, trace: &str) -> Vec<usize> {
-        let mut begun = false;
-        let mut asked = Vec::new();
-        for line in trace.lines() {
-            begun |= self.within(line);
-            if is_call(line, MEMORY.0) {
-                asked.push(begun);
-            }
-        }
-        (1..).zip(asked).filter(|(_, begun)| *begun).map(|(at, _)| at).collect()
+        let begun = trace.lines().position(|line| self.within(line)).unwrap_or(usize::MAX);
+        let later: BTreeSet<_> = trace.lines().skip(begun).map(str::as_ptr).collect();
+        numbers(trace, MEMORY.0, |line| later.contains(&line.as_ptr()))
     }
 
     fn within(&self, line: &str) -> bool {
@@ -248,6 +241,19 @@ impl<C: Fn(&[&str]) -> Command, L: Fn() -> State, A: Fn(State)> Trial<'_, C, L, 
     fn trace(&self) -> String {
         fs::read_to_string(self.world.house.path("trace")).unwrap()
     }
+}
+
+/// The numbers of the calls of this name that fit. Each thread's calls are counted by themselves, and a fault meets every
+/// thread at its call of that number: so all of those must fit.
+fn numbers(trace: &str, call: &str, fits: impl Fn(&str) -> bool) -> Vec<usize> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    let mut fitting = BTreeMap::new();
+    for line in trace.lines().filter(|line| is_call(line, call)) {
+        let number = counts.entry(line.split_whitespace().next().unwrap_or_default()).or_default();
+        *number += 1;
+        *fitting.entry(*number).or_insert(true) &= fits(line);
+    }
+    fitting.into_iter().filter(|(_, fits)| *fits).map(|(number, _)| number).collect()
 }
 
 /// Whether nothing is left out.
