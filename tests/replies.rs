@@ -466,6 +466,35 @@ fn a_log_that_was_rewritten_is_convicted_by_the_receipts_that_are_held() {
     assert_eq!(done.code, Some(1));
 }
 
+/// A desk gave out the log of last month, in which what came later is not to be seen. Whoever holds a receipt from after it
+/// knows better; a receipt from before it, that came late, is no contradiction.
+#[test]
+fn a_log_that_ends_before_a_receipt_is_not_all_of_it() {
+    let house = House::new("replies-frozen");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = house.person("amal");
+    person.sanduq(&["init"]).good();
+    person.sanduq(&["contact", "add", text(&organisation.card), "--yes", "--as", NAME]).good();
+    let letters = ["first", "second"].map(|name| {
+        person
+            .sanduq(&["add", text(&house.write(&format!("{name}.txt"), format!("an invented {name}")))])
+            .good();
+        person.sanduq(&["seal", "--all", "--to", NAME]).good();
+        let stick = house.folder(name);
+        person.sanduq(&["export", text(&stick)]).good();
+        let letters = organisation.accept(&stick, &format!("letters-{name}"));
+        house.desk(&["log", "export", text(&house.path(&format!("log-{name}")))]).good();
+        letters
+    });
+    let [early, all] = ["log-first", "log-second"].map(|name| house.path(name));
+    person.sanduq(&["receipt", "add", text(&letters[1])]).good();
+    let said = person.sanduq(&["receipt", "check", text(&early)]);
+    assert_eq!(said.code, Some(1), "{}{}", said.stdout(), said.stderr());
+    person.sanduq(&["receipt", "check", text(&all)]).good();
+    person.sanduq(&["receipt", "add", text(&letters[0])]).good();
+    person.sanduq(&["receipt", "check", text(&all)]).good();
+}
+
 #[test]
 fn a_receipt_for_a_bundle_never_sent_proves_nothing() {
     let house = House::new("replies-never");

@@ -5,8 +5,8 @@
 //! one role only; a wrong key, a wrong passphrase and a changed ciphertext are one and the same error; whatever
 //! comes from outside is bounded before any work is done on it.
 
-#[cfg(feature = "shares")]
 pub mod aside_hasher;
+#[cfg(feature = "shares")]
 pub mod bytewords;
 pub mod carrier;
 pub mod compartment_id;

@@ -81,6 +81,7 @@ impl Bulk {
     }
 
     /// Goes back to `len`, which lies before the end; the file itself is cut by the caller.
+    #[cfg(feature = "sqlite")]
     pub fn cut(&mut self, len: u64) {
         self.held = usize::try_from(len.saturating_sub(self.at)).unwrap_or(self.held).min(self.held);
         self.at = self.at.min(len);
@@ -204,6 +205,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "sqlite")]
     #[test]
     fn it_can_be_cut_where_it_was_written_and_where_it_is_held() {
         let content = content(5 * PIECE_BYTES);
