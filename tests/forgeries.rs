@@ -160,6 +160,8 @@ impl Scene {
         // What was refused before lies there once.
         expected.retain(|path| !path.exists());
         expected.extend(fresh.iter().map(|id| self.kept(id)));
+        // Taken away before and made again after.
+        expected.insert(self.org.root().join("settled"));
         if !fresh.is_empty() {
             expected.insert(self.org.root().join("ledger.sqlite"));
         }

@@ -233,7 +233,9 @@ fn every_kind_is_read(root: &Path, said: &str, gone_on: &str) {
         assert!(lines.any(|line| line.starts_with(begins)), "{kind}: nothing begins with {begins}");
     }
     let source = include_str!("../src/vault/rows.rs");
-    for line in source.lines().filter(|line| line.contains("const KIND: &'static str")) {
+    // What is another reading of the same rows names no kind of its own.
+    let named = source.lines().filter(|line| line.contains("const KIND: &'static str = \""));
+    for line in named {
         let kind = line.split('"').nth(1).unwrap();
         assert!(KINDS.iter().any(|(known, _)| *known == kind), "the golden vault knows nothing of {kind}");
     }

@@ -175,14 +175,25 @@ fn bundles_are_listed_only_where_nothing_says_that_each_has_its_row() {
     let (path, _) = org.seal_into(&org.folder("stick"), "a.bundle");
     let settled = org.root().join("settled");
     assert_eq!(fates(&org.accept(std::slice::from_ref(&path))), ["accepted"]);
-    assert!(fs::read(&settled).unwrap().is_empty());
+    let head = fs::read_to_string(&settled).unwrap();
+    let ledger = rusqlite::Connection::open(org.root().join("ledger.sqlite")).unwrap();
+    let newest = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
+    let note: String = ledger.query_row(newest, [], |row| row.get(0)).unwrap();
+    assert!(head.lines().count() == 3 && note.starts_with(&format!("{head}\n")), "{head}");
+    drop(ledger);
 
     let (bytes, sealed) = bundle(&org.card());
     fs::write(org.root().join(format!("bundles/{}.bundle", sealed.bundle)), &bytes).unwrap();
     assert_eq!(fates(&org.accept(std::slice::from_ref(&path))), ["known"]);
     fs::remove_file(&settled).unwrap();
-    assert_eq!(fates(&org.accept(&[path])), ["accepted", "known"]);
+    assert_eq!(fates(&org.accept(std::slice::from_ref(&path))), ["accepted", "known"]);
     assert!(settled.exists());
+
+    // The mark of another head: a ledger was put back, or another program has added to it.
+    let (bytes, sealed) = bundle(&org.card());
+    fs::write(org.root().join(format!("bundles/{}.bundle", sealed.bundle)), &bytes).unwrap();
+    fs::write(&settled, head).unwrap();
+    assert_eq!(fates(&org.accept(&[path])), ["accepted", "known"]);
 }
 
 /// A bundle that could not be logged is a stray, also for the process that left it.

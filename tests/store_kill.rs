@@ -103,7 +103,7 @@ fn killed_at_random_times() {
 
     let (mut said, mut whole_but_unsaid) = (None, 0);
     for kill in 0..KILLS {
-        let newest = kill_once(&place, Duration::from_micros(2_000 + kill * 7919 % 30_000));
+        let newest = kill_once(&place, Duration::from_micros(2_000 + kill * 7919 % 100_000));
         said = newest.or(said);
         let held = check(&place);
         assert!(held >= said, "said {said:?}, held {held:?}");

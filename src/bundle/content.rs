@@ -211,9 +211,9 @@ impl<R: Read> Read for Original<'_, R> {
             if let Some((_, hasher)) = &mut self.part {
                 let count = self.bag.members.content().read(bytes)?;
                 if count > 0 {
-                    hasher.update(&bytes[..count])?;
+                    hasher.update(&bytes[..count]);
                     if let Some(whole) = &mut self.whole {
-                        whole.update(&bytes[..count])?;
+                        whole.update(&bytes[..count]);
                     }
                     return Ok(count);
                 }

@@ -126,7 +126,7 @@ fn write_file<W: Write>(
     copy_exactly(file, &mut *source.open(file)?, |bytes| {
         out.write_all(bytes)?;
         if let Some(hasher) = &mut whole {
-            hasher.update(bytes)?;
+            hasher.update(bytes);
         }
         progress(bytes.len() as u64);
         Ok(())

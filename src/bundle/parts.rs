@@ -100,7 +100,7 @@ impl<W: Write> Write for PartsWriter<'_, W> {
         let bytes = &bytes[..bytes.len().min(room)];
         let count = self.archive.write(bytes)?;
         if let Some((_, left, hasher)) = &mut self.current {
-            hasher.update(&bytes[..count])?;
+            hasher.update(&bytes[..count]);
             *left -= count as u64;
         }
         Ok(count)

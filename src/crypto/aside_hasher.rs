@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use super::hash::{Digest, Hasher};
-use super::secret::Secret;
+use super::secret::{Secret, scrub_stack};
 
 /// How much is handed over at once.
 const BLOCK_BYTES: usize = 256 << 10;
@@ -20,40 +20,43 @@ const HERE_BYTES: usize = 16 * BLOCK_BYTES;
 
 type Block = Secret<Vec<u8>>;
 
-/// A digest in the making: at first here, from the fifth MiB on aside.
+/// A digest in the making: at first here, from the fifth MiB on aside, if a thread can be had.
 pub struct AsideHasher {
-    /// What was hashed here, before there was a thread.
+    /// What is hashed here.
     here: Hasher,
-    len: usize,
+    /// How much that may still be before a thread is begun.
+    left: usize,
     thread: Option<Thread>,
 }
 
 struct Thread {
     block: Block,
-    full: SyncSender<Block>,
+    /// Gone when no more are to come.
+    full: Option<SyncSender<Block>>,
     empty: Receiver<Block>,
-    thread: JoinHandle<Digest>,
+    thread: Option<JoinHandle<Digest>>,
 }
 
 impl AsideHasher {
     /// A digest of nothing yet.
     pub fn new() -> AsideHasher {
-        AsideHasher { here: Hasher::new(), len: 0, thread: None }
+        AsideHasher { here: Hasher::new(), left: HERE_BYTES, thread: None }
     }
 
-    /// Adds `bytes` to what is hashed. Fails where a thread is due and none can be had.
-    pub fn update(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.thread.is_none() && self.len + bytes.len() > HERE_BYTES {
-            self.thread = Some(Thread::begin(self.here.clone())?);
+    /// Adds `bytes` to what is hashed.
+    pub fn update(&mut self, bytes: &[u8]) {
+        if self.thread.is_none() && bytes.len() > self.left {
+            // Where there is none it goes on here, and asks again some MiB later.
+            self.thread = Thread::begin(self.here.clone()).ok();
+            self.left = HERE_BYTES + bytes.len();
         }
         match &mut self.thread {
             Some(thread) => thread.update(bytes),
             None => {
                 self.here.update(bytes);
-                self.len += bytes.len();
+                self.left -= bytes.len();
             }
         }
-        Ok(())
     }
 
     /// The digest of everything that was added.
@@ -91,9 +94,11 @@ impl Thread {
                 // Who ended has no use for it.
                 let _ = emptied.send(block);
             }
-            hasher.finish()
+            let digest = hasher.finish();
+            scrub_stack();
+            digest
         })?;
-        Ok(Thread { block: new_block(), full, empty, thread })
+        Ok(Thread { block: new_block(), full: Some(full), empty, thread: Some(thread) })
     }
 
     fn update(&mut self, mut bytes: &[u8]) {
@@ -103,17 +108,33 @@ impl Thread {
             self.block.expose_mut().extend_from_slice(now);
             if now.len() == room {
                 let empty = self.empty.recv().expect(ENDED);
-                self.full.send(std::mem::replace(&mut self.block, empty)).expect(ENDED);
+                self.send(empty);
             }
             bytes = later;
         }
     }
 
-    fn finish(self) -> Digest {
-        let Thread { block, full, thread, .. } = self;
-        full.send(block).expect(ENDED);
-        drop(full);
+    fn finish(mut self) -> Digest {
+        self.send(Secret::new(Vec::new()));
+        self.full = None;
+        let thread = self.thread.take().expect("only finish and drop take it");
         thread.join().expect("hashing does not panic")
+    }
+
+    /// Gives the block away, and goes on with this one.
+    fn send(&mut self, next: Block) {
+        let full = self.full.as_ref().expect("only finish and drop take it");
+        full.send(std::mem::replace(&mut self.block, next)).expect(ENDED);
+    }
+}
+
+impl Drop for Thread {
+    /// What was handed over is wiped when this returns.
+    fn drop(&mut self) {
+        self.full = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -133,7 +154,7 @@ mod tests {
         for len in [0, 1, HERE_BYTES, HERE_BYTES + 1, 2 * HERE_BYTES - 1, whole.len()] {
             for step in [1000, BLOCK_BYTES, BLOCK_BYTES + 1, whole.len()] {
                 let mut hasher = AsideHasher::new();
-                whole[..len].chunks(step).for_each(|part| hasher.update(part).unwrap());
+                whole[..len].chunks(step).for_each(|part| hasher.update(part));
                 assert_eq!(hasher.finish(), Digest::of(&whole[..len]), "{len} in steps of {step}");
             }
         }
@@ -142,7 +163,7 @@ mod tests {
     #[test]
     fn it_can_be_dropped_before_its_end() {
         let mut hasher = AsideHasher::new();
-        hasher.update(&[7; 3 * HERE_BYTES]).unwrap();
+        hasher.update(&[7; 3 * HERE_BYTES]);
         assert!(hasher.thread.is_some());
     }
 }

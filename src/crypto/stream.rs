@@ -148,17 +148,22 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
         if self.segment.len() < SEGMENT_BYTES {
             return Ok(());
         }
-        let aside = match std::mem::replace(&mut self.end, End::Failed) {
-            End::Here(mut sealing) if sealing.counter < SEALED_HERE => {
+        let end = match std::mem::replace(&mut self.end, End::Failed) {
+            // Where no thread can be had it goes on here.
+            End::Here(sealing) if sealing.counter >= SEALED_HERE => match Aside::begin(sealing) {
+                Ok(aside) => End::Aside(aside),
+                Err(sealing) => End::Here(sealing),
+            },
+            other => other,
+        };
+        self.end = match end {
+            End::Here(mut sealing) => {
                 sealing.write(&mut self.segment, false)?;
-                self.end = End::Here(sealing);
-                return Ok(());
+                End::Here(sealing)
             }
-            End::Here(sealing) => Aside::begin(sealing)?,
-            End::Aside(aside) => aside,
+            End::Aside(aside) => End::Aside(aside.exchange(&mut self.segment)?),
             End::Failed => return Err(failed_before()),
         };
-        self.end = End::Aside(aside.exchange(&mut self.segment)?);
         Ok(())
     }
 }

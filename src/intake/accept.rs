@@ -27,6 +27,19 @@ impl Archive {
         stop: &AtomicBool,
         report: &mut dyn FnMut(Outcome),
     ) -> Result<(), IntakeError> {
+        let result = self.accept_all(paths, now, stop, report);
+        // Something may have its name by now and no row.
+        self.strays |= result.is_err();
+        result
+    }
+
+    fn accept_all(
+        &mut self,
+        paths: &[PathBuf],
+        now: Time,
+        stop: &AtomicBool,
+        report: &mut dyn FnMut(Outcome),
+    ) -> Result<(), IntakeError> {
         self.take_strays(now, report)?;
         self.take_whole_sets(now, stop, report)?;
         let mut files = Vec::new();

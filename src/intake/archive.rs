@@ -183,12 +183,12 @@ impl Archive {
         for folder in others.iter().filter(|folder| folder.is_dir()) {
             files::sweep(folder)?;
         }
-        let strays = !places.settled().is_file();
+        parts::sweep(&places)?;
+        let ledger = Ledger::open(&places.ledger())?;
+        let strays = !Archive::is_settled(&places, &ledger)?;
         if strays {
             files::sweep(places.bundles().folder())?;
         }
-        parts::sweep(&places)?;
-        let ledger = Ledger::open(&places.ledger())?;
         let about = ledger.about()?;
         let log = read_log_key(&places, &about)?;
         let carriers = Carriers::read(&places)?;

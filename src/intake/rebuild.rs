@@ -204,7 +204,7 @@ fn rebuild(held: &HeldSet, missing: &[u16], stop: &AtomicBool) -> Result<Option<
     let mut read: BTreeMap<u16, Hasher> = from.iter().map(|number| (*number, Hasher::new())).collect();
     let mut made = BTreeMap::new();
     for slice in missing {
-        made.insert(*slice, (NewFile::begin(&held.path(*slice))?.undated(), Hasher::new()));
+        made.insert(*slice, (NewFile::begin(&held.path(*slice))?.undated().one_of_many(), Hasher::new()));
     }
     let failed = RefCell::new(None);
     let fail = |error: IntakeError| {

@@ -1,17 +1,20 @@
 //! Strays: bundle files without a row in the ledger, left by an `accept` that was killed between the two. The next
 //! one checks each again and takes it in.
 //!
-//! An archive may hold a million bundles, and to list them takes longer than to take one in. So a mark, the empty file
-//! `settled`, says that there is no stray: it is removed, and that made last, before anything is written into `bundles/`,
-//! and made again when all of it has its row. Where it is missing, `bundles/` is looked through once.
+//! An archive may hold a million bundles, and to list them takes longer than to take one in. So a mark, the file
+//! `settled`, says that there was none when the log had the head that is written in it: it is removed, and that made last,
+//! before anything is written into `bundles/`, and made again when all of it has its row. Where it is missing, or of another
+//! head, `bundles/` is looked through once.
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::IntakeError;
-use super::archive::Archive;
+use super::archive::{Archive, Places};
 use super::batch::{BATCH_BUNDLES_MAX, Batch};
+use super::ledger::Ledger;
 use super::outcome::{Fate, Outcome};
 use super::quarantine::quarantine;
 use super::stored::{Unfit, check};
@@ -38,16 +41,29 @@ impl Archive {
 
     /// Takes the mark away: from here on a kill leaves a stray.
     pub(super) fn unsettle(&self) -> Result<(), IntakeError> {
-        Ok(files::remove(&self.places.settled())?)
+        let mark = self.places.settled();
+        files::remove(&mark)?;
+        // Also where it is gone: whoever removed it may have been stopped before that was last.
+        Ok(files::sync_dir(mark.parent().unwrap_or(&mark))?)
+    }
+
+    /// Whether the mark is there, of the log as it is now: not of one that was put back, or that an older program has added
+    /// to.
+    pub(super) fn is_settled(places: &Places, ledger: &Ledger) -> Result<bool, IntakeError> {
+        let text = mark_of(ledger)?;
+        Ok(fs::read(places.settled()).is_ok_and(|mark| mark == text))
     }
 
     /// Makes the mark, if all that lies in `bundles/` has its row. One that cannot be made, or is not synced when the power
     /// fails, costs a look: what was taken in is taken in all the same.
     pub(super) fn mark_settled(&self) {
         let mark = self.places.settled();
-        if !self.strays
-            && let Ok(file) = files::create(&mark)
-        {
+        let Ok(text) = mark_of(&self.ledger) else { return };
+        if self.strays || fs::read(&mark).is_ok_and(|there| there == text) || files::remove(&mark).is_err() {
+            return;
+        }
+        if let Ok(mut file) = files::create(&mark) {
+            let _ = file.write_all(&text);
             // No file tells the hour when something came.
             let _ = files::undate(&file, &mark);
         }
@@ -113,4 +129,11 @@ impl Archive {
 pub(super) fn id_of(path: &Path) -> Option<Digest> {
     let is_bundle = path.extension() == Some(OsStr::new("bundle"));
     path.file_stem().filter(|_| is_bundle)?.to_str()?.parse().ok()
+}
+
+/// What stands in the mark: the head of the log, without its signatures.
+fn mark_of(ledger: &Ledger) -> Result<Vec<u8>, IntakeError> {
+    let (_, note) = ledger.head()?;
+    let text = note.split_once("\n\n").map_or(note.as_str(), |(text, _)| text);
+    Ok(format!("{text}\n").into_bytes())
 }

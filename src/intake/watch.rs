@@ -282,7 +282,9 @@ fn settle(
         }
         events.push(WatchEvent::Settled(outcome));
     };
-    match archive.settle(staged, now, stop, &mut report) {
+    // What a batch before this one could not log is not left until somebody looks.
+    let settled = archive.take_strays(now, &mut report);
+    match settled.and_then(|()| archive.settle(staged, now, stop, &mut report)) {
         Ok(()) => archive.mark_settled(),
         Err(error) => events.push(WatchEvent::Trouble(error)),
     }

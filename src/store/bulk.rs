@@ -1,6 +1,6 @@
 //! Writing much: after the first few MiB whole aligned pieces go past the system's page cache, where the file system takes
 //! them so. A film then does not push everything else out of a small machine's memory, is not copied once
-//! more on its way, and lies on the disk before the sync that waits for it.
+//! more on its way, and is on its way to the disk before the sync that waits for it.
 //!
 //! What was written is on its way only after [`Bulk::flush`]: up to a piece is held here.
 
@@ -10,6 +10,8 @@ use std::os::unix::fs::FileExt;
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
+
+use crate::crypto::Secret;
 
 /// How long a piece is, and between which multiples it lies.
 const PIECE_BYTES: usize = 1 << 20;
@@ -28,8 +30,9 @@ pub(super) struct Bulk {
     /// How much of that was written in one go with what came, and not in pieces.
     through: u64,
     /// What comes behind it, in memory; empty until a whole piece may come.
-    memory: Vec<u8>,
+    memory: Secret<Vec<u8>>,
     held: usize,
+    is_plain: bool,
     past_cache: PastCache,
 }
 
@@ -44,7 +47,19 @@ enum PastCache {
 impl Bulk {
     /// Goes on at `at`, which is the length of the file or, over a tail that never was, less.
     pub fn from(at: u64) -> Bulk {
-        Bulk { at, through: 0, memory: Vec::new(), held: 0, past_cache: PastCache::Off }
+        Bulk {
+            at,
+            through: 0,
+            memory: Secret::new(Vec::new()),
+            held: 0,
+            is_plain: false,
+            past_cache: PastCache::Off,
+        }
+    }
+
+    /// Holds nothing, ever: where many files are written beside each other.
+    pub fn plain(&mut self) {
+        self.is_plain = true;
     }
 
     /// Where the next byte goes.
@@ -55,10 +70,13 @@ impl Bulk {
     /// Adds `bytes` to the end of `file`, which must be the same each time.
     pub fn write(&mut self, file: &File, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
+            if self.held == PIECE_BYTES {
+                self.write_piece(file)?;
+            }
             let edge = (self.end() / PIECE_BYTES as u64 + 1) * PIECE_BYTES as u64;
             let (now, later) = bytes.split_at(bytes.len().min((edge - self.end()) as usize));
             let at_edge = self.end().is_multiple_of(PIECE_BYTES as u64);
-            if self.held > 0 || (at_edge && self.through >= THROUGH_BYTES) {
+            if self.held > 0 || (at_edge && self.through >= THROUGH_BYTES && !self.is_plain) {
                 self.hold(now);
                 if self.held == PIECE_BYTES {
                     self.write_piece(file)?;
@@ -74,9 +92,9 @@ impl Bulk {
     /// Writes what is still held. After it the file can be read as any other.
     pub fn flush(&mut self, file: &File) -> io::Result<()> {
         self.past_cache(file, false)?;
-        let (begin, held) = (self.begin(), std::mem::take(&mut self.held));
-        file.write_all_at(&self.memory[begin..begin + held], self.at)?;
-        self.at += held as u64;
+        let begin = self.begin();
+        file.write_all_at(&self.memory.expose()[begin..begin + self.held], self.at)?;
+        (self.at, self.held) = (self.end(), 0);
         Ok(())
     }
 
@@ -88,29 +106,29 @@ impl Bulk {
     }
 
     fn hold(&mut self, bytes: &[u8]) {
-        if self.memory.is_empty() {
-            self.memory = vec![0; PIECE_BYTES + ALIGN];
+        if self.memory.expose().is_empty() {
+            self.memory = Secret::new(vec![0; PIECE_BYTES + ALIGN]);
         }
         let begin = self.begin() + self.held;
-        self.memory[begin..begin + bytes.len()].copy_from_slice(bytes);
+        self.memory.expose_mut()[begin..begin + bytes.len()].copy_from_slice(bytes);
         self.held += bytes.len();
     }
 
     /// Where in memory a piece begins.
     fn begin(&self) -> usize {
-        if self.memory.is_empty() { 0 } else { self.memory.as_ptr().align_offset(ALIGN) }
+        if self.memory.expose().is_empty() { 0 } else { self.memory.expose().as_ptr().align_offset(ALIGN) }
     }
 
     fn write_piece(&mut self, file: &File) -> io::Result<()> {
         self.past_cache(file, true)?;
         let begin = self.begin();
-        let piece = &self.memory[begin..begin + PIECE_BYTES];
+        let piece = &self.memory.expose()[begin..begin + PIECE_BYTES];
         match file.write_all_at(piece, self.at) {
             // The flag was taken, and what it asks for is not there: for this disk a piece is not aligned, or none is.
             Err(error) if self.past_cache == PastCache::On && is_refusal(&error) => {
                 self.past_cache(file, false)?;
                 self.past_cache = PastCache::Refused;
-                file.write_all_at(&self.memory[begin..begin + PIECE_BYTES], self.at)?;
+                file.write_all_at(&self.memory.expose()[begin..begin + PIECE_BYTES], self.at)?;
             }
             other => other?,
         }

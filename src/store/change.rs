@@ -100,7 +100,7 @@ impl<'s> Change<'s> {
         let mut hasher = AsideHasher::new();
         each_piece(source, &mut |bytes| {
             writer.append(bytes)?;
-            hasher.update(bytes).map_err(StoreError::Source)?;
+            hasher.update(bytes);
             progress(bytes.len() as u64);
             Ok(())
         })?;
@@ -287,7 +287,7 @@ fn each_piece(
             Err(e) => return Err(StoreError::Source(e)),
         };
         take(&buffer.expose()[..count])?;
-        if count == FIRST_BYTES {
+        if count == FIRST_BYTES && buffer.expose().len() == FIRST_BYTES {
             buffer = Secret::new(vec![0; READ_BYTES]);
         }
     }

@@ -74,6 +74,12 @@ impl NewFile {
         self
     }
 
+    /// It is one of many that are written beside each other: no piece of it waits in memory.
+    pub fn one_of_many(mut self) -> NewFile {
+        self.end.plain();
+        self
+    }
+
     /// The path it will have.
     pub fn path(&self) -> &Path {
         &self.path

@@ -1,12 +1,12 @@
 //! The thread on which segments are sealed and written while the next ones are being filled.
 
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use zeroize::Zeroizing;
 
-use super::{Sealing, new_segment};
+use super::{Sealing, failed_before, new_segment};
 use crate::crypto::secret::scrub_stack;
 
 type Segment = Zeroizing<Vec<u8>>;
@@ -24,14 +24,16 @@ pub(super) struct Aside<W: Write> {
 }
 
 impl<W: Write + Send + 'static> Aside<W> {
-    /// Begins where `sealing` is. Fails where no thread can be had.
-    pub fn begin(mut sealing: Sealing<W>) -> io::Result<Aside<W>> {
+    /// Begins where `sealing` is, or gives it back where no thread can be had.
+    pub fn begin(sealing: Sealing<W>) -> Result<Aside<W>, Sealing<W>> {
+        let (hand, handed) = sync_channel::<Sealing<W>>(1);
         let (full, waiting) = sync_channel::<Segment>(WAITING_MAX);
         let (emptied, empty) = sync_channel(WAITING_MAX + 2);
         for _ in 0..=WAITING_MAX {
             let _ = emptied.send(new_segment());
         }
         let thread = Builder::new().name("seal".to_owned()).spawn(move || {
+            let mut sealing = handed.recv().map_err(|_| failed_before())?;
             let sealed = waiting.iter().try_for_each(|mut segment| {
                 sealing.write(&mut segment, false)?;
                 let _ = emptied.send(segment);
@@ -39,8 +41,12 @@ impl<W: Write + Send + 'static> Aside<W> {
             });
             scrub_stack();
             sealed.map(|()| sealing)
-        })?;
-        Ok(Aside { full: Some(full), empty, thread: Some(thread) })
+        });
+        let Ok(thread) = thread else { return Err(sealing) };
+        match hand.send(sealing) {
+            Ok(()) => Ok(Aside { full: Some(full), empty, thread: Some(thread) }),
+            Err(SendError(sealing)) => Err(sealing),
+        }
     }
 
     /// Gives a full segment away and takes an empty one. Fails with what ended the thread, if something did.
@@ -50,7 +56,7 @@ impl<W: Write + Send + 'static> Aside<W> {
         {
             return Ok(self);
         }
-        Err(self.join().err().unwrap_or_else(super::failed_before))
+        Err(self.join().err().unwrap_or_else(failed_before))
     }
 
     /// Waits until everything is written.

@@ -61,6 +61,10 @@ impl PackStore for Directory {
                 free.insert(Writing { file, end: Bulk::from(at) })
             }
         };
+        if end.end() > at {
+            // A write that failed half-way went further than anybody counts.
+            end.cut(at);
+        }
         debug_assert_eq!(end.end(), at, "a pack grows at its end");
         end.write(file, bytes).map_err(|e| StoreError::io("write", &self.path(pack), e))
     }
@@ -139,5 +143,29 @@ fn missing(path: &Path, error: StoreError) -> StoreError {
             StoreError::Damaged { part: Part::Pack, path: path.to_path_buf() }
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk became full in the middle of a photograph, room was made, and the next one was written behind where nobody
+    /// looked for it.
+    #[test]
+    fn what_a_failed_write_left_is_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let (packs, pack) = (Directory::open(dir.path()), RandomId::generate());
+        let [begin, lost, next] =
+            [(1, 700_000), (2, 5 << 20), (3, 4 << 20)].map(|(byte, len)| vec![byte; len]);
+        packs.append(&pack, 0, &begin).unwrap();
+        packs.append(&pack, begin.len() as u64, &lost).unwrap();
+        // As if that had failed: nobody counts it.
+        packs.append(&pack, begin.len() as u64, &next).unwrap();
+        packs.sync(&[pack]).unwrap();
+        let mut read = Vec::new();
+        let len = (begin.len() + next.len()) as u64;
+        packs.open(&pack, 0, len).unwrap().read_to_end(&mut read).unwrap();
+        assert!(read == [begin, next].concat());
     }
 }
