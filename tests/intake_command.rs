@@ -171,6 +171,49 @@ fn a_letter() -> Vec<u8> {
     fs::read(&answered.receipts[0].file).unwrap()
 }
 
+/// A disk was full when the desk that was watching wanted to log a bundle. Room was made, sticks came and went, and nobody
+/// looked for that bundle until the desk was next started.
+#[test]
+fn what_a_batch_could_not_log_is_taken_in_with_the_next_one() {
+    let org = Organisation::founded(1, 1);
+    let desk = org.folder("media");
+    let (bytes, _) = bundle(&org.card());
+    let mut watching = intake(&org.root())
+        .args(["watch", "--every", "1", "--json"])
+        .arg(&desk)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    let mut next = move || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    fs::write(org.folder("media/FIRST").join("a.bundle"), bytes).unwrap();
+    assert_eq!(next()["state"], "accepted");
+    assert_eq!(next()["folder"], desk.join("FIRST").to_str().unwrap());
+
+    // As such a batch leaves it.
+    let (bytes, left) = bundle(&org.card());
+    let lying = org.root().join(format!("bundles/{}.bundle", left.bundle));
+    fs::write(&lying, bytes).unwrap();
+    fs::remove_file(org.root().join("settled")).unwrap();
+    let (bytes, brought) = bundle(&org.card());
+    fs::write(org.folder("media/SECOND").join("b.bundle"), bytes).unwrap();
+    let said = [next(), next()];
+    let accepted =
+        said.each_ref().map(|one| (one["state"].as_str().unwrap(), one["bundle"].as_str().unwrap()));
+    assert_eq!(
+        accepted,
+        [("accepted", &*left.bundle.to_string()), ("accepted", &*brought.bundle.to_string())]
+    );
+    // Nobody brought it: the stick is answered, and nothing is laid into the archive's own folder.
+    assert_eq!(next()["folder"], desk.join("SECOND").to_str().unwrap());
+    assert_eq!(names(&org.root().join("bundles")).len(), 3);
+    assert!(names(&org.root().join("bundles")).iter().all(|name| name.ends_with(".bundle")));
+
+    let pid = rustix::process::Pid::from_raw(watching.id().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(watching.wait().unwrap().success());
+}
+
 #[test]
 fn a_watched_folder_is_emptied_into_the_archive_and_answered() {
     let org = Organisation::founded(1, 1);

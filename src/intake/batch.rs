@@ -112,9 +112,7 @@ impl Archive {
         random::shuffle(&mut fresh);
         if !fresh.is_empty() {
             let entries: Vec<_> = fresh.iter().map(|(_, entry)| entry.clone()).collect();
-            let recorded = self.ledger.record(&entries, now.date(), &self.log);
-            self.strays |= recorded.is_err();
-            recorded?;
+            self.ledger.record(&entries, now.date(), &self.log)?;
         }
         let mut fresh: HashSet<_> = fresh.into_iter().map(|(id, _)| id).collect();
         for (path, _, bundle) in batch.0 {

@@ -42,9 +42,11 @@ impl Archive {
     /// Takes the mark away: from here on a kill leaves a stray.
     pub(super) fn unsettle(&self) -> Result<(), IntakeError> {
         let mark = self.places.settled();
-        files::remove(&mark)?;
-        // Also where it is gone: whoever removed it may have been stopped before that was last.
-        Ok(files::sync_dir(mark.parent().unwrap_or(&mark))?)
+        if mark.exists() {
+            return Ok(files::remove(&mark)?);
+        }
+        // Whoever removed it may have been stopped before that was last.
+        Ok(files::sync_dir(self.root())?)
     }
 
     /// Whether the mark is there, of the log as it is now: not of one that was put back, or that an older program has added

@@ -275,6 +275,8 @@ fn settle(
     stop: &AtomicBool,
 ) -> Vec<WatchEvent> {
     let mut events = Vec::new();
+    // What a batch before this one could not log is not left until somebody looks. Nobody brings it now: it has no answer.
+    let strays = archive.take_strays(now, &mut |outcome| events.push(WatchEvent::Settled(outcome)));
     let mut arrivals = Arrivals::default();
     let mut report = |outcome: Outcome| {
         if let Some(folder) = outcome.path.parent() {
@@ -282,9 +284,7 @@ fn settle(
         }
         events.push(WatchEvent::Settled(outcome));
     };
-    // What a batch before this one could not log is not left until somebody looks.
-    let settled = archive.take_strays(now, &mut report);
-    match settled.and_then(|()| archive.settle(staged, now, stop, &mut report)) {
+    match strays.and_then(|()| archive.settle(staged, now, stop, &mut report)) {
         Ok(()) => archive.mark_settled(),
         Err(error) => events.push(WatchEvent::Trouble(error)),
     }
