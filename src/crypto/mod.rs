@@ -5,6 +5,7 @@
 //! one role only; a wrong key, a wrong passphrase and a changed ciphertext are one and the same error; whatever
 //! comes from outside is bounded before any work is done on it.
 
+mod aside;
 pub mod aside_hasher;
 #[cfg(feature = "shares")]
 pub mod bytewords;

@@ -18,14 +18,12 @@
 //! assert_eq!(content, b"photograph");
 //! ```
 
-mod aside;
-
 use std::io::{self, Read, Write};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use self::aside::Aside;
+use super::aside::{Aside, Buffer, buffer};
 use super::random;
 use super::seal::chunk_nonce;
 use super::secret::{ScrubOnDrop, Secret, SecretBytes};
@@ -34,6 +32,12 @@ use super::secret::{ScrubOnDrop, Secret, SecretBytes};
 pub const SEGMENT_BYTES: usize = 1 << 20;
 
 const TAG_LEN: usize = 16;
+
+/// How many bytes a full segment is when it is sealed.
+const SEALED_BYTES: usize = SEGMENT_BYTES + TAG_LEN;
+
+/// Segments that may wait to be sealed aside.
+const WAITING_MAX: usize = 1;
 
 /// So many segments are sealed at once: for them a thread costs more than it saves.
 const SEALED_HERE: u64 = 4;
@@ -100,13 +104,13 @@ pub const fn sealed_len(padded: u64) -> u64 {
 pub struct SealingWriter<W: Write + Send + 'static> {
     end: End<W>,
     written: u64,
-    segment: Zeroizing<Vec<u8>>,
+    segment: Buffer,
 }
 
 #[derive(Debug)]
 enum End<W: Write> {
     Here(Sealing<W>),
-    Aside(Aside<W>),
+    Aside(Aside<Sealing<W>, io::Error>),
     /// The thread has ended with an error, which was given out.
     Failed,
 }
@@ -115,7 +119,7 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
     /// Seals into `output` under `key`, which must be fresh.
     pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
         let sealing = Sealing { output, key: key.clone(), counter: 0, _scrub: ScrubOnDrop };
-        SealingWriter { end: End::Here(sealing), written: 0, segment: new_segment() }
+        SealingWriter { end: End::Here(sealing), written: 0, segment: buffer(SEALED_BYTES) }
     }
 
     /// How many bytes of content were written.
@@ -150,10 +154,11 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
         }
         let end = match std::mem::replace(&mut self.end, End::Failed) {
             // Where no thread can be had it goes on here.
-            End::Here(sealing) if sealing.counter >= SEALED_HERE => match Aside::begin(sealing) {
-                Ok(aside) => End::Aside(aside),
-                Err(sealing) => End::Here(sealing),
-            },
+            End::Here(sealing) if sealing.counter >= SEALED_HERE => {
+                let step = |sealing: &mut Sealing<W>, segment: &mut Vec<u8>| sealing.write(segment, false);
+                let begun = Aside::begin("seal", sealing, (WAITING_MAX, SEALED_BYTES), step);
+                begun.map_or_else(End::Here, End::Aside)
+            }
             other => other,
         };
         self.end = match end {
@@ -161,7 +166,8 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
                 sealing.write(&mut self.segment, false)?;
                 End::Here(sealing)
             }
-            End::Aside(aside) => End::Aside(aside.exchange(&mut self.segment)?),
+            End::Aside(aside) if aside.exchange(&mut self.segment) => End::Aside(aside),
+            End::Aside(aside) => return Err(aside.join().err().unwrap_or_else(failed_before)),
             End::Failed => return Err(failed_before()),
         };
         Ok(())
@@ -183,10 +189,6 @@ impl<W: Write + Send + 'static> Write for SealingWriter<W> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn new_segment() -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN))
 }
 
 fn failed_before() -> io::Error {
@@ -489,6 +491,17 @@ mod tests {
         writer.write_all(&content(7 * SEGMENT_BYTES + 1)).unwrap();
         let failed = writer.finish(8 * SEGMENT_BYTES as u64).err().unwrap();
         assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn where_no_thread_can_be_had_it_is_sealed_here() {
+        let (key, len) = (FileKey::generate(), 9 * SEGMENT_BYTES + 3);
+        let aside = sealed(&key, &content(len), len as u64);
+        super::super::aside::tests::NO_THREADS.set(true);
+        let mut writer = SealingWriter::new(&key, Vec::new());
+        writer.write_all(&content(len)).unwrap();
+        assert!(matches!(writer.end, End::Here(_)));
+        assert!(writer.finish(len as u64).unwrap() == aside);
     }
 
     #[test]
