@@ -132,7 +132,7 @@ fn header(identity: &Identity, file_key: [u8; 16]) -> Vec<u8> {
 #[test]
 fn the_kits_payloads_under_our_header() {
     let identity = Identity::generate();
-    let mut count = 0;
+    let (mut count, mut given_less) = (0, Vec::new());
     for vector in kit().into_iter().filter(|vector| vector.name.starts_with("stream_")) {
         let key = &vector.fields["file key"];
         let key = std::array::from_fn(|at| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap());
@@ -146,13 +146,28 @@ fn the_kits_payloads_under_our_header() {
             Ok(opener) => {
                 let (payload, whole) = drain(opener);
                 assert_eq!(whole, vector.expects("success"), "{}", vector.name);
-                assert_eq!(payload.to_string(), vector.fields["payload"], "{}", vector.name);
+                if payload.to_string() != vector.fields["payload"] {
+                    assert!(!whole, "{}", vector.name);
+                    given_less.push(vector.name);
+                }
             }
             Err(_) => assert!(vector.expects("header failure"), "{}", vector.name),
         }
         count += 1;
     }
     assert_eq!(count, 28);
+    // The chunk that is marked as the last is not the last: the kit has it given out before that is found, and ours asks first.
+    given_less.sort();
+    let ends_elsewhere = [
+        "stream_no_final_full",
+        "stream_no_final_two_chunks_full",
+        "stream_trailing_garbage_long",
+        "stream_trailing_garbage_short",
+        "stream_two_final_chunks",
+        "stream_two_final_chunks_full",
+        "stream_two_final_chunks_second",
+    ];
+    assert_eq!(given_less, ends_elsewhere);
 }
 
 /// An identity of the age crate's trait that reveals the file key it finds.

@@ -1,69 +1,85 @@
-//! Work on a thread of its own: full buffers go there and come back empty, so that one core hashes, seals or writes while
-//! another reads. There are a few buffers and no more, so memory is bounded, and whoever is faster waits.
+//! Work on a thread of its own: full buffers go there and come back empty, or empty ones and come back full, so that one
+//! core hashes, seals or writes while another reads. There are a few buffers and no more, so memory is bounded, and whoever
+//! is faster waits.
 
 use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-use zeroize::Zeroizing;
-
-use super::secret::scrub_stack;
+use super::secret::{Secret, scrub_stack};
 
 /// What goes over; it is wiped in the end.
-pub(super) type Buffer = Zeroizing<Vec<u8>>;
+pub(super) type Buffer = Secret<Vec<u8>>;
 
 /// A thread that does the same with each buffer. Dropped, it waits until the thread has ended and dropped all it had.
 #[derive(Debug)]
 pub(super) struct Aside<S, E> {
     /// Gone when no more are to come.
-    full: Option<SyncSender<Buffer>>,
-    empty: Receiver<Buffer>,
+    there: Option<SyncSender<Buffer>>,
+    back: Receiver<Buffer>,
     thread: Option<JoinHandle<Result<S, E>>>,
 }
 
+/// What a thread does with a buffer.
+pub(super) type Step<S, E> = fn(&mut S, &mut Vec<u8>) -> Result<(), E>;
+
+/// How many buffers there are beside the one that the caller has, and how many bytes each can hold.
+pub(super) type Room = (usize, usize);
+
 impl<S: Send + 'static, E: Send + 'static> Aside<S, E> {
-    /// Begins with this state, which `step` takes each buffer into until it fails; gives the state back where no thread can
-    /// be had. `waiting` buffers of `bytes` may wait; one is worked on and one is being filled beside them.
-    pub fn begin(
+    /// Begins with this state, into which `step` takes each buffer until it fails; it leaves the buffer empty. Gives the
+    /// state back where no thread can be had.
+    pub fn begin(name: &str, state: S, room: Room, step: Step<S, E>) -> Result<Aside<S, E>, S> {
+        Aside::spawn(name, state, room, step, false)
+    }
+
+    /// As [`Aside::begin`], where `step` fills buffers: it begins at once, before it is asked.
+    pub fn ahead(name: &str, state: S, room: Room, step: Step<S, E>) -> Result<Aside<S, E>, S> {
+        Aside::spawn(name, state, room, step, true)
+    }
+
+    fn spawn(
         name: &str,
         state: S,
-        (waiting, bytes): (usize, usize),
-        step: fn(&mut S, &mut Vec<u8>) -> Result<(), E>,
+        (buffers, bytes): Room,
+        step: Step<S, E>,
+        ahead: bool,
     ) -> Result<Aside<S, E>, S> {
         let (hand, handed) = sync_channel::<S>(1);
-        let (full, coming) = sync_channel::<Buffer>(waiting);
-        // All there are fit in: nobody waits to give one back.
-        let (emptied, empty) = sync_channel(waiting + 2);
-        for _ in 0..=waiting {
-            let _ = emptied.send(buffer(bytes));
+        // All there are fit in: nobody waits to give one away.
+        let (there, coming) = sync_channel::<Buffer>(buffers + 1);
+        let (done, back) = sync_channel(buffers + 1);
+        for _ in 0..buffers {
+            let _ = if ahead { &there } else { &done }.send(buffer(bytes));
         }
         let work = move || {
             let mut state = handed.recv().expect("it is handed over as soon as there is a thread");
-            let done = coming.iter().try_for_each(|mut buffer| {
-                step(&mut state, &mut buffer)?;
-                buffer.clear();
+            let ended = coming.iter().try_for_each(|mut buffer| {
+                step(&mut state, buffer.expose_mut())?;
                 // Who ended has no use for it.
-                let _ = emptied.send(buffer);
+                let _ = done.send(buffer);
                 Ok(())
             });
             scrub_stack();
-            done.map(|()| state)
+            ended.map(|()| state)
         };
         let Ok(thread) = builder(name).spawn(work) else { return Err(state) };
         match hand.send(state) {
-            Ok(()) => Ok(Aside { full: Some(full), empty, thread: Some(thread) }),
+            Ok(()) => Ok(Aside { there: Some(there), back, thread: Some(thread) }),
             Err(SendError(state)) => Err(state),
         }
     }
 
-    /// Gives a full buffer away for an empty one. False if the thread has ended before its time: [`Aside::join`] says why.
+    /// Gives a buffer away for the next that comes back. False if the thread has ended before its time: [`Aside::join`]
+    /// says why.
     pub fn exchange(&self, buffer: &mut Buffer) -> bool {
-        let (Ok(empty), Some(full)) = (self.empty.recv(), &self.full) else { return false };
-        full.send(std::mem::replace(buffer, empty)).is_ok()
+        let (Ok(next), Some(there)) = (self.back.recv(), &self.there) else { return false };
+        let given = std::mem::replace(buffer, next);
+        there.send(given).is_ok()
     }
 
     /// Waits until all is done; the state, or what ended the thread.
     pub fn join(mut self) -> Result<S, E> {
-        self.full = None;
+        self.there = None;
         let thread = self.thread.take().expect("only join and drop take it");
         // A panic over there goes on here.
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -72,7 +88,7 @@ impl<S: Send + 'static, E: Send + 'static> Aside<S, E> {
 
 impl<S, E> Drop for Aside<S, E> {
     fn drop(&mut self) {
-        self.full = None;
+        self.there = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -81,7 +97,7 @@ impl<S, E> Drop for Aside<S, E> {
 
 /// An empty buffer that holds so many bytes without growing.
 pub(super) fn buffer(bytes: usize) -> Buffer {
-    Zeroizing::new(Vec::with_capacity(bytes))
+    Secret::new(Vec::with_capacity(bytes))
 }
 
 fn builder(name: &str) -> Builder {
@@ -105,11 +121,13 @@ pub(super) mod tests {
 
     const COUNT: fn(&mut u64, &mut Vec<u8>) -> Result<(), u8> = |sum, buffer| {
         *sum += buffer.len() as u64;
-        buffer.first().filter(|byte| **byte == 9).map_or(Ok(()), |byte| Err(*byte))
+        let first = buffer.first().copied();
+        buffer.clear();
+        first.filter(|byte| *byte == 9).map_or(Ok(()), Err)
     };
 
     fn filled(byte: u8) -> Buffer {
-        Zeroizing::new(vec![byte; 10])
+        Secret::new(vec![byte; 10])
     }
 
     #[test]
@@ -117,9 +135,25 @@ pub(super) mod tests {
         let aside = Aside::begin("count", 5, (2, 10), COUNT).unwrap();
         for _ in 0..1000 {
             let mut buffer = filled(1);
-            assert!(aside.exchange(&mut buffer) && buffer.is_empty());
+            assert!(aside.exchange(&mut buffer) && buffer.expose().is_empty());
         }
         assert_eq!(aside.join(), Ok(10_005));
+    }
+
+    #[test]
+    fn what_is_asked_for_was_made_before() {
+        let count_up = |next: &mut u8, buffer: &mut Vec<u8>| {
+            buffer.splice(.., [*next]);
+            *next += 1;
+            if *next == 8 { Err(*next) } else { Ok(()) }
+        };
+        let (aside, mut buffer) = (Aside::ahead("count", 0, (2, 1), count_up).unwrap(), buffer(1));
+        for expected in 0..5 {
+            assert!(aside.exchange(&mut buffer));
+            assert_eq!(buffer.expose(), &[expected]);
+        }
+        while aside.exchange(&mut buffer) {}
+        assert_eq!(aside.join(), Err(8));
     }
 
     #[test]

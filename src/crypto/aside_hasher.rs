@@ -3,14 +3,14 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use super::aside::{Aside, Buffer, buffer};
+use super::aside::{Aside, Buffer, Room, buffer};
 use super::hash::{Digest, Hasher};
 
 /// How much is handed over at once.
 const BLOCK_BYTES: usize = 256 << 10;
 
-/// Blocks that may wait.
-const WAITING_MAX: usize = 4;
+/// How many there are beside the one that is being filled.
+const ROOM: Room = (5, BLOCK_BYTES);
 
 /// Below this a thread costs more than it saves.
 const HERE_BYTES: usize = 16 * BLOCK_BYTES;
@@ -57,7 +57,7 @@ impl AsideHasher {
             End::Here(hasher) => hasher.finish(),
             End::Aside(aside) => {
                 let Ok(mut hasher) = aside.join();
-                hasher.update(&self.block);
+                hasher.update(self.block.expose());
                 hasher.finish()
             }
         }
@@ -67,8 +67,9 @@ impl AsideHasher {
         self.end = match std::mem::replace(&mut self.end, End::Here(Hasher::new())) {
             End::Here(hasher) => {
                 self.block = buffer(BLOCK_BYTES);
-                let begun = Aside::begin("hash", hasher, (WAITING_MAX, BLOCK_BYTES), |hasher, block| {
+                let begun = Aside::begin("hash", hasher, ROOM, |hasher, block| {
                     hasher.update(block);
+                    block.clear();
                     Ok(())
                 });
                 begun.map_or_else(End::Here, End::Aside)
@@ -80,9 +81,9 @@ impl AsideHasher {
 
 fn hand_over(aside: &Aside<Hasher, Infallible>, block: &mut Buffer, mut bytes: &[u8]) {
     while !bytes.is_empty() {
-        let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - block.len()));
-        block.extend_from_slice(now);
-        if block.len() == BLOCK_BYTES {
+        let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - block.expose().len()));
+        block.expose_mut().extend_from_slice(now);
+        if block.expose().len() == BLOCK_BYTES {
             assert!(aside.exchange(block), "hashing does not fail");
         }
         bytes = later;

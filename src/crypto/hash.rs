@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::hex;
+use super::{AsideHasher, hex};
 
 /// A SHA-256 digest (FIPS 180-4), 32 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,14 +154,14 @@ impl fmt::Debug for Hasher {
 #[derive(Debug)]
 pub struct HashingReader<R> {
     inner: R,
-    hasher: Hasher,
+    hasher: AsideHasher,
     len: u64,
 }
 
 impl<R> HashingReader<R> {
     /// Reads from `inner`.
     pub fn new(inner: R) -> HashingReader<R> {
-        HashingReader { inner, hasher: Hasher::new(), len: 0 }
+        HashingReader { inner, hasher: AsideHasher::new(), len: 0 }
     }
 
     /// The digest and the number of the bytes that were read so far, which is the whole only after the reader gave 0.
@@ -183,14 +183,14 @@ impl<R: Read> Read for HashingReader<R> {
 #[derive(Debug)]
 pub struct HashingWriter<W> {
     inner: W,
-    hasher: Hasher,
+    hasher: AsideHasher,
     len: u64,
 }
 
 impl<W> HashingWriter<W> {
     /// Writes to `inner`.
     pub fn new(inner: W) -> HashingWriter<W> {
-        HashingWriter { inner, hasher: Hasher::new(), len: 0 }
+        HashingWriter { inner, hasher: AsideHasher::new(), len: 0 }
     }
 
     /// The digest and the number of the bytes that `inner` took.

@@ -10,6 +10,7 @@ pub mod aside_hasher;
 #[cfg(feature = "shares")]
 pub mod bytewords;
 pub mod carrier;
+mod chunks;
 pub mod compartment_id;
 pub mod composite;
 pub mod cosigner_key;
@@ -26,6 +27,7 @@ pub mod keyslot;
 pub mod log_key;
 pub mod memory;
 pub mod random;
+pub mod read_ahead;
 pub mod record;
 pub mod seal;
 pub mod secret;

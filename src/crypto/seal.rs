@@ -13,20 +13,21 @@
 //! assert_eq!(seal::open_bytes(&identity, &sealed, 100).unwrap().expose(), b"testimony");
 //! ```
 //!
-//! The writer makes header and chunks itself, the reader is the age crate's: each is the other's check. What a reader
-//! gives before its end is authentic chunk by chunk, but only an end without an error says that nothing is missing.
+//! The writer makes the header itself, the reader has it read by the age crate. What a reader gives before its end is
+//! authentic chunk by chunk, but only an end without an error says that nothing is missing.
 
-use std::io::{self, BufReader, Cursor, Read, Write};
+use std::cell::RefCell;
+use std::io::{self, Read, Write};
 
-use age::stream::StreamReader;
+use age_core::secrecy::ExposeSecret;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use ring::aead::{Aad, CHACHA20_POLY1305};
 use ring::hkdf::{HKDF_SHA256, Salt};
-use zeroize::Zeroizing;
 
+use super::chunks::{ChunkError, Chunks, Shape, TAG_LEN, chunk_nonce};
 use super::hash::hmac;
-use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, Identity, Recipient};
+use super::hybrid::{AgeIdentity, BODY_LEN, DecryptError, FileKey, Identity, Recipient, Stanza};
 use super::random;
 use super::secret::{ScrubOnDrop, Secret, scrub_stack};
 use super::xwing::ENCAPSULATION_LEN;
@@ -39,7 +40,7 @@ const INTRO: &str = "age-encryption.org/v1\n-> mlkem768x25519 ";
 const MAC_LINE_LEN: usize = "--- ".len() + base64_len(32) + "\n".len();
 const NONCE_LEN: usize = 16;
 const CHUNK: usize = 64 * 1024;
-const TAG_LEN: usize = 16;
+const SHAPE: Shape = Shape { cipher: &CHACHA20_POLY1305, chunk_bytes: CHUNK };
 
 const fn base64_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
@@ -69,7 +70,7 @@ pub fn seal<W: Write>(recipient: &Recipient, mut output: W) -> io::Result<Sealer
     output.write_all(header(recipient, &file_key).as_bytes())?;
     output.write_all(&nonce)?;
     let key = derive(&file_key, &nonce, b"payload");
-    let chunk = Zeroizing::new(Vec::with_capacity(CHUNK + TAG_LEN));
+    let chunk = Secret::new(Vec::with_capacity(SHAPE.sealed_bytes()));
     Ok(Sealer { output, key, counter: 0, chunk, _scrub: ScrubOnDrop })
 }
 
@@ -79,7 +80,7 @@ pub struct Sealer<W: Write> {
     output: W,
     key: Secret<[u8; 32]>,
     counter: u64,
-    chunk: Zeroizing<Vec<u8>>,
+    chunk: Secret<Vec<u8>>,
     _scrub: ScrubOnDrop,
 }
 
@@ -91,12 +92,13 @@ impl<W: Write> Sealer<W> {
     }
 
     fn write_chunk(&mut self, last: bool) -> io::Result<()> {
-        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
-        chunk_key(&self.key)
-            .seal_in_place_append_tag(nonce, Aad::empty(), &mut *self.chunk)
+        let chunk = self.chunk.expose_mut();
+        SHAPE
+            .key(&self.key)
+            .seal_in_place_append_tag(chunk_nonce(self.counter, last), Aad::empty(), chunk)
             .expect("a chunk is short enough to be sealed");
-        self.output.write_all(&self.chunk)?;
-        self.chunk.clear();
+        self.output.write_all(chunk)?;
+        chunk.clear();
         self.counter += 1;
         Ok(())
     }
@@ -105,11 +107,11 @@ impl<W: Write> Sealer<W> {
 impl<W: Write> Write for Sealer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // A full chunk waits until it is known not to be the last.
-        if self.chunk.len() == CHUNK && !bytes.is_empty() {
+        if self.chunk.expose().len() == CHUNK && !bytes.is_empty() {
             self.write_chunk(false)?;
         }
-        let count = bytes.len().min(CHUNK - self.chunk.len());
-        self.chunk.extend_from_slice(&bytes[..count]);
+        let count = bytes.len().min(CHUNK - self.chunk.expose().len());
+        self.chunk.expose_mut().extend_from_slice(&bytes[..count]);
         Ok(count)
     }
 
@@ -120,31 +122,63 @@ impl<W: Write> Write for Sealer<W> {
 
 /// Opens a sealed file with `identity`: checks the header, and gives a reader of the content.
 pub fn open<R: Read>(identity: &Identity, mut input: R) -> Result<Opener<R>, SealError> {
-    let mut header = vec![0; HEADER_LEN];
-    input.read_exact(&mut header).map_err(unopened_or_io)?;
-    if !begins_as_ours(&header) {
+    let mut begin = vec![0; HEADER_LEN + NONCE_LEN];
+    input.read_exact(&mut begin).map_err(unopened_or_io)?;
+    let (header, nonce) = begin.split_at(HEADER_LEN);
+    if !begins_as_ours(header) {
         return Err(SealError::Unopened);
     }
-    let whole = Cursor::new(header).chain(BufReader::new(input));
-    let decryptor = age::Decryptor::new_buffered(whole).map_err(unopened)?;
-    let reader = decryptor.decrypt([identity as &dyn AgeIdentity].into_iter()).map_err(unopened)?;
+    let unwrapping = Unwrapping { identity, file_key: RefCell::default() };
+    let decryptor = age::Decryptor::new_buffered(&begin[..]).map_err(unopened)?;
+    // This checks the header's MAC; what it would read of the content is not there.
+    let checked = decryptor.decrypt([&unwrapping as &dyn AgeIdentity].into_iter()).map(drop);
+    checked.map_err(unopened)?;
+    let file_key = unwrapping.file_key.into_inner().ok_or(SealError::Unopened)?;
+    let key = derive(&file_key, nonce, b"payload");
     scrub_stack();
-    Ok(Opener { reader, _scrub: ScrubOnDrop })
+    Ok(Opener { chunks: Chunks::new(SHAPE, key, input, 0, usize::MAX) })
+}
+
+/// An identity that keeps the file key which it unwraps.
+struct Unwrapping<'i> {
+    identity: &'i Identity,
+    file_key: RefCell<Option<Secret<[u8; 16]>>>,
+}
+
+impl AgeIdentity for Unwrapping<'_> {
+    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        let unwrapped = self.identity.unwrap_stanza(stanza);
+        if let Some(Ok(key)) = &unwrapped {
+            *self.file_key.borrow_mut() = Secret::from_slice(key.expose_secret());
+        }
+        unwrapped
+    }
 }
 
 /// Reads the content of a sealed file. A read that fails with [`SealError`] inside says that what was read so far
 /// must not be used; only a read that gives 0 says that it was the whole.
 pub struct Opener<R: Read> {
-    reader: StreamReader<io::Chain<Cursor<Vec<u8>>, BufReader<R>>>,
-    _scrub: ScrubOnDrop,
+    chunks: Chunks<R>,
 }
 
 impl<R: Read> Read for Opener<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buf).map_err(|error| match unopened_or_io(error) {
-            SealError::Io(error) => error,
-            unopened => io::Error::new(io::ErrorKind::InvalidData, unopened),
-        })
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        while self.chunks.opened().is_empty() {
+            match self.chunks.next() {
+                Ok(true) => {}
+                Ok(false) => return Ok(0),
+                Err(ChunkError::Unopened) => {
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, SealError::Unopened));
+                }
+                Err(ChunkError::Io(error)) => return Err(error),
+            }
+        }
+        let count = self.chunks.opened().read(buf)?;
+        self.chunks.take(count);
+        Ok(count)
     }
 }
 
@@ -228,20 +262,6 @@ fn derive(file_key: &Secret<[u8; 16]>, salt: &[u8], info: &[u8]) -> Secret<[u8; 
     Secret::init(|key| okm.fill(key).expect("the length asked for is the length given"))
 }
 
-#[inline(never)]
-fn chunk_key(key: &Secret<[u8; 32]>) -> LessSafeKey {
-    let key = UnboundKey::new(&CHACHA20_POLY1305, key.expose());
-    LessSafeKey::new(key.expect("32 bytes are a ChaCha20-Poly1305 key"))
-}
-
-/// The nonce of a chunk: 11 bytes of counter, big endian, and whether it is the last.
-pub(super) fn chunk_nonce(counter: u64, last: bool) -> [u8; 12] {
-    let mut nonce = [0; 12];
-    nonce[3..11].copy_from_slice(&counter.to_be_bytes());
-    nonce[11] = last.into();
-    nonce
-}
-
 fn unopened(error: DecryptError) -> SealError {
     match error {
         DecryptError::Io(error) => unopened_or_io(error),
@@ -249,8 +269,8 @@ fn unopened(error: DecryptError) -> SealError {
     }
 }
 
-/// The age crate says by these two kinds that a chunk does not open or the file is cut short.
-pub(super) fn unopened_or_io(error: io::Error) -> SealError {
+/// The age crate says by these two kinds that the header does not hold or the file is cut short.
+fn unopened_or_io(error: io::Error) -> SealError {
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => SealError::Unopened,
         _ => SealError::Io(error),
@@ -353,7 +373,7 @@ mod tests {
                 Ok(buf.len())
             }
         }
-        let mut input = Cursor::new(INTRO.as_bytes()).chain(Endless(0));
+        let mut input = io::Cursor::new(INTRO.as_bytes()).chain(Endless(0));
         assert!(matches!(open(&Identity::generate(), &mut input), Err(SealError::Unopened)));
         assert!(input.get_ref().1.0 <= HEADER_LEN as u64);
     }

@@ -20,24 +20,25 @@
 
 use std::io::{self, Read, Write};
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use zeroize::Zeroizing;
-
-use super::aside::{Aside, Buffer, buffer};
+use super::aside::{Aside, Buffer, Room, buffer};
+use super::chunks::{ChunkError, Chunks, Shape, TAG_LEN, chunk_nonce};
 use super::random;
-use super::seal::chunk_nonce;
 use super::secret::{ScrubOnDrop, Secret, SecretBytes};
+use ring::aead::{AES_256_GCM, Aad};
 
 /// How many bytes of plaintext a segment holds; only the last may hold fewer.
 pub const SEGMENT_BYTES: usize = 1 << 20;
 
-const TAG_LEN: usize = 16;
+const SHAPE: Shape = Shape { cipher: &AES_256_GCM, chunk_bytes: SEGMENT_BYTES };
 
 /// How many bytes a full segment is when it is sealed.
-const SEALED_BYTES: usize = SEGMENT_BYTES + TAG_LEN;
+const SEALED_BYTES: usize = SHAPE.sealed_bytes();
 
-/// Segments that may wait to be sealed aside.
-const WAITING_MAX: usize = 1;
+/// What there is first to hold a segment: most streams are no longer, and a larger buffer takes longer to wipe than to fill.
+const FIRST_BYTES: usize = 128 << 10;
+
+/// The segments there are beside the one that is being filled.
+const ROOM: Room = (2, SEALED_BYTES);
 
 /// So many segments are sealed at once: for them a thread costs more than it saves.
 const SEALED_HERE: u64 = 4;
@@ -119,7 +120,7 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
     /// Seals into `output` under `key`, which must be fresh.
     pub fn new(key: &FileKey, output: W) -> SealingWriter<W> {
         let sealing = Sealing { output, key: key.clone(), counter: 0, _scrub: ScrubOnDrop };
-        SealingWriter { end: End::Here(sealing), written: 0, segment: buffer(SEALED_BYTES) }
+        SealingWriter { end: End::Here(sealing), written: 0, segment: buffer(FIRST_BYTES) }
     }
 
     /// How many bytes of content were written.
@@ -133,9 +134,9 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
         let mut zeros = padded.checked_sub(content).ok_or(StreamError::DoesNotFit { content, padded })?;
         while zeros > 0 {
             self.make_room()?;
-            let count = zeros.min((SEGMENT_BYTES - self.segment.len()) as u64);
-            let len = self.segment.len() + count as usize;
-            self.segment.resize(len, 0);
+            let segment = self.segment_with(zeros.try_into().unwrap_or(usize::MAX));
+            let count = zeros.min((SEGMENT_BYTES - segment.len()) as u64);
+            segment.resize(segment.len() + count as usize, 0);
             zeros -= count;
         }
         let mut sealing = match self.end {
@@ -143,27 +144,38 @@ impl<W: Write + Send + 'static> SealingWriter<W> {
             End::Aside(aside) => aside.join()?,
             End::Failed => return Err(failed_before()),
         };
-        sealing.write(&mut self.segment, true)?;
+        sealing.write(self.segment.expose_mut(), true)?;
         Ok(sealing.output)
+    }
+
+    /// The segment, with room for so many bytes more, or as many as it can have.
+    fn segment_with(&mut self, more: usize) -> &mut Vec<u8> {
+        let held = self.segment.expose();
+        if more > held.capacity() - held.len() - TAG_LEN && held.capacity() < SEALED_BYTES {
+            let mut whole = buffer(SEALED_BYTES);
+            whole.expose_mut().extend_from_slice(held);
+            self.segment = whole;
+        }
+        self.segment.expose_mut()
     }
 
     /// Hands a full segment on: it is not the last, as more is to come.
     fn make_room(&mut self) -> io::Result<()> {
-        if self.segment.len() < SEGMENT_BYTES {
+        if self.segment.expose().len() < SEGMENT_BYTES {
             return Ok(());
         }
         let end = match std::mem::replace(&mut self.end, End::Failed) {
             // Where no thread can be had it goes on here.
             End::Here(sealing) if sealing.counter >= SEALED_HERE => {
                 let step = |sealing: &mut Sealing<W>, segment: &mut Vec<u8>| sealing.write(segment, false);
-                let begun = Aside::begin("seal", sealing, (WAITING_MAX, SEALED_BYTES), step);
+                let begun = Aside::begin("seal", sealing, ROOM, step);
                 begun.map_or_else(End::Here, End::Aside)
             }
             other => other,
         };
         self.end = match end {
             End::Here(mut sealing) => {
-                sealing.write(&mut self.segment, false)?;
+                sealing.write(self.segment.expose_mut(), false)?;
                 End::Here(sealing)
             }
             End::Aside(aside) if aside.exchange(&mut self.segment) => End::Aside(aside),
@@ -179,8 +191,9 @@ impl<W: Write + Send + 'static> Write for SealingWriter<W> {
         if !bytes.is_empty() {
             self.make_room()?;
         }
-        let count = bytes.len().min(SEGMENT_BYTES - self.segment.len());
-        self.segment.extend_from_slice(&bytes[..count]);
+        let segment = self.segment_with(bytes.len());
+        let count = bytes.len().min(SEGMENT_BYTES - segment.len());
+        segment.extend_from_slice(&bytes[..count]);
         self.written += count as u64;
         Ok(count)
     }
@@ -207,8 +220,9 @@ struct Sealing<W> {
 impl<W: Write> Sealing<W> {
     /// Seals and writes a segment, and empties it.
     fn write(&mut self, segment: &mut Vec<u8>, last: bool) -> io::Result<()> {
-        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, last));
-        segment_key(&self.key)
+        let nonce = chunk_nonce(self.counter, last);
+        SHAPE
+            .key(&self.key.0)
             .seal_in_place_append_tag(nonce, Aad::empty(), segment)
             .expect("a segment is short enough to be sealed");
         self.output.write_all(segment)?;
@@ -224,93 +238,36 @@ impl<W: Write> Sealing<W> {
 /// the end, **never** just as many bytes as the content has.
 #[derive(Debug)]
 pub struct OpeningReader<R: Read> {
-    input: R,
-    key: FileKey,
-    counter: u64,
+    segments: Chunks<R>,
     /// How much of the content is still to be given.
     left: u64,
-    /// The sealed segment, then its plaintext; between segments the one byte that was read ahead.
-    segment: Zeroizing<Vec<u8>>,
-    /// What of the plaintext is still to be given.
-    unread: std::ops::Range<usize>,
-    state: State,
-    _scrub: ScrubOnDrop,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Start,
-    /// The first byte of the next segment, which follows.
-    Ahead(u8),
-    Ended,
-    Failed,
 }
 
 impl<R: Read> OpeningReader<R> {
     /// Opens the stream in `input`, which ends where the stream ends, under `key`; the content has `content_len` bytes.
     pub fn new(key: &FileKey, input: R, content_len: u64) -> OpeningReader<R> {
-        let segment = Zeroizing::new(Vec::with_capacity(SEGMENT_BYTES + TAG_LEN + 1));
-        let (counter, unread, state) = (0, 0..0, State::Start);
-        OpeningReader {
-            input,
-            key: key.clone(),
-            counter,
-            left: content_len,
-            segment,
-            unread,
-            state,
-            _scrub: ScrubOnDrop,
-        }
+        OpeningReader::from_segment(key, input, 0, content_len)
     }
 
     /// As [`OpeningReader::new`], from the segment of this number on, counted from 0: `input` begins where that segment
     /// does, and what comes before it is not looked at. `content_len` is the length of the whole content.
     pub fn from_segment(key: &FileKey, input: R, segment: u64, content_len: u64) -> OpeningReader<R> {
         let left = content_len.saturating_sub(segment * SEGMENT_BYTES as u64);
-        OpeningReader { counter: segment, ..OpeningReader::new(key, input, left) }
-    }
-
-    /// Opens the next segment into `segment`.
-    fn next_segment(&mut self) -> io::Result<()> {
-        self.segment.clear();
-        if let State::Ahead(byte) = self.state {
-            self.segment.push(byte);
-        }
-        let full = SEGMENT_BYTES + TAG_LEN;
-        let wanted = (full + 1 - self.segment.len()) as u64;
-        self.input.by_ref().take(wanted).read_to_end(&mut self.segment)?;
-        let ahead = if self.segment.len() > full { self.segment.pop() } else { None };
-        let nonce = Nonce::assume_unique_for_key(chunk_nonce(self.counter, ahead.is_none()));
-        let opened = segment_key(&self.key).open_in_place(nonce, Aad::empty(), &mut self.segment);
-        let len = opened.map(|plain| plain.len()).map_err(|_| StreamError::Unopened);
-        self.counter += 1;
-        let len = len?;
-        // Only an empty stream has an empty segment.
-        if len == 0 && self.counter > 1 {
-            return Err(StreamError::Unopened.into());
-        }
-        self.unread = 0..len;
-        self.state = ahead.map_or(State::Ended, State::Ahead);
-        Ok(())
+        OpeningReader { segments: Chunks::new(SHAPE, key.0.clone(), input, segment, expected(left)), left }
     }
 
     /// Opens segments until there is content to give, or the stream has ended after nothing but zeros.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self) -> Result<(), ChunkError> {
         loop {
-            if self.left == 0 && self.segment[self.unread.clone()].iter().any(|byte| *byte != 0) {
-                return Err(StreamError::Unopened.into());
-            }
-            if self.left > 0 && !self.unread.is_empty() {
+            let opened = self.segments.opened();
+            if self.left > 0 && !opened.is_empty() {
                 return Ok(());
             }
-            match self.state {
-                State::Failed => return Err(StreamError::Unopened.into()),
-                State::Ended if self.left > 0 => return Err(StreamError::Unopened.into()),
-                State::Ended => {
-                    self.unread = 0..0;
-                    return Ok(());
-                }
-                State::Start | State::Ahead(_) => self.next_segment()?,
+            if opened.iter().any(|byte| *byte != 0) {
+                return Err(ChunkError::Unopened);
+            }
+            if !self.segments.next()? {
+                return if self.left > 0 { Err(ChunkError::Unopened) } else { Ok(()) };
             }
         }
     }
@@ -322,23 +279,25 @@ impl<R: Read> Read for OpeningReader<R> {
             return Ok(0);
         }
         if let Err(error) = self.fill() {
-            self.unread = 0..0;
-            self.state = State::Failed;
-            return Err(error);
+            self.segments.fail();
+            return Err(match error {
+                ChunkError::Unopened => StreamError::Unopened.into(),
+                ChunkError::Io(error) => error,
+            });
         }
-        let available = self.left.min(self.unread.len() as u64) as usize;
-        let count = available.min(buf.len());
-        buf[..count].copy_from_slice(&self.segment[self.unread.start..][..count]);
-        self.unread.start += count;
+        let opened = self.segments.opened();
+        let count = buf.len().min(opened.len()).min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        buf[..count].copy_from_slice(&opened[..count]);
+        self.segments.take(count);
         self.left -= count as u64;
         Ok(count)
     }
 }
 
-#[inline(never)]
-fn segment_key(key: &FileKey) -> LessSafeKey {
-    let key = UnboundKey::new(&AES_256_GCM, key.0.expose());
-    LessSafeKey::new(key.expect("32 bytes are an AES-256 key"))
+/// How long a sealed stream of little content is at most: padding adds an eighth, and to the least a little more.
+fn expected(content_len: u64) -> usize {
+    let padded = content_len.saturating_add(content_len / 8).saturating_add(4096);
+    usize::try_from(padded).unwrap_or(usize::MAX).saturating_add(TAG_LEN)
 }
 
 #[cfg(test)]

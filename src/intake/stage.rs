@@ -19,7 +19,8 @@ use crate::bundle::carrier::{self, BEGINNING_BYTES};
 use crate::bundle::parts::Split;
 use crate::bundle::volume::begins_a_part;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
-use crate::crypto::hash::{Digest, Hasher, HashingReader};
+use crate::crypto::AsideHasher;
+use crate::crypto::hash::{Digest, HashingReader};
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 
@@ -118,7 +119,7 @@ pub(super) fn copy_whole(
     from: &Path,
     stop: &AtomicBool,
 ) -> Result<Digest, IntakeError> {
-    let (mut buffer, mut written) = (vec![0; BUFFER_BYTES], Hasher::new());
+    let (mut buffer, mut written) = (vec![0; BUFFER_BYTES], AsideHasher::new());
     loop {
         if stop.load(Ordering::Relaxed) {
             return Err(IntakeError::Stopped);

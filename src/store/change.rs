@@ -22,8 +22,6 @@ use crate::format::id::RandomId;
 
 /// How much of a source is read at once.
 const READ_BYTES: usize = 256 << 10;
-/// How much of it is read first: most sources have no more, and a larger buffer takes longer to wipe than to fill.
-const FIRST_BYTES: usize = 8 << 10;
 
 /// A change being made. It can be read like the store itself, and sees what it has changed so far.
 pub struct Change<'s> {
@@ -31,6 +29,8 @@ pub struct Change<'s> {
     appender: Arc<Mutex<Appender>>,
     /// How far the journal reached when it began.
     before: journal::Extent,
+    /// What sources are read into, one after another; it is wiped with the change.
+    buffer: Option<Secret<Vec<u8>>>,
     state: State,
 }
 
@@ -63,7 +63,8 @@ impl<'s> Change<'s> {
         store.index.begin()?;
         let appender = Appender::new(Arc::clone(&store.packs), current);
         let before = store.journal.extent();
-        Ok(Change { store, appender: Arc::new(Mutex::new(appender)), before, state: State::Untouched })
+        let (appender, state) = (Arc::new(Mutex::new(appender)), State::Untouched);
+        Ok(Change { store, appender, before, buffer: None, state })
     }
 
     /// Puts a row in, or in place of the one with its key.
@@ -96,15 +97,18 @@ impl<'s> Change<'s> {
         pool: Pool,
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
+        let mut buffer = self.buffer();
         let mut writer = self.create_object(pool)?;
         let mut hasher = AsideHasher::new();
-        each_piece(source, &mut |bytes| {
+        each_piece(source, &mut buffer, &mut |bytes| {
             writer.append(bytes)?;
             hasher.update(bytes);
             progress(bytes.len() as u64);
             Ok(())
         })?;
-        writer.finish(hasher.finish())
+        let stored = writer.finish(hasher.finish())?;
+        self.buffer = Some(buffer);
+        Ok(stored)
     }
 
     /// As [`Change::put_file`] for [`Pool::Items`], of a source that itself fails at its end unless this is the SHA-256 of
@@ -115,13 +119,20 @@ impl<'s> Change<'s> {
         digest: Digest,
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
+        let mut buffer = self.buffer();
         let mut writer = self.create_object(Pool::Items)?;
-        each_piece(source, &mut |bytes| {
+        each_piece(source, &mut buffer, &mut |bytes| {
             writer.append(bytes)?;
             progress(bytes.len() as u64);
             Ok(())
         })?;
-        writer.finish(digest)
+        let stored = writer.finish(digest)?;
+        self.buffer = Some(buffer);
+        Ok(stored)
+    }
+
+    fn buffer(&mut self) -> Secret<Vec<u8>> {
+        self.buffer.take().unwrap_or_else(|| Secret::new(vec![0; READ_BYTES]))
     }
 
     /// Begins an object that is written piece by piece; dropped before its end it never was.
@@ -276,9 +287,9 @@ impl Drop for Change<'_> {
 /// Reads a source to its end.
 fn each_piece(
     source: &mut dyn Read,
+    buffer: &mut Secret<Vec<u8>>,
     take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut buffer = Secret::new(vec![0; FIRST_BYTES]);
     loop {
         let count = match source.read(buffer.expose_mut()) {
             Ok(0) => return Ok(()),
@@ -287,9 +298,6 @@ fn each_piece(
             Err(e) => return Err(StoreError::Source(e)),
         };
         take(&buffer.expose()[..count])?;
-        if count == FIRST_BYTES && buffer.expose().len() == FIRST_BYTES {
-            buffer = Secret::new(vec![0; READ_BYTES]);
-        }
     }
 }
 

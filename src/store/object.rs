@@ -1,6 +1,6 @@
 //! Objects: content kept under a random name, sealed under a key of its own.
 //!
-//! Content of at most 32 KiB lies in the index itself. Larger content is padded to a size class within a sealed
+//! Content of at most 4 KiB lies in the index itself. Larger content is padded to a size class within a sealed
 //! stream (docs/spec/packs.md) and lies in packs. The index keeps digest, length, key and place.
 
 use std::io::{self, Cursor, Read};
@@ -11,12 +11,16 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::index::Row;
 use super::packs::{Extent, ExtentReader, PackStore, Pool};
+use crate::crypto::read_ahead::ReadAhead;
 use crate::crypto::stream::{self, FileKey, OpeningReader, SEGMENT_BYTES};
 use crate::crypto::{Digest, Secret, SecretBytes};
 use crate::format::id::RandomId;
 
 /// The largest content that lies in the index itself.
-pub const INLINE_BYTES_MAX: usize = 32 << 10;
+pub const INLINE_BYTES_MAX: usize = 4 << 10;
+
+/// Of what is longer the rest is read and opened ahead.
+const READ_HERE_BYTES: u64 = 4 << 20;
 
 /// The kind of the facts that hold content in the index; key = the object's name.
 pub(super) const INLINE_KIND: &str = "store.inline";
@@ -106,7 +110,11 @@ impl Object {
                 let sealed = ExtentReader::from(Arc::clone(&self.packs), extents.clone(), skip);
                 let key = FileKey::from_secret(key.expose());
                 let reader = OpeningReader::from_segment(&key, sealed, segment, self.row.len);
-                (Content::Packs(Box::new(reader)), at)
+                let content = match self.row.len - at {
+                    0..=READ_HERE_BYTES => Content::Packs(Box::new(reader)),
+                    _ => Content::Ahead(ReadAhead::new(reader)),
+                };
+                (content, at)
             }
             (Place::Inline, Some(bytes)) => (Content::Inline(Cursor::new(bytes.clone())), 0),
             (Place::Inline, None) => {
@@ -126,18 +134,20 @@ pub struct ObjectReader(Content);
 enum Content {
     Inline(Cursor<Secret<Vec<u8>>>),
     Packs(Box<OpeningReader<ExtentReader>>),
+    Ahead(ReadAhead<OpeningReader<ExtentReader>>),
 }
 
 impl Read for ObjectReader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match &mut self.0 {
             Content::Inline(bytes) => {
-                let position = usize::try_from(bytes.position()).expect("at most 32 KiB");
+                let position = usize::try_from(bytes.position()).expect("it is in memory");
                 let count = (&bytes.get_ref().expose()[position..]).read(buf)?;
                 bytes.set_position((position + count) as u64);
                 Ok(count)
             }
             Content::Packs(reader) => reader.read(buf),
+            Content::Ahead(reader) => reader.read(buf),
         }
     }
 }
