@@ -392,8 +392,8 @@ fn the_journal_alone_makes_the_same_index() {
 fn a_change_of_many_blocks_counts_only_when_whole() {
     let (dir, mut store) = fresh();
     let mut change = store.begin().unwrap();
-    for number in 0..100 {
-        put(&mut change, number, &pattern(30_000, number), Pool::Items);
+    for number in 0..800 {
+        put(&mut change, number, &pattern(INLINE_BYTES_MAX, number), Pool::Items);
     }
     change.commit().unwrap();
     let blocks = store.index.journal_extent().unwrap().blocks;
@@ -410,7 +410,7 @@ fn a_change_of_many_blocks_counts_only_when_whole() {
         journal.cut_torn().unwrap();
         (index.count("note").unwrap(), fs::metadata(&path).unwrap().len())
     };
-    assert_eq!(rebuilt(whole.len()), (100, whole.len() as u64));
+    assert_eq!(rebuilt(whole.len()), (800, whole.len() as u64));
     for cut in [1, 5, 1000, 1_100_000, whole.len() - 17] {
         assert_eq!(rebuilt(whole.len() - cut), (0, Extent::EMPTY.len()), "{cut}");
     }
@@ -555,8 +555,8 @@ fn packs_stay_when_the_journal_cannot_be_cut() {
     let (dir, mut store) = fresh();
     let mut change = store.begin().unwrap();
     put(&mut change, 1, &pattern(3 << 20, 1), Pool::Items);
-    for number in 2..40 {
-        put(&mut change, number, &pattern(32_000, number), Pool::Items);
+    for number in 2..300 {
+        put(&mut change, number, &pattern(INLINE_BYTES_MAX, number), Pool::Items);
     }
     change.fail_journal();
     drop(change);

@@ -16,6 +16,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::io::Errno;
@@ -100,11 +101,15 @@ impl Index {
     /// The database that a connection leads to, under its key. Nothing of it was read.
     fn unlocked(connection: Connection, path: PathBuf, key: &IndexKey) -> Result<Index, StoreError> {
         let index = Index { connection, path };
+        // A plan depends on the statement alone. Otherwise one with a range is planned anew for each other value.
+        let stable = index.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+        stable.map_err(|e| index.failure(e))?;
         // It would write to standard error what it cannot decrypt; the error says it as well.
         index.batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON;")?;
         index.give_key(key)?;
-        index
-            .batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
+        // Of the default cache of 2 MB what a large change writes comes out again before its end, page by page, and often.
+        index.batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;")?;
+        index.batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         Ok(index)
     }
 
