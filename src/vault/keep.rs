@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::change::Change;
-use super::rows::Kept;
+use super::short_files::{self, Looked, Short};
 use super::walk::{self, Found};
 use super::{Progress, Vault, VaultError, label};
 use crate::crypto::SecretBytes;
@@ -26,7 +26,7 @@ use crate::store::{Pool, StoreError, StoredFile};
 const FILES_PER_CHANGE_MAX: usize = 20_000;
 
 /// Bytes from which the media type is guessed.
-const HEAD_BYTES: usize = 8 * 1024;
+pub(super) const HEAD_BYTES: usize = 8 * 1024;
 
 /// What `add` did, file by file.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -112,15 +112,21 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let mut change = self.begin()?;
         let mut events = Vec::new();
-        for found in batch {
-            match change.keep_file(found, now, progress)? {
+        short_files::each(batch, |found, looked, bytes| {
+            let kept = match looked {
+                Looked::Short(short) => Ok(change.keep_short(found, short, bytes, now, progress)?),
+                Looked::Long => change.keep_file(found, now, progress)?,
+                Looked::Skipped(why) => Err(why.clone()),
+            };
+            match kept {
                 Ok((added, event)) => {
                     outcome.added.push(added);
                     events.push(event);
                 }
                 Err(why) => outcome.skipped.push(walk::skip(&found.path, why)),
             }
-        }
+            Ok::<(), VaultError>(())
+        })?;
         change.commit_all(events, now)
     }
 
@@ -134,6 +140,19 @@ impl Vault {
 }
 
 impl Change<'_> {
+    /// Keeps a file that was read as an item.
+    fn keep_short(
+        &mut self,
+        found: &Found,
+        short: &Short,
+        mut bytes: &[u8],
+        now: Time,
+        progress: &mut dyn Progress,
+    ) -> Result<(Added, Event), VaultError> {
+        let stored = self.put_verified(&mut bytes, short.digest, &mut |bytes| progress.advance(bytes))?;
+        self.keep_document(found, &stored, short.media_type.clone(), short.vanished, now)
+    }
+
     /// Keeps one file as an item, or says why not; what the vault itself refuses is an error.
     fn keep_file(
         &mut self,
@@ -157,16 +176,7 @@ impl Change<'_> {
         if !is_same(&before, &after) || stored.len != before.len() {
             return self.drop_file(&stored, SkipReason::Changed);
         }
-        let (kept, event) = self.keep_document(found, &stored, media_type, now)?;
-        let added = Added {
-            item: kept.item.number,
-            label: found.label.clone(),
-            bytes: stored.len,
-            sha256: stored.digest.to_string(),
-            known: !stored.fresh,
-            vanished: after.nlink() == 0,
-        };
-        Ok(Ok((added, event)))
+        Ok(Ok(self.keep_document(found, &stored, media_type, after.nlink() == 0, now)?))
     }
 
     fn keep_document(
@@ -174,8 +184,9 @@ impl Change<'_> {
         found: &Found,
         stored: &StoredFile,
         media_type: String,
+        vanished: bool,
         now: Time,
-    ) -> Result<(Kept, Event), VaultError> {
+    ) -> Result<(Added, Event), VaultError> {
         let mut item = new_item(Kind::Document, label::title_of(&found.label, LINE_BYTES_MAX), now);
         item.files.push(item::File {
             object: stored.object,
@@ -184,7 +195,16 @@ impl Change<'_> {
             media_type,
             label: found.label.clone(),
         });
-        self.keep_new(item)
+        let (kept, event) = self.keep_new(item)?;
+        let added = Added {
+            item: kept.item.number,
+            label: found.label.clone(),
+            bytes: stored.len,
+            sha256: stored.digest.to_string(),
+            known: !stored.fresh,
+            vanished,
+        };
+        Ok((added, event))
     }
 
     fn drop_file(
@@ -226,7 +246,7 @@ pub(super) fn open(found: &Found) -> Result<(File, Metadata), SkipReason> {
 }
 
 /// Whether a file was left alone between two looks at it. Deleting it changes the time of its entry, not its bytes.
-fn is_same(before: &Metadata, after: &Metadata) -> bool {
+pub(super) fn is_same(before: &Metadata, after: &Metadata) -> bool {
     let written = |m: &Metadata| (m.len(), m.mtime(), m.mtime_nsec());
     let changed = |m: &Metadata| (m.ctime(), m.ctime_nsec());
     written(before) == written(after) && (changed(before) == changed(after) || after.nlink() == 0)

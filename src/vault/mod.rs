@@ -47,6 +47,7 @@ mod repair;
 mod replies;
 mod rows;
 mod send;
+mod short_files;
 mod sync;
 mod testimony;
 mod volumes;
