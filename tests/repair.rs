@@ -26,6 +26,8 @@ const MIXTURES: u64 = 60;
 /// Items that are told, each in a change of its own; a third has a large file beside it.
 const TOLD: u64 = 9;
 
+/// As long as what lies in the index and in no pack.
+const SMALL: usize = 4096;
 const SECTOR: usize = 512;
 
 fn passphrase() -> Passphrase {
@@ -74,7 +76,9 @@ impl Damaged {
             if number % 3 == 0 {
                 let large = Noise::new(number).bytes(120_000);
                 let large = self.world.house.write(&format!("large {number}"), large);
-                let small = self.world.house.write(&format!("small {number}"), account(number));
+                let mut small = account(number);
+                small.truncate(SMALL);
+                let small = self.world.house.write(&format!("small {number}"), small);
                 vault.add_paths(&[large, small], now(), &mut ()).unwrap();
             }
         }

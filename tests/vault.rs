@@ -400,7 +400,8 @@ fn a_file_that_changes_while_it_is_read_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = vault_at(&dir.path().join("vault"));
     let (growing, steady) = (dir.path().join("growing"), dir.path().join("steady"));
-    fs::write(&growing, large()).unwrap();
+    // So long that it is read while it is kept.
+    fs::write(&growing, [large(), large()].concat()).unwrap();
     fs::write(&steady, "steady").unwrap();
     let outcome = vault.add_paths(&[growing.clone(), steady], now(), &mut Touch(growing)).unwrap();
     assert_eq!(outcome.skipped[0].why, SkipReason::Changed);

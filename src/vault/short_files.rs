@@ -267,6 +267,14 @@ mod tests {
         }
     }
 
+    /// The system makes up what it holds: it says that it is empty, and gives more.
+    #[test]
+    fn a_file_that_gives_more_than_it_has_was_changed() {
+        let found = Found { path: "/proc/self/status".into(), label: "status".to_owned(), len: 0 };
+        let given = each(&[found], |found, looked, bytes| Err(seen(found, looked, bytes))).unwrap_err();
+        assert_eq!(given.1, Err("Changed".to_owned()));
+    }
+
     #[test]
     fn it_ends_where_whoever_takes_ends_it() {
         let dir = tempfile::tempdir().unwrap();
