@@ -199,8 +199,11 @@ mod tests {
         (0..len).map(|at| (at * len % 251) as u8).collect()
     }
 
-    /// What is seen of a file: its label, and its bytes or why there are none.
-    fn seen(found: &Found, looked: &Looked, bytes: &[u8]) -> (String, Result<Vec<u8>, String>) {
+    /// A file's label, and its bytes or why there are none.
+    type Seen = (String, Result<Vec<u8>, String>);
+
+    /// What is seen of a file.
+    fn seen(found: &Found, looked: &Looked, bytes: &[u8]) -> Seen {
         let found = found.label.clone();
         match looked {
             Looked::Short(short) => {
@@ -213,7 +216,7 @@ mod tests {
     }
 
     /// Files of many lengths, some of which are not there or too long, and what is to be seen of them.
-    fn files(dir: &std::path::Path) -> (Vec<Found>, Vec<(String, Result<Vec<u8>, String>)>) {
+    fn files(dir: &std::path::Path) -> (Vec<Found>, Vec<Seen>) {
         let lens =
             [0, 1, 5000, BATCH_BYTES - 1, BATCH_BYTES, SHORT_BYTES_MAX, SHORT_BYTES_MAX + 1, 7, 900_000];
         let many = std::iter::repeat_n(300, 3 * BATCH_FILES + 1);
