@@ -19,7 +19,7 @@ use crate::format::id::RandomId;
 /// The largest content that lies in the index itself.
 pub const INLINE_BYTES_MAX: usize = 4 << 10;
 
-/// Of what is longer the rest is read and opened ahead.
+/// What is longer is read and opened ahead.
 const READ_HERE_BYTES: u64 = 4 << 20;
 
 /// The kind of the facts that hold content in the index; key = the object's name.
@@ -95,10 +95,16 @@ impl Object {
     /// Reads its content from the beginning. Each 1 MiB is verified before any of it is given out; what was
     /// changed or cut short is an error, never fewer bytes.
     pub fn open(&self) -> Result<ObjectReader, StoreError> {
-        self.open_at(0)
+        Ok(match self.open_at(0)?.0 {
+            Content::Packs(reader) if self.row.len > READ_HERE_BYTES => {
+                ObjectReader(Content::Ahead(ReadAhead::new(*reader)))
+            }
+            content => ObjectReader(content),
+        })
     }
 
-    /// As [`Object::open`], from `offset` on: what lies before its segment is not read.
+    /// As [`Object::open`], from `offset` on and for a piece of it: what lies before its segment is not read, and nothing
+    /// ahead.
     pub fn open_at(&self, offset: u64) -> Result<ObjectReader, StoreError> {
         let offset = offset.min(self.row.len);
         let (content, at) = match (&self.row.place, &self.inline) {
@@ -110,11 +116,7 @@ impl Object {
                 let sealed = ExtentReader::from(Arc::clone(&self.packs), extents.clone(), skip);
                 let key = FileKey::from_secret(key.expose());
                 let reader = OpeningReader::from_segment(&key, sealed, segment, self.row.len);
-                let content = match self.row.len - at {
-                    0..=READ_HERE_BYTES => Content::Packs(Box::new(reader)),
-                    _ => Content::Ahead(ReadAhead::new(reader)),
-                };
-                (content, at)
+                (Content::Packs(Box::new(reader)), at)
             }
             (Place::Inline, Some(bytes)) => (Content::Inline(Cursor::new(bytes.clone())), 0),
             (Place::Inline, None) => {
