@@ -106,6 +106,12 @@ pub enum Verb {
     },
     /// Finds items by their words.
     Search {
+        /// How many.
+        #[arg(long, value_name = "N")]
+        limit: Option<Count>,
+        /// Only what was kept before this one.
+        #[arg(long, value_name = "ITEM")]
+        after: Option<ItemNumber>,
         /// The words.
         #[arg(required = true)]
         words: Vec<String>,

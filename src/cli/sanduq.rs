@@ -74,7 +74,7 @@ pub(super) fn act(context: &mut Context, verb: Verb) -> Result<(), Trouble> {
         Verb::Remove { item } => commands::remove::run(context, item),
         Verb::List { limit, after } => commands::list::run(context, limit, after),
         Verb::Show { item } => commands::show::run(context, item),
-        Verb::Search { words } => commands::search::run(context, &words),
+        Verb::Search { limit, after, words } => commands::search::run(context, &words, limit, after),
         Verb::Extract { item, to } => commands::extract::run(context, item, &to),
         Verb::Recipient { identity_to } => commands::recipient::run(context, identity_to.as_deref()),
         Verb::Card { verb: CardVerb::Sign { draft, yes } } => commands::card::sign(context, &draft, yes),

@@ -310,7 +310,7 @@ fn lines_for(text: &str, flow: fn(&str, usize) -> String, to: rustix::fd::Borrow
 }
 
 /// A value as one JSON document, in which whatever steers a terminal is escaped: the value stays the same.
-fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
+pub fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
     let mut text = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Still))?;
     Ok(String::from_utf8(text).expect("JSON is written in UTF-8"))

@@ -26,13 +26,15 @@ pub fn escape_lines(text: &str) -> String {
 
 fn escape_but(text: &str, kept: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if steers(character) && !kept(character) {
-            shown.push_str(&format!("<U+{:04X}>", u32::from(character)));
-        } else {
-            shown.push(character);
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(|character| steers(character) && !kept(character)) {
+        let (before, from) = rest.split_at(at);
+        shown.push_str(before);
+        let mut after = from.chars();
+        after.by_ref().take(1).for_each(|found| shown.push_str(&format!("<U+{:04X}>", u32::from(found))));
+        rest = after.as_str();
     }
+    shown.push_str(rest);
     shown
 }
 

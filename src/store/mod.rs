@@ -45,7 +45,7 @@ pub use change::Change;
 pub use compartment::Compartment;
 pub use error::{Part, StoreError};
 #[cfg(feature = "sqlite")]
-pub use index::{Row, Seen};
+pub use index::Row;
 pub use medium::FileSystem;
 #[cfg(feature = "sqlite")]
 pub use object::{INLINE_BYTES_MAX, Object, ObjectReader, StoredFile};

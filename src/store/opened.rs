@@ -4,10 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::change::Change;
 use super::error::{Part, StoreError};
 use super::files;
-use super::index::{INDEX_FILE, Index, ROLLBACK_END, Row, Seen, decode};
+use super::index::{INDEX_FILE, Index, ROLLBACK_END, Row, decode};
 use super::journal::{JOURNAL_FILE, Journal, Step};
 use super::lock::Lock;
 use super::object::{INLINE_KIND, Object, ObjectReader, ObjectRow, Place};
@@ -101,8 +103,8 @@ impl Store {
     }
 
     /// The row of this key.
-    pub fn get<S: Seen>(&self, key: &[u8]) -> Result<Option<S>, StoreError> {
-        self.index.with_row(S::KIND, key, decode)
+    pub fn get<R: Row>(&self, key: &[u8]) -> Result<Option<R>, StoreError> {
+        self.index.with_row(R::KIND, key, decode)
     }
 
     /// All rows of a kind, in order of their keys.
@@ -131,13 +133,35 @@ impl Store {
 
     /// At most `limit` rows of a kind, the greatest keys first, only those below `before`: with numbers as keys
     /// the newest come first.
-    pub fn page<S: Seen>(&self, before: Option<&[u8]>, limit: u64) -> Result<Vec<S>, StoreError> {
+    pub fn page<R: Row>(&self, before: Option<&[u8]>, limit: u64) -> Result<Vec<R>, StoreError> {
         let mut rows = Vec::new();
-        self.index.page(S::KIND, before, limit, |bytes| {
+        self.index.page(R::KIND, before, limit, |bytes| {
             rows.push(decode(bytes)?);
             Ok(())
         })?;
         Ok(rows)
+    }
+
+    /// Gives what a list shows of at most `limit` items to `take`, the newest first, only those below `before`.
+    pub fn each_listed<L: DeserializeOwned, E: From<StoreError>>(
+        &self,
+        before: Option<u64>,
+        limit: u64,
+        mut take: impl FnMut(L) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.index.listed(before, limit, |bytes| take(shown(bytes)?))
+    }
+
+    /// Gives the number of each item whose text holds every word of `query`, and what a list shows of it, to `take`; in
+    /// the same order and within the same bounds as [`Store::each_listed`].
+    pub fn each_found<L: DeserializeOwned, E: From<StoreError>>(
+        &self,
+        query: &str,
+        before: Option<u64>,
+        limit: u64,
+        mut take: impl FnMut(u64, Option<L>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.index.search(query, before, limit, |number| take(number, self.index.with_listed(number, shown)?))
     }
 
     /// How many rows there are of a kind.
@@ -147,7 +171,12 @@ impl Store {
 
     /// The numbers of the items whose text holds every word of `query`, newest first.
     pub fn search(&self, query: &str) -> Result<Vec<u64>, StoreError> {
-        self.index.search(query)
+        let mut numbers = Vec::new();
+        self.index.search(query, None, u64::MAX, |number| {
+            numbers.push(number);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(numbers)
     }
 
     /// An object, to be read once or often, also while a change is being made.
@@ -257,6 +286,11 @@ pub(super) fn take_in(index: &Index, journal: &mut Journal) -> Result<(), StoreE
         let _ = index.roll_back();
     }
     taken
+}
+
+/// What a list shows of an item, from the JSON that the index makes of it.
+fn shown<L: DeserializeOwned>(bytes: &[u8]) -> Result<L, StoreError> {
+    serde_json::from_slice(bytes).map_err(|source| StoreError::Row { kind: "listed", source })
 }
 
 pub(super) fn no_object(object: &RandomId) -> StoreError {

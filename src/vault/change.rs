@@ -97,7 +97,7 @@ impl<'v> Change<'v> {
         item.number = self.counters.item;
         self.counters.item += 1;
         let event = Event::Add { item: item.id, content: content_of(&item) };
-        let kept = self.keep_again(Kept { item, told: 0, sealed: Vec::new() })?;
+        let kept = self.keep_again(Kept::new(item))?;
         Ok((kept, event))
     }
 
@@ -106,8 +106,8 @@ impl<'v> Change<'v> {
         kept.item.check().map_err(VaultError::evidence)?;
         let number = kept.item.number;
         self.store.index_text(number, &text_of(&kept.item))?;
+        kept.count();
         if let Some(text) = kept.item.account.take() {
-            kept.told = text.len() as u64;
             self.put(&Account { number, text })?;
         }
         self.put(&kept)?;

@@ -175,8 +175,7 @@ impl Captured {
     }
 
     fn into_kept(self) -> Kept {
-        let told = self.item.account.as_ref().map_or(0, |account| account.len() as u64);
-        Kept { item: self.item, told, sealed: Vec::new() }
+        Kept::new(self.item)
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::rows::Kept;
 use super::{MediumProblem, Progress, Vault, VaultError, label, medium};
 use crate::crypto::HashingReader;
 use crate::custody::Event;
@@ -47,7 +48,7 @@ impl Vault {
         let kept = self.kept(number)?;
         self.check_not_withdrawn(&kept)?;
         let _held = medium::prepare(dir)?;
-        check_room(dir, &kept.item.files, kept.told)?;
+        check_room(dir, &kept)?;
         self.begin()?.commit(Event::Extract { item: kept.item.id }, now)?;
         let account = self.account(number)?;
         let total = kept.item.files.iter().map(|file| file.len).sum::<u64>();
@@ -143,8 +144,7 @@ fn free_name(dir: &Path, name: &str) -> Result<PathBuf, VaultError> {
     free.next().ok_or_else(|| VaultError::Medium { path: dir.join(name), problem: MediumProblem::Occupied })
 }
 
-fn check_room(dir: &Path, files: &[File], told: u64) -> Result<(), VaultError> {
-    let needed = files.iter().map(|file| file.len).sum::<u64>() + told;
-    medium::check_room(dir, needed)?;
-    files.iter().try_for_each(|file| medium::check_len(dir, file.len))
+fn check_room(dir: &Path, kept: &Kept) -> Result<(), VaultError> {
+    medium::check_room(dir, kept.bytes)?;
+    kept.item.files.iter().try_for_each(|file| medium::check_len(dir, file.len))
 }

@@ -111,9 +111,11 @@ impl Vault {
         Ok(followed)
     }
 
-    /// Whether the author of an item withdrew consent for it.
-    pub(super) fn is_withdrawn(&self, origin: &Origin) -> Result<bool, VaultError> {
-        Ok(!withdrawals_of(&self.store, origin)?.is_empty())
+    /// What an author withdrew consent for.
+    pub(super) fn withdrawals_by(&self, author: &Digest) -> Result<Withdrawals, VaultError> {
+        let mut rows = self.store.all_under::<FollowedUp>(author.as_bytes())?;
+        rows.retain(|row| row.follow_up.act == Act::Withdraw);
+        Ok(Withdrawals(rows))
     }
 
     /// Refuses an item whose author withdrew consent: nothing of it leaves this vault.
@@ -171,6 +173,16 @@ impl Change<'_> {
             }
         }
         Ok(events)
+    }
+}
+
+/// What one author withdrew consent for.
+pub(super) struct Withdrawals(Vec<FollowedUp>);
+
+impl Withdrawals {
+    /// Whether the items of this bundle of theirs are withdrawn.
+    pub fn hold_for(&self, bundle: &Digest) -> bool {
+        self.0.iter().any(|row| row.by != *bundle && row.follow_up.refers.is_none_or(|id| id == *bundle))
     }
 }
 

@@ -5,13 +5,11 @@ use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 
+use super::follow_up::Withdrawals;
 use super::rows::{self, Account, Delivery, Kept, Listed, TakenBundle};
 use super::{FollowedView, FollowsView, ReplyView, Vault, VaultError, follow_up};
 use crate::crypto::{Digest, words};
 use crate::evidence::item::{Item, Kind, Origin};
-
-/// Rows read at once.
-const PAGE_ROWS: usize = 1_000;
 
 /// One line of a list.
 #[derive(Debug, Clone, Serialize)]
@@ -19,7 +17,7 @@ pub struct ItemSummary {
     /// The item's number in this vault.
     pub item: u64,
     /// `testimony` or `document`.
-    pub kind: String,
+    pub kind: &'static str,
     /// The title.
     pub title: String,
     /// When it was kept here, RFC 3339.
@@ -131,21 +129,22 @@ impl Vault {
     /// Items, newest first; those below `after` if given, at most `limit` if given.
     pub fn list(&self, limit: Option<usize>, after: Option<u64>) -> Result<Vec<ItemSummary>, VaultError> {
         let mut items = Vec::new();
-        let mut standing = Standing::of_all(self);
-        let mut before = after;
-        let mut left = limit.unwrap_or(usize::MAX);
-        while left > 0 {
-            let page = self
-                .store
-                .page::<Listed>(before.map(rows::number_key).as_deref(), left.min(PAGE_ROWS) as u64)?;
-            let Some(last) = page.last() else { break };
-            before = Some(last.item.number);
-            left -= page.len();
-            for listed in page {
-                items.push(standing.of(listed)?);
-            }
-        }
+        self.each_listed(limit, after, |item| items.push(item))?;
         Ok(items)
+    }
+
+    /// Gives what [`Vault::list`] has to `take`, one at a time.
+    pub fn each_listed(
+        &self,
+        limit: Option<usize>,
+        after: Option<u64>,
+        mut take: impl FnMut(ItemSummary),
+    ) -> Result<(), VaultError> {
+        let mut standing = Standing::of_all(self);
+        self.store.each_listed(after, rows_of(limit), |listed| {
+            take(standing.of(listed)?);
+            Ok(())
+        })
     }
 
     /// Everything about one item.
@@ -168,10 +167,24 @@ impl Vault {
 
     /// Items that hold all the words, newest first, whichever letter forms were typed.
     pub fn search(&self, words: &str) -> Result<Vec<ItemSummary>, VaultError> {
+        let mut items = Vec::new();
+        self.each_found(words, None, None, |item| items.push(item))?;
+        Ok(items)
+    }
+
+    /// Gives what [`Vault::search`] has to `take`, one at a time; those below `after` if given, at most `limit` if given.
+    pub fn each_found(
+        &self,
+        words: &str,
+        limit: Option<usize>,
+        after: Option<u64>,
+        mut take: impl FnMut(ItemSummary),
+    ) -> Result<(), VaultError> {
         let mut standing = Standing::of_all(self);
-        let row = |number| self.store.get::<Listed>(&rows::number_key(number));
-        let numbers = self.store.search(words)?.into_iter();
-        numbers.map(|number| standing.of(row(number)?.ok_or(VaultError::NoItem { number })?)).collect()
+        self.store.each_found(words, after, rows_of(limit), |number, listed| {
+            take(standing.of(listed.ok_or(VaultError::NoItem { number })?)?);
+            Ok(())
+        })
     }
 
     /// The row of one item.
@@ -227,11 +240,15 @@ impl Vault {
     }
 }
 
-/// Where items stand, also whether their authors withdrew them. What is found out about a bundle is remembered, for
-/// an officer's list has many items of one.
+fn rows_of(limit: Option<usize>) -> u64 {
+    limit.map_or(u64::MAX, |limit| limit as u64)
+}
+
+/// Where items stand, also whether their authors withdrew them. What an author withdrew is remembered, for an
+/// officer's list has many items of one.
 struct Standing<'v> {
     vault: &'v Vault,
-    withdrawn: HashMap<Digest, bool>,
+    withdrawn: HashMap<Digest, Withdrawals>,
 }
 
 impl Standing<'_> {
@@ -241,16 +258,16 @@ impl Standing<'_> {
 
     /// What a list shows of an item.
     fn of(&mut self, listed: Listed) -> Result<ItemSummary, VaultError> {
-        let withdrawn = self.is_withdrawn(&listed.item.origin)?;
+        let withdrawn = self.is_withdrawn(&listed)?;
         let summary = summary_of(listed);
         Ok(if withdrawn { ItemSummary { state: ItemState::Withdrawn, ..summary } } else { summary })
     }
 
-    fn is_withdrawn(&mut self, origin: &Origin) -> Result<bool, VaultError> {
-        let Origin::Received { bundle, .. } = origin else { return Ok(false) };
-        Ok(match self.withdrawn.entry(*bundle) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(unknown) => *unknown.insert(self.vault.is_withdrawn(origin)?),
+    fn is_withdrawn(&mut self, listed: &Listed) -> Result<bool, VaultError> {
+        let (Some(bundle), Some(author)) = (&listed.bundle, listed.author) else { return Ok(false) };
+        Ok(match self.withdrawn.entry(author) {
+            Entry::Occupied(known) => known.get().hold_for(bundle),
+            Entry::Vacant(unknown) => unknown.insert(self.vault.withdrawals_by(&author)?).hold_for(bundle),
         })
     }
 }
@@ -260,31 +277,38 @@ pub(super) fn summary(kept: &Kept) -> ItemSummary {
     summary_of(Listed::from(kept))
 }
 
-fn summary_of(Listed { item, told, sealed }: Listed) -> ItemSummary {
+fn summary_of(listed: Listed) -> ItemSummary {
     ItemSummary {
-        item: item.number,
-        kind: match item.kind {
-            Kind::Testimony => "testimony".to_owned(),
-            Kind::Document => "document".to_owned(),
+        item: listed.number,
+        kind: match listed.kind {
+            Kind::Testimony => "testimony",
+            Kind::Document => "document",
         },
-        title: item.title,
-        created: item.created.to_string(),
-        bytes: item.files.iter().map(|file| file.len).sum::<u64>() + told,
-        files: item.files.len(),
-        state: stands(&item.origin, sealed.is_empty()),
+        bytes: listed.bytes,
+        files: listed.files,
+        state: listed.state(),
+        title: listed.title,
+        created: listed.created,
     }
 }
 
-/// Where an item stands.
+/// Where an item stands, as its own row tells.
 pub(super) fn state(kept: &Kept) -> ItemState {
-    stands(&kept.item.origin, kept.sealed.is_empty())
+    stands(matches!(kept.item.origin, Origin::Own), kept.sealed.len())
 }
 
-fn stands(origin: &Origin, unsealed: bool) -> ItemState {
-    match (origin, unsealed) {
-        (Origin::Received { .. }, _) => ItemState::Received,
-        (Origin::Own, true) => ItemState::Open,
-        (Origin::Own, false) => ItemState::Sealed,
+impl Listed {
+    /// Where it stands, as its own row tells.
+    pub(super) fn state(&self) -> ItemState {
+        stands(self.bundle.is_none(), self.sealed)
+    }
+}
+
+fn stands(own: bool, sealed: usize) -> ItemState {
+    match (own, sealed) {
+        (false, _) => ItemState::Received,
+        (true, 0) => ItemState::Open,
+        (true, _) => ItemState::Sealed,
     }
 }
 
@@ -296,3 +320,7 @@ fn file_view(file: &crate::evidence::item::File) -> FileView {
         sha256: file.digest.to_string(),
     }
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::rows::{Delivery, Draft, Kept, ReplyRow, TakenBundle};
+use super::rows::{Delivery, Draft, Listed, ReplyRow, TakenBundle};
 use super::{
     DeliveryState, DeliveryView, ForkView, ItemState, MediumProblem, Vault, VaultError, follow_up, medium,
-    read,
 };
 use crate::bundle::Receipt;
 use crate::store::files;
@@ -74,11 +73,11 @@ impl Vault {
         let mut deliveries = self.store.all::<Delivery>()?;
         deliveries.sort_by_key(|delivery| std::cmp::Reverse(delivery.number));
         let (mut items, mut unsealed, mut received) = (0, 0, 0);
-        self.store.each::<Kept>(&[], |kept| {
+        self.store.each_listed(None, u64::MAX, |listed: Listed| {
             items += 1;
-            unsealed += u64::from(read::state(&kept) == ItemState::Open);
-            received += u64::from(read::state(&kept) == ItemState::Received);
-            Ok(())
+            unsealed += u64::from(listed.state() == ItemState::Open);
+            received += u64::from(listed.state() == ItemState::Received);
+            Ok::<_, VaultError>(())
         })?;
         let mut views = Vec::new();
         for delivery in deliveries {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::DeliveryState;
@@ -17,7 +16,7 @@ use crate::evidence::contributor::Contributor;
 use crate::evidence::item::{Item, Kind, Origin};
 use crate::format::id::RandomId;
 use crate::format::time::Time;
-use crate::store::{Row, Seen};
+use crate::store::Row;
 
 /// Whose part this is: one row, written when it is made.
 #[derive(Debug, Serialize, Deserialize)]
@@ -165,49 +164,68 @@ pub(super) struct Kept {
     pub item: Item,
     /// Bytes of its account.
     pub told: u64,
+    /// Bytes of its files and its account.
+    pub bytes: u64,
     /// The bundles it was sealed into.
     pub sealed: Vec<Digest>,
 }
 
-/// What a list shows of an item: of its row no more is read, neither its terms nor its secret.
-#[derive(Debug, Deserialize)]
+impl Kept {
+    /// An item that was sealed to no one yet. Whoever has its account in it keeps that in its own row.
+    pub fn new(item: Item) -> Kept {
+        let mut kept = Kept { item, told: 0, bytes: 0, sealed: Vec::new() };
+        kept.count();
+        kept
+    }
+
+    /// Counts its bytes anew; an account that lies in its own row stays as it was counted.
+    pub fn count(&mut self) {
+        if let Some(account) = &self.item.account {
+            self.told = account.len() as u64;
+        }
+        self.bytes = self.item.files.iter().map(|file| file.len).sum::<u64>() + self.told;
+    }
+}
+
+/// What a list shows of an item, in the order in which the index makes it of the [`Kept`]; **never** written.
+#[derive(Debug, PartialEq, Deserialize)]
 pub(super) struct Listed {
-    /// What is shown of the item.
-    pub item: ListedItem,
-    /// Bytes of its account.
-    pub told: u64,
-    /// As many as there are bundles it was sealed into.
-    pub sealed: Vec<IgnoredAny>,
-}
-
-/// What a list shows of an [`Item`].
-#[derive(Debug, Deserialize)]
-pub(super) struct ListedItem {
+    /// Its number.
     pub number: u64,
+    /// What sort of item it is.
     pub kind: Kind,
+    /// Its title.
     pub title: String,
-    pub created: Time,
-    pub files: Vec<ListedFile>,
-    pub origin: Origin,
-}
-
-/// What a list counts of a file.
-#[derive(Debug, Deserialize)]
-pub(super) struct ListedFile {
-    pub len: u64,
+    /// When it was put into the vault.
+    pub created: String,
+    /// Bytes of its files and its account.
+    pub bytes: u64,
+    /// How many files it has.
+    pub files: usize,
+    /// How many bundles it was sealed into.
+    pub sealed: usize,
+    /// The bundle it was received in, and the fingerprint of its author's keys.
+    pub bundle: Option<Digest>,
+    pub author: Option<Digest>,
 }
 
 impl From<&Kept> for Listed {
-    fn from(Kept { item, told, sealed }: &Kept) -> Listed {
-        let item = ListedItem {
+    fn from(Kept { item, bytes, sealed, .. }: &Kept) -> Listed {
+        let (bundle, author) = match item.origin {
+            Origin::Received { bundle, author, .. } => (Some(bundle), Some(author)),
+            Origin::Own => (None, None),
+        };
+        Listed {
             number: item.number,
             kind: item.kind,
             title: item.title.clone(),
-            created: item.created,
-            files: item.files.iter().map(|file| ListedFile { len: file.len }).collect(),
-            origin: item.origin.clone(),
-        };
-        Listed { item, told: *told, sealed: vec![IgnoredAny; sealed.len()] }
+            created: item.created.to_string(),
+            bytes: *bytes,
+            files: item.files.len(),
+            sealed: sealed.len(),
+            bundle,
+            author,
+        }
     }
 }
 
@@ -537,10 +555,6 @@ impl Row for Kept {
     fn key(&self) -> Vec<u8> {
         number_key(self.item.number)
     }
-}
-
-impl Seen for Listed {
-    const KIND: &'static str = <Kept as Row>::KIND;
 }
 
 impl Row for Draft {

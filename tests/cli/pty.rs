@@ -702,13 +702,39 @@ fn a_terminal_sees_a_hundred_and_how_to_see_more() {
     let house = House::new("pty-list");
     let person = house.person("p");
     person.sanduq(&["init"]).good();
-    for number in 0..105 {
-        house.write(&format!("many/{number:03}"), format!("made up {number}"));
+    for number in 0..1_105 {
+        house.write(&format!("many/{number:04} made up"), format!("invented {number}"));
     }
     person.sanduq(&["add", text(&house.path("many"))]).good();
-    let mut session = unlock(&person, &["list"]);
-    let seen = expect(&mut session, "There are older ones:");
-    assert_eq!(seen.lines().filter(|line| line.contains("document")).count(), 100);
-    expect(&mut session, "list --after 6");
-    assert_eq!(code(session), 0);
+    for (args, said, again) in [
+        (&["list"][..], "There are older ones:", "list --after 1006"),
+        (
+            &["search", "made", "up"],
+            "Only the newest 100 are shown. The older ones:",
+            "search --after 1006 made up",
+        ),
+    ] {
+        let mut session = unlock(&person, args);
+        let seen = expect(&mut session, said);
+        assert_eq!(seen.lines().filter(|line| line.contains("document")).count(), 100);
+        expect(&mut session, again);
+        assert_eq!(code(session), 0);
+        // Piped it is whole, and so is its JSON.
+        let piped = person.sanduq(args).good();
+        assert!(!piped.stderr().contains("older ones"), "{}", piped.stderr());
+        let lines: Vec<String> = piped.stdout().lines().map(str::to_owned).collect();
+        let numbers: Vec<u64> =
+            lines.iter().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
+        assert!(numbers.iter().copied().eq((1..=1_105).rev()));
+        assert!(lines.iter().all(|line| line.find("document") == lines[0].find("document")));
+        let json = person.sanduq(&[args, &["--json"]].concat()).good().json();
+        let items = json["items"].as_array().unwrap();
+        assert_eq!(items.len(), numbers.len());
+        for (item, line) in items.iter().zip(&lines) {
+            assert!(line.ends_with(item["title"].as_str().unwrap()), "{line} {item}");
+        }
+        let next =
+            person.sanduq(&[args, &["--json", "--after", "1006", "--limit", "2"]].concat()).good().json();
+        assert_eq!(next["items"].as_array().unwrap()[..], items[100..102]);
+    }
 }

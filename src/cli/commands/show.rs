@@ -28,7 +28,7 @@ pub fn run(context: &mut Context, item: ItemNumber) -> Result<(), Trouble> {
 
 fn show(terminal: &Terminal, detail: &ItemDetail, consent: &Consent) {
     let summary = &detail.summary;
-    let (kind, state) = (table::kind(&summary.kind), table::state(summary.state));
+    let (kind, state) = (table::kind(summary.kind), table::state(summary.state));
     let day = Day(&summary.created);
     label(terminal, m::ShowHead { number: summary.item, kind, day, state });
     field(terminal, m::SHOW_TITLE, Some(&summary.title));

@@ -7,6 +7,7 @@
 //! journal. An index that cannot be read is an error: opening **never** makes one. One that a later version wrote is
 //! left as it is: whether it is one is read from its file alone, before SQLite may make, take back or change anything.
 
+mod listed;
 #[cfg(test)]
 mod plan_tests;
 mod row;
@@ -21,7 +22,7 @@ use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_REA
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::io::Errno;
 
-pub use row::{Row, Seen};
+pub use row::Row;
 pub(crate) use row::{decode, encode};
 
 use super::error::{Part, StoreError};
@@ -47,7 +48,7 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX
 const TABLES: &str = "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE rows (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) STRICT;
-    CREATE VIRTUAL TABLE search USING fts5 (text, squeezed, tokenize = 'trigram case_sensitive 1');
+    CREATE VIRTUAL TABLE search USING fts5 (text UNINDEXED, squeezed, tokenize = 'trigram case_sensitive 1');
     INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 ";
 
@@ -66,6 +67,7 @@ impl Index {
         index.settle()?;
         index.batch("BEGIN IMMEDIATE")?;
         index.batch(TABLES)?;
+        index.batch(listed::INDEX)?;
         index.set_meta("format", FORMAT)?;
         index.set_journal_extent(Extent::EMPTY)?;
         index.commit()?;

@@ -18,16 +18,6 @@ pub trait Row: Serialize + DeserializeOwned {
     fn key(&self) -> Vec<u8>;
 }
 
-/// What can be read of a row: a [`Row`] whole, or less of one, which then **never** can be written.
-pub trait Seen: DeserializeOwned {
-    /// The kind of row of which it is.
-    const KIND: &'static str;
-}
-
-impl<R: Row> Seen for R {
-    const KIND: &'static str = R::KIND;
-}
-
 /// The bytes a row is held as.
 pub(crate) fn encode<R: Row>(row: &R) -> Result<Secret<Vec<u8>>, StoreError> {
     let mut bytes = Secret::new(Vec::with_capacity(1024));
@@ -37,6 +27,6 @@ pub(crate) fn encode<R: Row>(row: &R) -> Result<Secret<Vec<u8>>, StoreError> {
 }
 
 /// The row these bytes hold.
-pub(crate) fn decode<S: Seen>(bytes: &[u8]) -> Result<S, StoreError> {
-    serde_json::from_slice(bytes).map_err(|source| StoreError::Row { kind: S::KIND, source })
+pub(crate) fn decode<R: Row>(bytes: &[u8]) -> Result<R, StoreError> {
+    serde_json::from_slice(bytes).map_err(|source| StoreError::Row { kind: R::KIND, source })
 }

@@ -1,11 +1,12 @@
 //! Search: which items hold all of the words, whichever letter forms, diacritics, digits or half-spaces were
 //! typed, here or there.
 //!
-//! Two forms of each text are kept: folded, and squeezed of all white space. A word of three letters or more is
-//! looked up by its trigrams (SQLite FTS5), a shorter one by reading through the texts. Words match anywhere,
-//! also within others. The newest items come first.
+//! Two forms of each text are kept: folded, which makes the other anew, and squeezed of all white space, in which every
+//! word of the first stands as well. A word of three letters or more is looked up by its trigrams (SQLite FTS5), a shorter
+//! one by reading through the texts. Words match anywhere, also within others. The newest items come first.
 
 use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
 use super::{Index, signed, text};
 use crate::evidence::search::{fold, squeezed};
@@ -17,25 +18,37 @@ const WORDS_MAX: usize = 32;
 const TRIGRAM: usize = 3;
 
 impl Index {
-    /// The numbers of the items whose text holds every word of `query`, newest first; none for no words.
-    pub fn search(&self, query: &str) -> Result<Vec<u64>, StoreError> {
+    /// Gives the numbers of at most `limit` items whose text holds every word of `query` to `take`, the newest first,
+    /// only those below `before`; none for no words.
+    ///
+    /// As long as it runs the database is held for reading: whatever `take` looks up costs no lock of its own.
+    pub fn search<E: From<StoreError>>(
+        &self,
+        query: &str,
+        before: Option<u64>,
+        limit: u64,
+        mut take: impl FnMut(u64) -> Result<(), E>,
+    ) -> Result<(), E> {
         let folded = fold(query);
         let words: Vec<&str> = folded.split_whitespace().collect();
         if words.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         if words.len() > WORDS_MAX {
-            return Err(StoreError::Limit { what: "search", len: words.len() as u64 });
+            return Err(StoreError::Limit { what: "search", len: words.len() as u64 }.into());
         }
         let (long, short): (Vec<&str>, Vec<&str>) =
             words.into_iter().partition(|word| word.chars().count() >= TRIGRAM);
-        let (statement, values) = statement(&long, &short);
+        let (statement, mut values) = statement(&long, &short);
+        // No number is greater than what the database can count.
+        values.push(Value::Integer(before.and_then(|number| number.try_into().ok()).unwrap_or(i64::MAX)));
+        values.push(Value::Integer(limit.try_into().unwrap_or(i64::MAX)));
         let mut statement = self.prepare(&statement)?;
-        let found: Vec<i64> = statement
-            .query_map(params_from_iter(values), |row| row.get(0))
-            .and_then(Iterator::collect)
-            .map_err(|e| self.failure(e))?;
-        found.into_iter().map(|number| self.unsigned(number)).collect()
+        let mut rows = statement.query(params_from_iter(values)).map_err(|e| self.failure(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failure(e))? {
+            take(self.unsigned(row.get(0).map_err(|e| self.failure(e))?)?)?;
+        }
+        Ok(())
     }
 
     /// Gives key and value of every fact of kind `search` to `take`.
@@ -65,22 +78,22 @@ impl Index {
     }
 }
 
-/// The statement for these words, and the values of its parameters. Only the number of words shapes the text.
-fn statement(long: &[&str], short: &[&str]) -> (String, Vec<String>) {
+/// The statement for these words, and the values of its parameters but the last two: below which number, and how many.
+/// Only the number of words shapes the text.
+fn statement(long: &[&str], short: &[&str]) -> (String, Vec<Value>) {
     let mut conditions = Vec::new();
     let mut values = Vec::new();
     if !long.is_empty() {
-        values.push(long.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" AND "));
+        values.push(Value::Text(long.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" AND ")));
         conditions.push("search MATCH ?".to_owned());
     }
     for word in short {
-        values.push((*word).to_owned());
-        values.push((*word).to_owned());
-        conditions.push("(instr(text, ?) > 0 OR instr(squeezed, ?) > 0)".to_owned());
+        values.push(Value::Text((*word).to_owned()));
+        conditions.push("instr(squeezed, ?) > 0".to_owned());
     }
     let mut statement = String::from("SELECT rowid FROM search WHERE ");
     statement.push_str(&conditions.join(" AND "));
-    statement.push_str(" ORDER BY rowid DESC");
+    statement.push_str(" AND rowid < ? ORDER BY rowid DESC LIMIT ?");
     (statement, values)
 }
 

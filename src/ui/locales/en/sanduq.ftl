@@ -286,6 +286,7 @@ state-withdrawn = withdrawn
 list-empty = Nothing is kept here yet.
 list-more = There are older ones:
 search-empty = Nothing here holds all these words.
+search-more = Only the newest { $count } are shown. The older ones:
 show-head = Item { $number }: { $kind }, kept on { $day }, { $state }
 show-title = Title
 show-date = When it happened

@@ -277,6 +277,7 @@ state-withdrawn = پس‌گرفته
 list-empty = هنوز چیزی اینجا نگه داشته نشده است.
 list-more = قدیمی‌ترها هم هستند:
 search-empty = هیچ موردی همهٔ این واژه‌ها را ندارد.
+search-more = تنها { $count } مورد تازه‌تر نشان داده شد. قدیمی‌ترها:
 show-head = مورد { $number }: { $kind }، از { $day }، { $state }
 show-title = عنوان
 show-date = زمان رویداد
