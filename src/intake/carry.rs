@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -201,6 +201,6 @@ fn write(shelf: &Shelf, one: &Carried) -> Result<bool, IntakeError> {
     Ok(false)
 }
 
-fn is_bundle(mut file: File, id: &Digest) -> bool {
+fn is_bundle(mut file: impl Read + Seek, id: &Digest) -> bool {
     Outer::read(&mut file).is_ok_and(|outer| outer.id() == *id)
 }

@@ -151,7 +151,7 @@ pub(super) fn check_kept(copy: &NewFile, written: &Digest) -> Result<(), IntakeE
 pub(super) fn check(shelf: &Shelf, copy: NewFile, written: &Digest) -> Result<Staged, IntakeError> {
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
     let mut kept = copy.reread()?;
-    let bytes = kept.metadata().map_err(trouble)?.len();
+    let bytes = kept.file_len().map_err(trouble)?;
     let outer = match Outer::read(&mut kept) {
         Ok(outer) => outer,
         Err(BundleError::Io(error)) => return Err(trouble(error)),

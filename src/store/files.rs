@@ -25,6 +25,7 @@ use rustix::io::Errno;
 
 use super::bulk::Bulk;
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
+use super::drop_behind::DropBehind;
 use super::error::StoreError;
 use super::lock::Lock;
 pub use super::medium::{
@@ -96,10 +97,11 @@ impl NewFile {
 
     /// Opens what was written anew from its beginning, past the system's memory of it where that can be had:
     /// for checking a file before it gets its name. Call [`NewFile::sync`] first.
-    pub fn reread(&self) -> Result<File, StoreError> {
-        let file = File::open(&self.temporary).map_err(|e| StoreError::io("read", &self.path, e))?;
+    pub fn reread(&self) -> Result<DropBehind, StoreError> {
+        let failed = |e| StoreError::io("read", &self.path, e);
+        let file = File::open(&self.temporary).map_err(failed)?;
         forget_cached(&file);
-        Ok(file)
+        DropBehind::new(file).map_err(failed)
     }
 
     /// Gives it its name, where nothing of this name may be yet.

@@ -13,6 +13,7 @@ pub mod compartment;
 #[cfg(feature = "sqlite")]
 pub mod copy;
 mod destroy;
+mod drop_behind;
 mod error;
 #[cfg(feature = "sqlite")]
 mod fact;
@@ -43,6 +44,7 @@ mod tests;
 pub use change::Change;
 #[cfg(feature = "sqlite")]
 pub use compartment::Compartment;
+pub use drop_behind::DropBehind;
 pub use error::{Part, StoreError};
 #[cfg(feature = "sqlite")]
 pub use index::Row;

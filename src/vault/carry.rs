@@ -23,6 +23,7 @@ use crate::bundle::{BundleError, Outer};
 use crate::crypto::{Digest, random};
 use crate::custody::Event;
 use crate::format::time::Time;
+use crate::store::DropBehind;
 use crate::store::files::{self, CLUSTER_BYTES};
 
 /// Bytes copied at once.
@@ -439,7 +440,7 @@ fn holds(file: &mut (impl Read + Seek), delivery: &Delivery) -> io::Result<bool>
 /// Reads back what was written.
 fn check_written(
     path: &Path,
-    mut written: Input,
+    mut written: Input<DropBehind>,
     delivery: &Delivery,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {

@@ -5,7 +5,7 @@
 //! go next time. What was carried is counted also where writing fails half-way.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -356,7 +356,7 @@ fn look(path: &Path, manner: &Manner, set: &Set, number: u16) -> Result<Option<L
     Ok(Some(lies))
 }
 
-fn check(file: Input, set: &Set, number: u16) -> io::Result<Lies> {
+fn check(file: Input<impl Read + Seek>, set: &Set, number: u16) -> io::Result<Lies> {
     let part = match Part::open(file) {
         Ok(part) if part.set().id() == set.id() && part.number() == number => part,
         Err(BundleError::Io(error)) => return Err(error),

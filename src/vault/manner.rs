@@ -100,7 +100,7 @@ impl Manner<'_> {
     }
 
     /// Reads what is in a file on a medium.
-    pub(super) fn open(&self, file: File) -> io::Result<Input> {
+    pub(super) fn open<R: Read + Seek>(&self, file: R) -> io::Result<Input<R>> {
         match self.carrier {
             None => Ok(Input::Plain(file)),
             Some(key) => carrier::open(key, file).map(Input::Carrier),
@@ -141,12 +141,12 @@ impl Write for Output {
 }
 
 /// What is in a file on a medium.
-pub(super) enum Input {
-    Plain(File),
-    Carrier(CarrierReader<File>),
+pub(super) enum Input<R> {
+    Plain(R),
+    Carrier(CarrierReader<R>),
 }
 
-impl Read for Input {
+impl<R: Read> Read for Input<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         match self {
             Input::Plain(file) => file.read(bytes),
@@ -155,7 +155,7 @@ impl Read for Input {
     }
 }
 
-impl Seek for Input {
+impl<R: Read + Seek> Seek for Input<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
             Input::Plain(file) => file.seek(to),

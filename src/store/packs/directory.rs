@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard};
 use super::PackStore;
 use crate::format::id::RandomId;
 use crate::store::bulk::Bulk;
+use crate::store::drop_behind::{DROPPED_BYTES, DropBehind};
 use crate::store::error::{Part, StoreError};
 use crate::store::files;
 
@@ -105,7 +106,11 @@ impl PackStore for Directory {
         let opened = File::open(&path).map_err(|e| StoreError::io("open", &path, e));
         let mut file = opened.map_err(|e| missing(&path, e))?;
         file.seek(SeekFrom::Start(at)).map_err(|e| StoreError::io("read", &path, e))?;
-        Ok(Box::new(file.take(len)))
+        if len < DROPPED_BYTES {
+            return Ok(Box::new(file.take(len)));
+        }
+        let once = DropBehind::new(file).map_err(|e| StoreError::io("read", &path, e))?;
+        Ok(Box::new(once.take(len)))
     }
 
     fn list(&self) -> Result<Vec<(RandomId, u64)>, StoreError> {

@@ -1,0 +1,81 @@
+//! Reading much once: what lies behind is dropped from the system's page cache while it is read. So a film that is sealed,
+//! or read back from a stick, does not push everything else out of a small machine's memory, and needs little of it.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::num::NonZeroU64;
+
+use rustix::fs::{Advice, fadvise};
+
+/// How much is read before it is dropped.
+pub(super) const DROPPED_BYTES: u64 = 4 << 20;
+
+/// A file that is read once. It is read as any other: dropping is advice, and may be declined.
+#[derive(Debug)]
+pub struct DropBehind {
+    file: File,
+    at: u64,
+    /// From where on what was read may still be in the cache.
+    from: u64,
+}
+
+impl DropBehind {
+    /// Reads on where `file` is.
+    pub fn new(mut file: File) -> io::Result<DropBehind> {
+        let at = file.stream_position()?;
+        Ok(DropBehind { file, at, from: at })
+    }
+
+    /// How long the file is.
+    pub fn file_len(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+}
+
+impl Read for DropBehind {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(bytes)?;
+        self.at += count as u64;
+        if self.at - self.from >= DROPPED_BYTES {
+            let _ = fadvise(&self.file, self.from, NonZeroU64::new(self.at - self.from), Advice::DontNeed);
+            self.from = self.at;
+        }
+        Ok(count)
+    }
+}
+
+impl Seek for DropBehind {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = self.file.seek(to)?;
+        self.from = self.at;
+        Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn it_is_read_as_any_other_file() {
+        let content: Vec<u8> = (0..3 * DROPPED_BYTES + 5).map(|at| (at % 251) as u8).collect();
+        let mut file = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        file.write_all(&content).unwrap();
+        file.sync_all().unwrap();
+        file.seek(SeekFrom::Start(7)).unwrap();
+        let mut once = DropBehind::new(file).unwrap();
+        assert_eq!(once.file_len().unwrap(), content.len() as u64);
+        let rest = |once: &mut DropBehind| {
+            let mut read = Vec::new();
+            once.read_to_end(&mut read).unwrap();
+            read
+        };
+        assert!(rest(&mut once) == content[7..]);
+        for begin in [0, DROPPED_BYTES as usize + 1, content.len()] {
+            once.seek(SeekFrom::Start(begin as u64)).unwrap();
+            assert!(rest(&mut once) == content[begin..], "from {begin}");
+        }
+    }
+}
