@@ -54,9 +54,34 @@ impl Seek for DropBehind {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{IoSliceMut, Write};
+
+    use rustix::io::{ReadWriteFlags, preadv2};
 
     use super::*;
+
+    /// Whether the beginning of a file can be had without a disk.
+    fn is_cached(file: &File) -> bool {
+        let mut begin = [0; 4096];
+        preadv2(file, &mut [IoSliceMut::new(&mut begin)], 0, ReadWriteFlags::NOWAIT).is_ok()
+    }
+
+    /// Where a file system drops what it is told to: one of memory has it nowhere else.
+    #[test]
+    fn what_lies_behind_is_dropped() {
+        let mut file = tempfile::tempfile_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        file.write_all(&vec![7; 2 * DROPPED_BYTES as usize]).unwrap();
+        file.sync_all().unwrap();
+        fadvise(&file, 0, None, Advice::DontNeed).unwrap();
+        let may = !is_cached(&file);
+        file.rewind().unwrap();
+        io::copy(&mut file, &mut io::sink()).unwrap();
+        assert!(is_cached(&file));
+        file.rewind().unwrap();
+        let mut once = DropBehind::new(file).unwrap();
+        io::copy(&mut once, &mut io::sink()).unwrap();
+        assert!(!is_cached(&once.file) || !may);
+    }
 
     #[test]
     fn it_is_read_as_any_other_file() {

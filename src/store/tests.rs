@@ -681,3 +681,16 @@ fn rows_under_a_prefix_are_those_and_no_others() {
         assert_eq!(found, expected, "under {prefix:?}");
     }
 }
+
+/// A machine with bad memory hashed something else than it kept: its segments open, and only the digest tells.
+#[test]
+fn evidence_that_is_not_what_its_digest_says_is_damaged() {
+    let (_dir, mut store) = fresh();
+    let mut change = store.begin().unwrap();
+    let content = pattern(100_000, 1);
+    let right = change.put_verified(&mut &content[..], Digest::of(&content), &mut |_| {}).unwrap();
+    let wrong = change.put_verified(&mut &content[..], Digest::of(b"other"), &mut |_| {}).unwrap();
+    change.commit().unwrap();
+    assert_ne!(right.object, wrong.object);
+    assert_eq!(store.check().unwrap(), [wrong.object]);
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus, params};
 
 use super::listed::INDEX;
 use super::{INDEX_FILE, Index, SEARCH_KIND};
@@ -132,6 +132,27 @@ fn every_statement_was_looked_at() {
             "there is no such statement: {begin} ({why})"
         );
     }
+}
+
+/// To open some hundred texts SQLite planned one statement ten thousand times: its range was another each time.
+#[test]
+fn a_range_is_planned_once_whatever_its_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let index =
+        Index::create(&dir.path().join(INDEX_FILE), &IndexKey::from_secret(&Secret::new([1; 32]))).unwrap();
+    let text = "SELECT value FROM rows WHERE kind = ?1 AND key >= ?2 AND key < ?3 ORDER BY key";
+    let mut statement = index.connection.prepare(text).unwrap();
+    for end in 1..9_u8 {
+        assert!(
+            statement
+                .query(params!["note", [0_u8].as_slice(), [end].as_slice()])
+                .unwrap()
+                .next()
+                .unwrap()
+                .is_none()
+        );
+    }
+    assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
 }
 
 #[test]
