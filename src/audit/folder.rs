@@ -10,7 +10,8 @@ use std::ops::Bound;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::crypto::hash::{Digest, HashingReader};
+use crate::crypto::hash::Digest;
+use crate::crypto::hashing::HashingReader;
 use crate::format::name::MemberName;
 
 /// Entries that are looked at.

@@ -21,7 +21,8 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 use super::error::BundleError;
 use super::layout;
-use crate::crypto::hash::{Digest, Hasher, HashingReader};
+use crate::crypto::hash::{Digest, Hasher};
+use crate::crypto::hashing::HashingReader;
 use crate::crypto::hybrid::Recipient;
 use crate::format::archive::{self, BLOCK_BYTES, MEMBER_BYTES_MAX, Reader, Writer};
 use crate::format::digest_list::DigestList;

@@ -20,7 +20,8 @@ use crate::bundle::parts::Split;
 use crate::bundle::volume::begins_a_part;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
 use crate::crypto::AsideHasher;
-use crate::crypto::hash::{Digest, HashingReader};
+use crate::crypto::hash::Digest;
+use crate::crypto::hashing::HashingReader;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 

@@ -23,7 +23,6 @@ use crate::bundle::{BundleError, Outer};
 use crate::crypto::{Digest, random};
 use crate::custody::Event;
 use crate::format::time::Time;
-use crate::store::DropBehind;
 use crate::store::files::{self, CLUSTER_BYTES};
 
 /// Bytes copied at once.
@@ -440,7 +439,7 @@ fn holds(file: &mut (impl Read + Seek), delivery: &Delivery) -> io::Result<bool>
 /// Reads back what was written.
 fn check_written(
     path: &Path,
-    mut written: Input<DropBehind>,
+    mut written: Input<impl Read + Seek>,
     delivery: &Delivery,
     progress: &mut dyn Progress,
 ) -> Result<(), VaultError> {
