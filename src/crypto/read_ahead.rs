@@ -8,7 +8,7 @@ use super::aside::{Aside, Buffer, Room, buffer};
 const PART_BYTES: usize = 512 << 10;
 
 /// The parts there are beside the one that is being taken from.
-const ROOM: Room = (2, PART_BYTES);
+const ROOM: Room = (6, PART_BYTES);
 
 /// Reads another reader ahead; where no thread can be had, as it is asked. For what is long: a thread costs more than it
 /// saves for a few MiB. A read that fails is the last: what was read before it and not taken yet is not given.

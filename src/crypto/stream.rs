@@ -38,7 +38,7 @@ const SEALED_BYTES: usize = SHAPE.sealed_bytes();
 const FIRST_BYTES: usize = 128 << 10;
 
 /// The segments there are beside the one that is being filled.
-const ROOM: Room = (2, SEALED_BYTES);
+const ROOM: Room = (5, SEALED_BYTES);
 
 /// So many segments are sealed at once: for them a thread costs more than it saves.
 const SEALED_HERE: u64 = 4;
