@@ -12,7 +12,7 @@ use super::files::{Arriving, FileSink};
 use super::layout;
 use super::members::Members;
 use super::parts::Split;
-use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::aside_hasher::{AsideHasher, AsideHashers};
 use crate::crypto::hash::Digest;
 use crate::evidence::layout::{LIST_NAME, UNITS_MAX, unit_name};
 use crate::evidence::received::ReceivedItem;
@@ -38,14 +38,18 @@ pub struct VerifiedRecord {
 pub struct Content<R> {
     members: Members<R>,
     split: Split,
-    /// What was read under `data/`.
+    /// What was read under `data/`, but for the originals.
     list: DigestList,
+    /// The parts of originals that were begun; they are listed when all were read.
+    parts: Vec<MemberName>,
+    hashers: AsideHashers,
 }
 
 impl<R: Read> Content<R> {
     /// The inner archive of at most `total` bytes, of whose members none was read.
     pub fn new(plain: R, total: u64, split: Split) -> Content<R> {
-        Content { members: Members::padded(plain, total), split, list: DigestList::new() }
+        let (members, hashers) = (Members::padded(plain, total), AsideHashers::new());
+        Content { members, split, list: DigestList::new(), parts: Vec::new(), hashers }
     }
 
     /// A member outside `data/`, which no list names.
@@ -61,11 +65,17 @@ impl<R: Read> Content<R> {
     }
 
     fn listed(&mut self, name: &MemberName, digest: Digest) -> Result<(), BundleError> {
-        if self.list.len() >= layout::INNER_MEMBERS_MAX {
+        self.check_count()?;
+        self.list.push(name.clone(), digest).map_err(BundleError::format(layout::MANIFEST))
+    }
+
+    /// Refuses one member more than there may be.
+    fn check_count(&self) -> Result<(), BundleError> {
+        if self.list.len() + self.parts.len() >= layout::INNER_MEMBERS_MAX {
             let max = layout::INNER_MEMBERS_MAX as u64;
             return Err(BundleError::TooMany { what: "members", count: max + 1, max });
         }
-        self.list.push(name.clone(), digest).map_err(BundleError::format(layout::MANIFEST))
+        Ok(())
     }
 
     /// The records, whose lists have these digests.
@@ -97,28 +107,44 @@ impl<R: Read> Content<R> {
         Ok(VerifiedRecord { item, list, units })
     }
 
-    /// The originals that the records name, given to the sink one after another.
+    /// The originals that the records name, given to the sink one after another. Their digests are known, and compared,
+    /// when the last was read: meanwhile one core hashes and the other opens.
     pub fn files(
         &mut self,
         records: &[VerifiedRecord],
         sink: &mut dyn FileSink,
     ) -> Result<Vec<Arriving>, BundleError> {
         let files = named_files(records)?;
+        let mut whole = Vec::new();
         for file in &files {
-            self.file(file, sink)?;
+            whole.push(self.file(file, sink)?);
+        }
+        let digests = std::mem::take(&mut self.hashers).finish();
+        let mut parts = std::mem::take(&mut self.parts).into_iter().zip(digests);
+        for (file, whole) in files.iter().zip(whole) {
+            for _ in 0..whole.parts {
+                let (name, digest) = parts.next().expect("each part was hashed");
+                expect_digest(&layout::file(file.number), file.digest, whole.digest.unwrap_or(digest))?;
+                self.listed(&name, digest)?;
+            }
         }
         Ok(files)
     }
 
-    fn file(&mut self, file: &Arriving, sink: &mut dyn FileSink) -> Result<(), BundleError> {
+    fn file(&mut self, file: &Arriving, sink: &mut dyn FileSink) -> Result<Whole, BundleError> {
         let parts = self.split.parts(&layout::file(file.number), file.len)?;
-        let whole = (parts.len() > 1).then(AsideHasher::new);
-        let mut content =
-            Original { bag: self, file: *file, coming: parts.into_iter(), part: None, whole, done: false };
+        let count = parts.len();
+        let whole = (count > 1).then(AsideHasher::new);
+        let before = self.parts.len();
+        let mut content = Original { bag: self, coming: parts.into_iter(), is_begun: false, whole };
         sink.take(file, &mut content)?;
-        let mut buffer = vec![0; BUFFER_BYTES];
-        while content.read(&mut buffer)? > 0 {}
-        Ok(())
+        io::copy(&mut content, &mut io::sink())?;
+        let digest = content.whole.map(AsideHasher::finish);
+        // A sink may have minded no failed read.
+        if self.parts.len() - before != count {
+            return Err(BundleError::Files("a file that was not read to its end"));
+        }
+        Ok(Whole { parts: count, digest })
     }
 
     /// The manifest over all that was read, and the end: how long the archive is.
@@ -159,46 +185,33 @@ fn named_files(records: &[VerifiedRecord]) -> Result<Vec<Arriving>, BundleError>
     Ok(files.into_values().collect())
 }
 
+/// An original that was read.
+struct Whole {
+    parts: usize,
+    /// Of all parts in a row, where there are many.
+    digest: Option<Digest>,
+}
+
 /// One original while it is read: its parts one after another, hashed each, and as a whole where there are many.
 struct Original<'a, R> {
     bag: &'a mut Content<R>,
-    file: Arriving,
     coming: std::vec::IntoIter<(MemberName, u64)>,
-    part: Option<(MemberName, AsideHasher)>,
+    /// Whether there is a part that was begun and not read to its end.
+    is_begun: bool,
     whole: Option<AsideHasher>,
-    done: bool,
 }
 
 impl<R: Read> Original<'_, R> {
-    /// Ends the part that was read and begins the next; at the end checks the whole.
-    fn next_part(&mut self) -> Result<(), BundleError> {
-        let mut last = None;
-        if let Some((name, hasher)) = self.part.take() {
-            let digest = hasher.finish();
-            self.bag.listed(&name, digest)?;
-            last = Some(digest);
-        }
-        match self.coming.next() {
-            Some((name, len)) => self.begin(name, len),
-            None => self.end(last),
-        }
-    }
-
-    fn begin(&mut self, name: MemberName, len: u64) -> Result<(), BundleError> {
+    /// Begins the next part; false where there is none.
+    fn begin(&mut self) -> Result<bool, BundleError> {
+        let Some((name, len)) = self.coming.next() else { return Ok(false) };
         if self.bag.members.begin(&name, archive::MEMBER_BYTES_MAX)? != len {
             return Err(BundleError::Files("a file of another length"));
         }
-        self.part = Some((name, AsideHasher::new()));
-        Ok(())
-    }
-
-    /// Done only with the right digest: a sink that does not mind a failed read comes to no end by reading on.
-    fn end(&mut self, last: Option<Digest>) -> Result<(), BundleError> {
-        let found = self.whole.take().map(AsideHasher::finish).or(last);
-        let found = found.ok_or(BundleError::Files("a file that was not read to its end"))?;
-        expect_digest(&layout::file(self.file.number), self.file.digest, found)?;
-        self.done = true;
-        Ok(())
+        self.bag.check_count()?;
+        self.bag.parts.push(name);
+        self.is_begun = true;
+        Ok(true)
     }
 }
 
@@ -207,18 +220,17 @@ impl<R: Read> Read for Original<'_, R> {
         if bytes.is_empty() {
             return Ok(0);
         }
-        while !self.done {
-            if let Some((_, hasher)) = &mut self.part {
-                let count = self.bag.members.content().read(bytes)?;
-                if count > 0 {
-                    hasher.update(&bytes[..count]);
-                    if let Some(whole) = &mut self.whole {
-                        whole.update(&bytes[..count]);
-                    }
-                    return Ok(count);
+        while self.is_begun || self.begin()? {
+            let count = self.bag.members.content().read(bytes)?;
+            if count > 0 {
+                self.bag.hashers.update(&bytes[..count]);
+                if let Some(whole) = &mut self.whole {
+                    whole.update(&bytes[..count]);
                 }
+                return Ok(count);
             }
-            self.next_part()?;
+            self.bag.hashers.end();
+            self.is_begun = false;
         }
         Ok(0)
     }

@@ -161,6 +161,12 @@ impl Envelope {
         Ok(())
     }
 
+    /// The payload was read elsewhere, and its parts have these digests.
+    pub(super) fn set_digests(&mut self, digests: Vec<Digest>) {
+        let digests = digests.into_iter().map(Some).chain(std::iter::repeat(None));
+        self.payload.iter_mut().zip(digests).for_each(|(part, digest)| part.digest = digest);
+    }
+
     /// The bundle's id: the SHA-256 of its tag manifest. It says nothing until the checks hold.
     pub fn id(&self) -> Digest {
         Digest::of(self.member(layout::TAG_MANIFEST))

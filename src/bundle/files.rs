@@ -26,7 +26,8 @@ pub struct Arriving {
 /// Takes the files that come out of a bundle. What it was given stays **untrusted** until the bundle is
 /// [`Verified`](super::unpack::Verified): keep it where it can be thrown away whole.
 pub trait FileSink {
-    /// Takes one file. `content` ends after exactly `file.len` bytes with the right digest, or fails.
+    /// Takes one file. `content` ends after exactly `file.len` bytes, or fails; whether they have the right digest shows
+    /// later.
     fn take(&mut self, file: &Arriving, content: &mut dyn Read) -> io::Result<()>;
 }
 

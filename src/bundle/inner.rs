@@ -8,7 +8,7 @@ use super::error::BundleError;
 use super::files::FileSource;
 use super::layout::{self, Named};
 use super::parts::{PartsWriter, Split};
-use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::aside_hasher::{AsideHasher, AsideHashers};
 use crate::crypto::hash::Digest;
 use crate::evidence::item::{File, Item};
 use crate::format::archive::{self, Writer};
@@ -104,51 +104,48 @@ impl<'a> Inner<'a> {
             archive.whole(&name, &body)?;
             list.push(name, Digest::of(&body)).map_err(BundleError::format(layout::MANIFEST))?;
         }
+        let (mut hashers, mut buffer) = (AsideHashers::new(), vec![0; COPY_BYTES]);
+        for (file, parts) in &self.files {
+            let mut whole = (parts.len() > 1).then(AsideHasher::new);
+            let mut out = PartsWriter::new(&mut archive, &mut hashers, parts);
+            copy_exactly(file, &mut *source.open(file)?, &mut buffer, |bytes| {
+                out.write_all(bytes)?;
+                if let Some(hasher) = &mut whole {
+                    hasher.update(bytes);
+                }
+                progress(bytes.len() as u64);
+                Ok(())
+            })?;
+            out.finish()?;
+            if whole.is_some_and(|hasher| hasher.finish() != file.digest) {
+                return Err(changed(file));
+            }
+        }
+        let mut digests = hashers.finish().into_iter();
         for (file, parts) in self.files {
-            write_file(file, parts, source, &mut archive, &mut list, progress)?;
+            let is_one = parts.len() == 1;
+            for ((name, _), digest) in parts.into_iter().zip(digests.by_ref()) {
+                if is_one && digest != file.digest {
+                    return Err(changed(file));
+                }
+                list.push(name, digest).map_err(BundleError::format(layout::MANIFEST))?;
+            }
         }
         archive.whole(&layout::name(layout::MANIFEST), list.to_string().as_bytes())?;
         Ok(archive.finish_padded(padded)?)
     }
 }
 
-fn write_file<W: Write>(
-    file: &File,
-    parts: Vec<(MemberName, u64)>,
-    source: &dyn FileSource,
-    archive: &mut Writer<W>,
-    list: &mut DigestList,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), BundleError> {
-    let only = (parts.len() == 1).then(|| parts[0].0.clone());
-    let mut whole = only.is_none().then(AsideHasher::new);
-    let mut out = PartsWriter::new(archive, list, parts);
-    copy_exactly(file, &mut *source.open(file)?, |bytes| {
-        out.write_all(bytes)?;
-        if let Some(hasher) = &mut whole {
-            hasher.update(bytes);
-        }
-        progress(bytes.len() as u64);
-        Ok(())
-    })?;
-    out.finish()?;
-    let found = match (whole, only) {
-        (Some(hasher), _) => Some(hasher.finish()),
-        (None, name) => name.and_then(|name| list.get(name.as_str())),
-    };
-    if found == Some(file.digest) { Ok(()) } else { Err(changed(file)) }
-}
-
 /// Hands over the file's bytes, which must be as many as were kept.
 fn copy_exactly(
     file: &File,
     content: &mut dyn Read,
+    buffer: &mut [u8],
     mut take: impl FnMut(&[u8]) -> std::io::Result<()>,
 ) -> Result<(), BundleError> {
-    let mut buffer = vec![0; COPY_BYTES];
     let mut left = file.len;
     loop {
-        let count = match content.read(&mut buffer) {
+        let count = match content.read(buffer) {
             Ok(count) => count,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error.into()),

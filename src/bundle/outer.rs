@@ -6,11 +6,13 @@ use std::io::{Read, Seek};
 use super::couriers::Terms;
 use super::envelope::{Check, Envelope};
 use super::error::BundleError;
+use super::files::FileSink;
 use super::layout::{self, Info, Named};
 use super::parts::Split;
 use super::pass_on::PassOn;
 use super::quorum::{self, Peeled};
 use super::signer::Signer;
+use super::unpack::Verified;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::{Identity, Recipient};
 use crate::crypto::key_pair::PublicPair;
@@ -21,6 +23,71 @@ pub struct Outer {
     envelope: Envelope,
     signer: Signer,
     split: Split,
+}
+
+/// A bundle of which everything holds but for the payload, which was not read yet: for whoever opens it, and reads it once.
+#[derive(Debug)]
+pub struct Unread(Outer);
+
+impl Unread {
+    /// Reads all but the payload, and makes every check that needs neither it nor a key.
+    pub fn begin(source: &mut (impl Read + Seek)) -> Result<Unread, BundleError> {
+        Unread::begin_split(source, Split::default())
+    }
+
+    fn begin_split(source: &mut (impl Read + Seek), split: Split) -> Result<Unread, BundleError> {
+        let envelope = Envelope::skim(source, split)?;
+        for check in
+            [Check::Declaration, Check::TagManifest, Check::Keys, Check::Signature, Check::PqSignature]
+        {
+            envelope.check(check)?;
+        }
+        let signer = envelope.signer()?.clone();
+        Ok(Unread(Outer { envelope, signer, split }))
+    }
+
+    /// The id that the bundle has if the payload holds too.
+    pub fn id(&self) -> Digest {
+        self.0.id()
+    }
+
+    /// What it commits to.
+    pub fn info(&self) -> &Info {
+        self.0.info()
+    }
+
+    /// As [`Outer::open_quorum`].
+    pub fn open_quorum(&self, identity: &Identity, passed_on: Option<&PassOn>) -> Result<Step, BundleError> {
+        self.0.open_quorum(identity, passed_on)
+    }
+
+    /// Reads the payload, and makes the checks that are left.
+    pub fn read(self, source: &mut (impl Read + Seek)) -> Result<Outer, BundleError> {
+        let Unread(mut outer) = self;
+        outer.envelope.hash_payload(source)?;
+        outer.check_payload()?;
+        Ok(outer)
+    }
+
+    /// As [`Unread::read`] and [`Outer::verify`] in one pass. Where the payload does not open, what is wrong with
+    /// the bundle is told first, as they would.
+    pub fn verify(
+        self,
+        opened: &Opened,
+        source: &mut (impl Read + Seek),
+        officer: &Recipient,
+        sink: &mut dyn FileSink,
+    ) -> Result<(Outer, Verified), BundleError> {
+        let (verified, digests) = match self.0.open_payload(opened, source, officer, sink) {
+            Ok(read) => read,
+            Err(BundleError::Io(error)) => return Err(BundleError::Io(error)),
+            Err(error) => return self.read(source).and(Err(error)),
+        };
+        let Unread(mut outer) = self;
+        outer.envelope.set_digests(digests);
+        outer.check_payload()?;
+        Ok((outer, verified))
+    }
 }
 
 /// How far an officer's identity leads.
@@ -78,17 +145,12 @@ impl Outer {
 
     /// As [`Outer::read`], with shorter parts. For tests.
     pub fn read_split(source: &mut (impl Read + Seek), split: Split) -> Result<Outer, BundleError> {
-        let mut envelope = Envelope::skim(source, split)?;
-        for check in
-            [Check::Declaration, Check::TagManifest, Check::Keys, Check::Signature, Check::PqSignature]
-        {
-            envelope.check(check)?;
-        }
-        envelope.hash_payload(source)?;
-        envelope.check(Check::Manifest)?;
-        envelope.check(Check::Sealed)?;
-        let signer = envelope.signer()?.clone();
-        Ok(Outer { envelope, signer, split })
+        Unread::begin_split(source, split)?.read(source)
+    }
+
+    fn check_payload(&self) -> Result<(), BundleError> {
+        self.envelope.check(Check::Manifest)?;
+        self.envelope.check(Check::Sealed)
     }
 
     /// The bundle's id.

@@ -9,6 +9,7 @@ use std::io::Write;
 
 use super::author::{FollowUp, Statement};
 use super::couriers::CouriersLock;
+use super::envelope::list_of;
 use super::error::BundleError;
 use super::files::FileSource;
 use super::inner::{Inner, Numbering};
@@ -16,6 +17,7 @@ use super::layout::{self, Info, Named};
 use super::parts::{PartsWriter, Split};
 use super::quorum;
 use super::signer::Signer;
+use crate::crypto::aside_hasher::AsideHashers;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::Identity;
 use crate::crypto::key_pair::KeyPair;
@@ -86,12 +88,12 @@ pub fn pack_split(
     let signer = Signer { keys: keys.public(), return_recipient: return_identity.to_recipient() };
     let numbering = Numbering::of(parcel.items)?;
     let records = build_records(parcel, &numbering)?;
-    let (small, commitments) = small_members(parcel, &signer, &records)?;
+    let ids = records.iter().map(Record::id).collect();
+    let (small, commitments) = small_members(parcel, &signer, records)?;
     let inner = Inner::new(small, numbering, split)?;
     let outside = Outside { parcel, signer, keys, commitments, split };
     let (bundle, len) = outside.write(inner, source, out, progress)?;
-    let records = records.iter().map(Record::id).collect();
-    Ok(Sealed { bundle, return_identity, author: commitments.author, records, len })
+    Ok(Sealed { bundle, return_identity, author: commitments.author, records: ids, len })
 }
 
 fn build_records(parcel: &Parcel<'_>, numbering: &Numbering<'_>) -> Result<Vec<Record>, BundleError> {
@@ -129,10 +131,10 @@ struct Commitments {
 fn small_members(
     parcel: &Parcel<'_>,
     signer: &Signer,
-    records: &[Record],
+    records: Vec<Record>,
 ) -> Result<(Vec<Named>, Commitments), BundleError> {
     let salt: [u8; 32] = random::array();
-    let list = record_list(&salt, records)?.to_string();
+    let list = record_list(&salt, &records)?.to_string();
     let disclosure = Digest::of(list.as_bytes());
     let statement = Statement {
         author: parcel.author.public(),
@@ -154,11 +156,10 @@ fn small_members(
         (layout::name(layout::AUTHOR_SIGNATURE), signature.into_bytes()),
         (layout::name(layout::AUTHOR_PQ_SIGNATURE), pq_signature.into_bytes()),
     ];
-    for (record, number) in records.iter().zip(1..) {
+    for (record, number) in records.into_iter().zip(1..) {
         let folder = format!("data/{}", layout::record(number));
-        small.push((layout::name(&format!("{folder}/{LIST_NAME}")), record.list().to_vec()));
         let within = |name: MemberName| layout::name(&format!("{folder}/{name}"));
-        small.extend(record.units().map(|(name, unit)| (within(name), unit.to_vec())));
+        small.extend(record.into_members().map(|(name, body)| (within(name), body)));
     }
     Ok((small, Commitments { disclosure, author }))
 }
@@ -202,17 +203,18 @@ impl Outside<'_> {
         for (name, body) in &tagged {
             archive.whole(name, body)?;
         }
-        let mut manifest = DigestList::new();
-        let mut payload = PartsWriter::new(&mut archive, &mut manifest, parts);
+        let mut hashers = AsideHashers::new();
+        let mut payload = PartsWriter::new(&mut archive, &mut hashers, &parts);
         let sealer = seal::seal(&payload_key.to_recipient(), &mut payload)?;
         inner.write(sealer, source, progress)?.finish()?;
         payload.finish()?;
 
+        let manifest = list_of(parts.iter().map(|(name, _)| name).zip(hashers.finish()))?;
         let manifest = manifest.to_string().into_bytes();
         archive.whole(&layout::name(layout::MANIFEST), &manifest)?;
         tagged.push((layout::name(layout::MANIFEST), manifest));
         let entries = tagged.iter().map(|(name, body)| (name, Digest::of(body)));
-        let tag_manifest = super::envelope::list_of(entries)?.to_string();
+        let tag_manifest = list_of(entries)?.to_string();
         archive.whole(&layout::name(layout::TAG_MANIFEST), tag_manifest.as_bytes())?;
         let signatures = self.keys.sign::<domain::Bundle>(tag_manifest.as_bytes());
         let [signature, pq_signature] = sshsig::encode_pair(&self.signer.keys, &signatures);

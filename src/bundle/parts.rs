@@ -5,10 +5,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::error::BundleError;
 use super::layout;
-use crate::crypto::aside_hasher::AsideHasher;
+use crate::crypto::aside_hasher::AsideHashers;
 use crate::crypto::hash::Digest;
 use crate::format::archive::{MEMBER_BYTES_MAX, Writer};
-use crate::format::digest_list::DigestList;
 use crate::format::name::MemberName;
 
 /// Parts of one thing: three digits.
@@ -48,27 +47,27 @@ impl Split {
     }
 }
 
-/// Writes a stream of a known length into the members of an archive, one part after another, and lists their
-/// digests.
+/// Writes a stream of a known length into the members of an archive, one part after another, each hashed by itself.
 pub(super) struct PartsWriter<'a, W> {
     archive: &'a mut Writer<W>,
-    list: &'a mut DigestList,
-    coming: std::vec::IntoIter<(MemberName, u64)>,
-    current: Option<(MemberName, u64, AsideHasher)>,
+    hashers: &'a mut AsideHashers,
+    coming: std::slice::Iter<'a, (MemberName, u64)>,
+    /// How many bytes the part that was begun has room for.
+    left: Option<u64>,
 }
 
 impl<'a, W: Write> PartsWriter<'a, W> {
     pub fn new(
         archive: &'a mut Writer<W>,
-        list: &'a mut DigestList,
-        parts: Vec<(MemberName, u64)>,
+        hashers: &'a mut AsideHashers,
+        parts: &'a [(MemberName, u64)],
     ) -> PartsWriter<'a, W> {
-        PartsWriter { archive, list, coming: parts.into_iter(), current: None }
+        PartsWriter { archive, hashers, coming: parts.iter(), left: None }
     }
 
     /// Ends the last part. The stream must have been as long as announced.
     pub fn finish(mut self) -> Result<(), BundleError> {
-        while self.current.is_some() || self.coming.len() > 0 {
+        while self.left.is_some() || self.coming.len() > 0 {
             if self.room()? > 0 {
                 return Err(BundleError::Sealing("fewer bytes than announced"));
             }
@@ -78,16 +77,16 @@ impl<'a, W: Write> PartsWriter<'a, W> {
 
     /// How many bytes fit into the current part, after beginning the next where one is full.
     fn room(&mut self) -> Result<u64, BundleError> {
-        if let Some((_, 0, _)) = self.current {
-            let (name, _, hasher) = self.current.take().expect("it is there, as was just seen");
-            self.list.push(name, hasher.finish()).map_err(BundleError::format(layout::MANIFEST))?;
+        if self.left == Some(0) {
+            self.hashers.end();
+            self.left = None;
         }
-        if self.current.is_none() {
+        if self.left.is_none() {
             let Some((name, len)) = self.coming.next() else { return Ok(0) };
-            self.archive.member(&name, len)?;
-            self.current = Some((name, len, AsideHasher::new()));
+            self.archive.member(name, *len)?;
+            self.left = Some(*len);
         }
-        Ok(self.current.as_ref().map_or(0, |(_, left, _)| *left))
+        Ok(self.left.unwrap_or_default())
     }
 }
 
@@ -99,8 +98,8 @@ impl<W: Write> Write for PartsWriter<'_, W> {
         }
         let bytes = &bytes[..bytes.len().min(room)];
         let count = self.archive.write(bytes)?;
-        if let Some((_, left, hasher)) = &mut self.current {
-            hasher.update(&bytes[..count]);
+        self.hashers.update(&bytes[..count]);
+        if let Some(left) = &mut self.left {
             *left -= count as u64;
         }
         Ok(count)
@@ -124,16 +123,17 @@ pub struct Part {
     pub digest: Option<Digest>,
 }
 
-/// Reads parts as one stream. It does not hash them again: what changed since they were hashed does not open.
+/// Reads parts as one stream, each hashed by itself.
 pub(super) struct PartsReader<'a, R> {
     source: &'a mut R,
+    hashers: &'a mut AsideHashers,
     coming: std::slice::Iter<'a, Part>,
     left: u64,
 }
 
 impl<'a, R: Read + Seek> PartsReader<'a, R> {
-    pub fn new(source: &'a mut R, parts: &'a [Part]) -> PartsReader<'a, R> {
-        PartsReader { source, coming: parts.iter(), left: 0 }
+    pub fn new(source: &'a mut R, hashers: &'a mut AsideHashers, parts: &'a [Part]) -> PartsReader<'a, R> {
+        PartsReader { source, hashers, coming: parts.iter(), left: 0 }
     }
 }
 
@@ -146,7 +146,11 @@ impl<R: Read + Seek> Read for PartsReader<'_, R> {
         }
         let wanted = bytes.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let count = self.source.read(&mut bytes[..wanted])?;
+        self.hashers.update(&bytes[..count]);
         self.left -= count as u64;
+        if count > 0 && self.left == 0 {
+            self.hashers.end();
+        }
         Ok(count)
     }
 }

@@ -13,6 +13,7 @@ use super::files::{Arriving, FileSink};
 use super::layout::{self, Named};
 use super::outer::{Opened, Outer};
 use super::parts::PartsReader;
+use crate::crypto::aside_hasher::AsideHashers;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::Recipient;
 use crate::crypto::key_pair::PublicPair;
@@ -52,15 +53,28 @@ impl Outer {
         officer: &Recipient,
         sink: &mut dyn FileSink,
     ) -> Result<Verified, BundleError> {
+        self.open_payload(opened, source, officer, sink).map(|(verified, _)| verified)
+    }
+
+    /// As [`Outer::verify`], and the digests of the payload's parts.
+    pub(super) fn open_payload(
+        &self,
+        opened: &Opened,
+        source: &mut (impl Read + Seek),
+        officer: &Recipient,
+        sink: &mut dyn FileSink,
+    ) -> Result<(Verified, Vec<Digest>), BundleError> {
         if opened.bundle != self.id() {
             return Err(BundleError::Payload);
         }
-        let parts = PartsReader::new(source, self.envelope().payload());
+        let mut hashers = AsideHashers::new();
+        let parts = PartsReader::new(source, &mut hashers, self.envelope().payload());
         let opener = seal::open(&opened.key, BufReader::with_capacity(BUFFER_BYTES, parts))
             .map_err(|_| BundleError::Payload)?;
         let total = self.info().oxum.bytes;
         let content = Content::new(opener, total, self.split());
-        Inside { outer: self, content }.read(officer, sink)
+        let verified = Inside { outer: self, content }.read(officer, sink)?;
+        Ok((verified, hashers.finish()))
     }
 }
 

@@ -13,9 +13,11 @@
 //! the unit's number and the value: one organisation's copy opens nothing that another withheld, and two
 //! records of one item open nothing of each other.
 
+use std::iter;
+
 use super::EvidenceError;
 use super::item::Item;
-use super::layout::{UNITS_MAX, unit_name};
+use super::layout::{LIST_NAME, UNITS_MAX, unit_name};
 use super::received::ReceivedItem;
 use super::testimony::Testimony;
 use super::unit::{Descriptor, Label, Person, PlacedRun, Unit, Value};
@@ -76,6 +78,13 @@ impl Record {
     /// The bytes of `disclosure-sha256.txt`.
     pub fn list(&self) -> &[u8] {
         &self.list
+    }
+
+    /// All of it: `disclosure-sha256.txt`, then the unit files in the order of the list.
+    pub fn into_members(self) -> impl Iterator<Item = (MemberName, Vec<u8>)> {
+        let list = LIST_NAME.parse().expect("the list's name is a member's name");
+        let units = self.units.into_iter().zip(1..).map(|(unit, number)| (unit_name(number), unit));
+        iter::once((list, self.list)).chain(units)
     }
 
     /// The unit files with their names, in the order of the list.

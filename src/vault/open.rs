@@ -1,4 +1,4 @@
-//! An officer opens a bundle: every check first, then everything enters in one transaction.
+//! An officer opens a bundle: every check, and then everything enters in one transaction.
 //!
 //! With a threshold of one the bundle opens at once. With more, each officer takes off a layer and passes a small
 //! file on; nobody ever holds a joint key. Where the key was split among couriers, the last officer needs enough of
@@ -22,8 +22,7 @@ use super::{FollowsView, Progress, Vault, VaultError};
 use crate::bundle::content::VerifiedRecord;
 use crate::bundle::files::Arriving;
 use crate::bundle::layout;
-use crate::bundle::outer::Locked;
-use crate::bundle::outer::Opened;
+use crate::bundle::outer::{Locked, Opened, Unread};
 use crate::bundle::quorum;
 use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Verified};
 use crate::crypto::{Digest, PublicPair, words};
@@ -153,26 +152,31 @@ impl Vault {
         let unreadable = |source| VaultError::Read { path: bundle.to_path_buf(), source };
         let mut file = File::open(bundle).map_err(unreadable)?;
         let len = file.metadata().map_err(unreadable)?.len();
-        progress.start(2 * len);
-        let outer = Outer::read(&mut file)?;
-        progress.advance(len);
-        if let Some(taken) = self.store.get::<TakenBundle>(outer.id().as_bytes())? {
+        let unread = Unread::begin(&mut file)?;
+        if let Some(taken) = self.store.get::<TakenBundle>(unread.id().as_bytes())? {
             return Ok(OpenOutcome::TakenIn(self.taken_in(&taken, true)?));
         }
         let with = opening.with.map(PassOn::parse).transpose()?;
-        match outer.open_quorum(&self.identity(), with.as_ref())? {
-            Step::Opened(opened) => self.take_in(&outer, &opened, &mut file, now, progress),
+        progress.start(len);
+        match unread.open_quorum(&self.identity(), with.as_ref())? {
+            Step::Opened(opened) => self.take_in(unread, &opened, &mut file, now, progress),
             Step::NeedsShares(locked) => {
-                self.open_locked(&outer, &locked, opening.shares, &mut file, now, progress)
+                self.open_locked(unread, &locked, opening.shares, &mut file, now, progress)
             }
-            Step::PassOn(pass_on) => self.pass_on(&pass_on),
-            Step::NotYet => Ok(OpenOutcome::OthersMustBegin { who: self.beginners()? }),
+            Step::PassOn(pass_on) => {
+                check_closed(unread, &mut file, progress)?;
+                self.pass_on(&pass_on)
+            }
+            Step::NotYet => {
+                check_closed(unread, &mut file, progress)?;
+                Ok(OpenOutcome::OthersMustBegin { who: self.beginners()? })
+            }
         }
     }
 
     fn open_locked(
         &mut self,
-        outer: &Outer,
+        unread: Unread,
         locked: &Locked,
         shares: &[ShareFile],
         file: &mut File,
@@ -181,6 +185,7 @@ impl Vault {
     ) -> Result<OpenOutcome, VaultError> {
         let (terms, gathered) = (locked.terms(), couriers::gather(locked, shares)?);
         let Some(opened) = &gathered.opened else {
+            let outer = check_closed(unread, file, progress)?;
             return Ok(OpenOutcome::SharesNeeded(SharesNeeded {
                 bundle: outer.id().to_string(),
                 needed: terms.needed(),
@@ -189,7 +194,7 @@ impl Vault {
                 refused: gathered.refused,
             }));
         };
-        let mut taken = self.take_in(outer, opened, file, now, progress)?;
+        let mut taken = self.take_in(unread, opened, file, now, progress)?;
         if let OpenOutcome::TakenIn(view) = &mut taken {
             view.refused_shares = gathered.refused;
         }
@@ -198,19 +203,19 @@ impl Vault {
 
     fn take_in(
         &mut self,
-        outer: &Outer,
+        unread: Unread,
         opened: &Opened,
         file: &mut File,
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<OpenOutcome, VaultError> {
-        self.check_room(outer.info().oxum.bytes)?;
+        self.check_room(unread.info().oxum.bytes)?;
         let (officer, keys) = (self.identity().to_recipient(), self.officer_keys().public().fingerprint());
         let mut change = self.begin()?;
         let mut staged = Staged { change: &mut change, objects: BTreeMap::new(), progress };
-        let verified = outer.verify(opened, file, &officer, &mut staged)?;
+        let (outer, verified) = unread.verify(opened, file, &officer, &mut staged)?;
         let objects = staged.objects;
-        let taken = change.keep_verified(outer, &verified, &objects, now)?;
+        let taken = change.keep_verified(&outer, &verified, &objects, now)?;
         let opened = (verified.bundle, Event::Open { bundle: verified.bundle, officer: keys });
         let events = [vec![opened], change.keep_follow_up(&taken)?].concat();
         let salt = verified.kept.iter().find(|(name, _)| name.as_str() == layout::SALT);
@@ -284,6 +289,13 @@ impl Vault {
         }
         Ok(None)
     }
+}
+
+/// Checks the payload of a bundle that stays closed: damage shows to the first officer who has it in hand.
+fn check_closed(unread: Unread, file: &mut File, progress: &mut dyn Progress) -> Result<Outer, BundleError> {
+    let outer = unread.read(file)?;
+    progress.advance(outer.info().oxum.bytes);
+    Ok(outer)
 }
 
 /// Takes the originals of a bundle into a change that is thrown away unless all of it verifies.

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use sanduq::bundle::files::{Arriving, FileSink, FileSource};
 use sanduq::bundle::layout::{self, Info};
+use sanduq::bundle::outer::Unread;
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::{BundleError, Outer, Parcel, Statement, Step, Verified, pack, quorum};
 use sanduq::crypto::hybrid::{Identity, Recipient};
@@ -132,10 +133,25 @@ pub fn open_into(
     officer: &Identity,
     sink: &mut dyn FileSink,
 ) -> Result<Verified, BundleError> {
+    let opened = read_once(bundle, officer, sink);
+    // In one pass the same is said of the outside as where it is looked at alone.
+    match outside(bundle) {
+        Ok(_) => opened,
+        Err(error) => {
+            assert_eq!(opened.unwrap_err().to_string(), error.to_string());
+            Err(error)
+        }
+    }
+}
+
+fn read_once(bundle: &[u8], officer: &Identity, sink: &mut dyn FileSink) -> Result<Verified, BundleError> {
     let mut source = Cursor::new(bundle);
-    let outer = outside(bundle)?;
-    match outer.open_quorum(officer, None)? {
-        Step::Opened(opened) => outer.verify(&opened, &mut source, &officer.to_recipient(), sink),
+    let unread = Unread::begin(&mut source)?;
+    match unread.open_quorum(officer, None)? {
+        Step::Opened(opened) => {
+            let read = unread.verify(&opened, &mut source, &officer.to_recipient(), sink);
+            read.map(|(_, verified)| verified)
+        }
         other => panic!("no key in the quorum files: {other:?}"),
     }
 }

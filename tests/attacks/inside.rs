@@ -245,10 +245,10 @@ impl FileSink for Deaf {
 }
 
 #[test]
-fn a_file_changed_and_a_sink_that_does_not_mind() {
+fn a_file_that_does_not_come_and_a_sink_that_does_not_mind() {
     let mut forge = Forge::new();
     assert!(open_into(&forge.clone().close_inside(), &world().ours.officer, &mut Deaf).is_ok());
-    forge.edit_inner("data/files/0001", "first", "First");
+    forge.inner("data/files/0001").push(b'.');
     let refused = open_into(&forge.close_inside(), &world().ours.officer, &mut Deaf);
     assert!(matches!(refused, Err(BundleError::Files(_))), "{refused:?}");
 }

@@ -9,10 +9,10 @@ use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Algorithm, KeyPair, SigningKey, domain};
 use sanduq::format::sshsig;
 
-use super::forge::{Forge, edit, outside, raw_header, tar, world};
+use super::forge::{Forge, edit, open, raw_header, tar, world};
 
 fn refusal(bundle: &[u8]) -> BundleError {
-    outside(bundle).expect_err("the attack succeeded")
+    open(bundle, &world().ours.officer).expect_err("the attack succeeded")
 }
 
 #[track_caller]
@@ -48,6 +48,20 @@ fn payload_changed_and_manifest_recomputed() {
     forge.list();
     *forge.outer(layout::TAG_MANIFEST) = manifest;
     assert!(matches!(refusal(&tar(&forge.outer)), BundleError::Manifest { .. }));
+}
+
+/// The same content sealed once more, under the key that the quorum files give: it opens, and is not what was signed.
+#[test]
+fn another_payload_of_the_same_content() {
+    let mut forge = Forge::new();
+    let mut signed = forge.clone();
+    signed.list();
+    signed.sign();
+    assert!(open(&tar(&signed.outer), &world().ours.officer).is_ok());
+    forge.seal();
+    *signed.outer(layout::PAYLOAD) = forge.outer(layout::PAYLOAD).clone();
+    let refused = open(&tar(&signed.outer), &world().ours.officer);
+    assert!(matches!(refused, Err(BundleError::Manifest { .. })), "{refused:?}");
 }
 
 #[test]
