@@ -73,9 +73,9 @@ impl Vault {
         let mut change = self.begin()?;
         let (kept, added) = change.keep_testimony(said, now)?;
         let account = change.get::<rows::Account>(&rows::number_key(kept.item.number))?;
-        let mut item = kept.item.clone();
+        let mut item = kept.item;
         item.account = account.map(|account| account.text);
-        let ready = Ready { way, chosen: vec![kept], items: vec![item] };
+        let ready = Ready { way, items: vec![item] };
         let (delivery, sealed) = change.seal(ready, now, progress)?;
         change.commit_all([added, sealed], now)?;
         Ok(send::outcome(delivery, 0))
@@ -196,6 +196,11 @@ fn followed(store: &Store, bundle: &Digest, author: &Digest) -> Result<Vec<Follo
 /// The bundles by which its author withdrew consent for an item that was received.
 fn withdrawals_of(store: &Store, origin: &Origin) -> Result<Vec<Digest>, VaultError> {
     let Origin::Received { bundle, author, .. } = origin else { return Ok(Vec::new()) };
+    withdrawals(store, bundle, author)
+}
+
+/// The bundles by which an author withdrew consent for all of this one of theirs.
+fn withdrawals(store: &Store, bundle: &Digest, author: &Digest) -> Result<Vec<Digest>, VaultError> {
     let followed = followed(store, bundle, author)?.into_iter();
     Ok(followed.filter(|row| row.follow_up.act == Act::Withdraw).map(|row| row.by).collect())
 }
@@ -209,15 +214,17 @@ fn withdrawn_with(store: &Store, taken: &TakenBundle) -> Result<Vec<Kept>, Vault
         Some(None) => store.all::<TakenBundle>()?,
     };
     bundles.retain(|bundle| bundle.author == taken.author && bundle.bundle != taken.bundle);
-    let numbers: BTreeSet<u64> =
-        bundles.iter().chain([taken]).flat_map(|bundle| bundle.items.clone()).collect();
+    let author = PublicPair::from_lines(&taken.author).map_err(|_| VaultError::damaged("author"))?;
+    let mut numbers = BTreeSet::new();
+    for bundle in bundles.iter().chain([taken]) {
+        if !withdrawals(store, &bundle.bundle, &author.fingerprint())?.is_empty() {
+            numbers.extend(&bundle.items);
+        }
+    }
     let mut withdrawn = Vec::new();
     for number in numbers {
         // An officer may have removed it meanwhile.
-        let Some(kept) = store.get::<Kept>(&rows::number_key(number))? else { continue };
-        if !withdrawals_of(store, &kept.item.origin)?.is_empty() {
-            withdrawn.push(kept);
-        }
+        withdrawn.extend(store.get::<Kept>(&rows::number_key(number))?);
     }
     Ok(withdrawn)
 }

@@ -16,7 +16,7 @@ use super::change::Change;
 use super::contacts::{self, held_card};
 use super::couriers::HandOut;
 use super::read::state;
-use super::rows::{Contact, Delivery, Follows, Kept, SecretText};
+use super::rows::{Contact, Delivery, Follows, Kept, SecretText, number_key};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read, renumber};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
 use crate::bundle::{CouriersLock, FileSource, FollowUp, Parcel, Sealed, pack};
@@ -26,7 +26,7 @@ use crate::evidence::item::{File, Item};
 use crate::format::card::Card;
 use crate::format::padding::padded_len;
 use crate::format::time::Time;
-use crate::store::{ObjectWriter, Pool, StoredFile};
+use crate::store::{ObjectWriter, Pool, StoreError, StoredFile};
 
 /// The role of the keys that a contributor vouches with.
 const AUTHOR_ROLE: &str = "author";
@@ -87,14 +87,12 @@ impl Sealing {
 impl Vault {
     /// The own items not yet sealed to this contact: what [`Selection::AllUnsealed`] would take.
     pub fn unsealed(&self, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
-        self.contact(to)?;
-        Ok(self.not_sealed_to(to)?.iter().map(read::summary).collect())
+        self.summaries(&Selection::AllUnsealed, to)
     }
 
     /// What a selection would take, for a person to look at before it is sealed.
     pub fn chosen_for(&self, selection: &Selection, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
-        self.contact(to)?;
-        Ok(self.chosen(selection.clone(), to)?.iter().map(read::summary).collect())
+        self.summaries(selection, to)
     }
 
     /// Seals items to a contact's card; the bundle waits in the outbox.
@@ -139,10 +137,11 @@ impl Vault {
     ) -> Result<SealOutcome, VaultError> {
         let (ready, left) = self.ready(selection, to, sealing, now, progress)?;
         self.renewed(|change| {
-            let chosen = ready.chosen.clone();
             let (delivery, event) = change.seal(ready, now, progress)?;
             change.note([(now, event)])?;
-            change.forget_items(&chosen)?;
+            let sealed = delivery.items.iter().map(|number| change.sealing(*number));
+            let sealed = sealed.collect::<Result<Vec<_>, _>>()?;
+            change.forget_items(&sealed)?;
             let renumbered = renumber::items(change)?;
             let shares = sealing.hand_out()?;
             Ok(SealOutcome { shares, renumbered, ..outcome(delivery, left) })
@@ -159,14 +158,21 @@ impl Vault {
         progress: &mut dyn Progress,
     ) -> Result<(Ready, u64), VaultError> {
         let way = self.way(to, sealing, now)?;
-        let mut chosen = self.chosen(selection, to)?;
+        let (mut chosen, mut left, mut filling) = (Vec::new(), 0, Filling::default());
+        self.each_chosen(&selection, to, |kept| {
+            match left == 0 && filling.takes(&kept) {
+                true => chosen.push(kept),
+                false => left += 1,
+            }
+            Ok(())
+        })?;
         if chosen.is_empty() {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
         }
-        let left = chosen.split_off(fitting(&chosen));
         self.check_sealing(&chosen, progress)?;
-        let items = self.whole_items(&chosen)?;
-        Ok((Ready { way, chosen, items }, left.len() as u64))
+        let whole = |kept: Kept| Ok(Item { account: self.account(kept.item.number)?, ..kept.item });
+        let items = chosen.into_iter().map(whole).collect::<Result<_, VaultError>>()?;
+        Ok((Ready { way, items }, left))
     }
 
     /// To whom a bundle goes, who vouches for it, and what it follows up on.
@@ -208,14 +214,41 @@ impl Vault {
         Ok(())
     }
 
-    fn chosen(&self, selection: Selection, to: &str) -> Result<Vec<Kept>, VaultError> {
+    /// Gives the rows of a selection to `take`, one at a time.
+    fn each_chosen(
+        &self,
+        selection: &Selection,
+        to: &str,
+        mut take: impl FnMut(Kept) -> Result<(), StoreError>,
+    ) -> Result<(), VaultError> {
         match selection {
-            Selection::AllUnsealed => self.not_sealed_to(to),
+            Selection::AllUnsealed => {
+                let deliveries = self.store.all::<Delivery>()?.into_iter();
+                let theirs: HashSet<Digest> =
+                    deliveries.filter(|row| row.to == to).map(|row| row.bundle).collect();
+                self.store.each::<Kept>(&[], |kept| {
+                    let own = state(&kept) != ItemState::Received;
+                    let sealed = kept.sealed.iter().any(|bundle| theirs.contains(bundle));
+                    if own && !sealed { take(kept) } else { Ok(()) }
+                })?;
+            }
             Selection::Items(numbers) => {
-                let numbers: BTreeSet<u64> = numbers.into_iter().collect();
-                numbers.into_iter().map(|number| self.own(number)).collect()
+                for number in numbers.iter().copied().collect::<BTreeSet<u64>>() {
+                    take(self.own(number)?)?;
+                }
             }
         }
+        Ok(())
+    }
+
+    fn summaries(&self, selection: &Selection, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
+        self.contact(to)?;
+        let mut summaries = Vec::new();
+        self.each_chosen(selection, to, |kept| {
+            summaries.push(read::summary(&kept));
+            Ok(())
+        })?;
+        Ok(summaries)
     }
 
     pub(super) fn own(&self, number: u64) -> Result<Kept, VaultError> {
@@ -224,29 +257,6 @@ impl Vault {
             ItemState::Received | ItemState::Withdrawn => Err(VaultError::NotOwn { number }),
             ItemState::Open | ItemState::Sealed => Ok(kept),
         }
-    }
-
-    fn not_sealed_to(&self, to: &str) -> Result<Vec<Kept>, VaultError> {
-        let deliveries = self.store.all::<Delivery>()?.into_iter();
-        let theirs: HashSet<Digest> = deliveries.filter(|row| row.to == to).map(|row| row.bundle).collect();
-        let mut found = Vec::new();
-        self.store.each::<Kept>(&[], |kept| {
-            let own = state(&kept) != ItemState::Received;
-            if own && !kept.sealed.iter().any(|bundle| theirs.contains(bundle)) {
-                found.push(kept);
-            }
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// The items with their accounts.
-    fn whole_items(&self, chosen: &[Kept]) -> Result<Vec<Item>, VaultError> {
-        let whole = |kept: &Kept| {
-            let account = self.account(kept.item.number)?;
-            Ok(Item { account, ..kept.item.clone() })
-        };
-        chosen.iter().map(whole).collect()
     }
 }
 
@@ -292,9 +302,7 @@ impl Way {
 pub(super) struct Ready {
     /// To whom.
     pub way: Way,
-    /// The items' rows.
-    pub chosen: Vec<Kept>,
-    /// The same with their accounts.
+    /// The items with their accounts.
     pub items: Vec<Item>,
 }
 
@@ -318,16 +326,22 @@ impl Change<'_> {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<(Delivery, Event), VaultError> {
-        let Ready { way, chosen, items } = ready;
+        let Ready { way, items } = ready;
         let (sealed, stored) = self.pack(&way.parcel(&items), None, progress)?;
         let mut delivery = self.delivery(&way, &sealed, &stored, now);
-        delivery.items = chosen.iter().map(|kept| kept.item.number).collect();
+        delivery.items = items.iter().map(|item| item.number).collect();
         self.put(&delivery)?;
-        for mut kept in chosen {
+        for number in &delivery.items {
+            let mut kept = self.sealing(*number)?;
             kept.sealed.push(sealed.bundle);
             self.put(&kept)?;
         }
         Ok((delivery, way.sealed(&sealed)))
+    }
+
+    /// The row of an item that is being sealed.
+    fn sealing(&self, number: u64) -> Result<Kept, VaultError> {
+        self.get::<Kept>(&number_key(number))?.ok_or(VaultError::NoItem { number })
     }
 
     /// Packs a parcel into the outbox, its originals read from `source`, or from the vault where there is none; memory
@@ -402,13 +416,28 @@ fn outbox_len(content: u64) -> u64 {
 
 /// How many of these items, from the first on, fit in one bundle: at least one.
 pub(super) fn fitting(chosen: &[Kept]) -> usize {
-    let (mut files, mut bytes) = (0, 0);
-    let fits = |kept: &&Kept| {
-        files += kept.item.files.len();
-        bytes += UNITS_BYTES * (1 + kept.item.files.len() as u64) + 2 * kept.told;
-        files <= FILES_MAX && bytes <= RECORD_BYTES_MAX
-    };
-    chosen.iter().take(RECORDS_MAX).take_while(fits).count().max(1)
+    let mut filling = Filling::default();
+    chosen.iter().take_while(|kept| filling.takes(kept)).count()
+}
+
+/// What the items that were chosen for a bundle take of it.
+#[derive(Debug, Default)]
+struct Filling {
+    items: usize,
+    files: usize,
+    bytes: u64,
+}
+
+impl Filling {
+    /// Takes one item more, if it fits; the first always does.
+    fn takes(&mut self, kept: &Kept) -> bool {
+        let files = kept.item.files.len();
+        self.items += 1;
+        self.files += files;
+        self.bytes += UNITS_BYTES * (1 + files as u64) + 2 * kept.told;
+        let fits = self.items <= RECORDS_MAX && self.files <= FILES_MAX && self.bytes <= RECORD_BYTES_MAX;
+        fits || self.items == 1
+    }
 }
 
 #[cfg(test)]
