@@ -15,6 +15,7 @@ use crate::bundle::layout::{BUNDLE_ENDING, carried_names};
 use crate::crypto::hash::Digest;
 use crate::crypto::random;
 use crate::format::time::Time;
+use crate::store::files;
 
 /// How many bundles are logged in one transaction: enough to be worth it, few enough that the first is not long
 /// without its answer.
@@ -56,7 +57,7 @@ impl Archive {
             let settled = match staged {
                 Ok(Brought::Bundle(Staged::Held { entry, id, copy })) => {
                     // In place of a damaged one, if one lies there: a whole one would not have been copied.
-                    copy.commit_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
+                    copy.name_replacing().map(|()| batch.push(&path, entry, id)).map_err(Into::into)
                 }
                 Ok(Brought::Bundle(Staged::Here { entry, id })) => {
                     batch.push(&path, entry, id);
@@ -111,6 +112,8 @@ impl Archive {
         }
         random::shuffle(&mut fresh);
         if !fresh.is_empty() {
+            // Whoever gave them their names, which may have been an earlier run that did not come so far.
+            files::sync_dir(self.places.bundles().folder())?;
             let entries: Vec<_> = fresh.iter().map(|(_, entry)| entry.clone()).collect();
             self.ledger.record(&entries, now.date(), &self.log)?;
         }

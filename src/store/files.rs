@@ -18,25 +18,24 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, Timespec, Timestamps, flock};
 use rustix::io::Errno;
 
-use super::bulk::Bulk;
 pub use super::destroy::{destroy, overwrite_in_place, replace_destroying, small_remains, sweep_destroying};
-use super::drop_behind::DropBehind;
 use super::error::StoreError;
 use super::lock::Lock;
 pub use super::medium::{
     CLUSTER_BYTES, FileSystem, MARGIN_BYTES, check_new, check_own, check_suitable, check_writable,
     file_system, free_bytes, how_many_fit, sweep_medium,
 };
+pub use super::new_file::{NewFile, NewFolder};
 use crate::crypto::random;
 
 /// The time of a file without one, seconds since 1970: 1979-12-31T00:00:00Z. FAT's first time is 1980-01-01 and is
 /// kept as local time; what lies a day before it becomes that first time in every zone, and tells none.
-const UNDATED_SECONDS: i64 = 315_446_400;
+pub(super) const UNDATED_SECONDS: i64 = 315_446_400;
 
 /// How a temporary name begins; 32 hex digits and [`TEMPORARY_END`] follow.
 const TEMPORARY_BEGIN: &str = ".";
@@ -45,110 +44,6 @@ const TEMPORARY_END: &str = ".part";
 
 /// So much of a file is written once more at a time.
 const AGAIN_BYTES: usize = 1 << 20;
-
-/// A file being written: under a temporary name until [`NewFile::commit`], gone if dropped before. It is locked
-/// meanwhile, where the file system knows locks: so what an interrupted writing left is told from what is being written.
-#[derive(Debug)]
-pub struct NewFile {
-    file: File,
-    end: Box<Bulk>,
-    temporary: PathBuf,
-    path: PathBuf,
-    undated: bool,
-    done: bool,
-}
-
-impl NewFile {
-    /// Begins a file that will stand at `path`. Nothing is there until it is committed.
-    pub fn begin(path: &Path) -> Result<NewFile, StoreError> {
-        let temporary = folder_of(path).join(temporary_name());
-        let file = create(&temporary)?;
-        let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-        let end = Box::new(Bulk::from(0));
-        Ok(NewFile { file, end, temporary, path: path.to_path_buf(), undated: false, done: false })
-    }
-
-    /// It shall not tell when it was written, nor shall what is left of it if this is interrupted: for what travels. The
-    /// medium may still know.
-    pub fn undated(mut self) -> NewFile {
-        self.undated = true;
-        self
-    }
-
-    /// It is one of many that are written beside each other: no piece of it waits in memory.
-    pub fn one_of_many(mut self) -> NewFile {
-        self.end.plain();
-        self
-    }
-
-    /// The path it will have.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Makes what was written so far last on the medium. Where it is undated, writing and reading have set a time again.
-    pub fn sync(&mut self) -> Result<(), StoreError> {
-        self.end.flush(&self.file).map_err(|e| StoreError::io("write", &self.path, e))?;
-        if self.undated {
-            undate(&self.file, &self.path)?;
-        }
-        self.file.sync_all().map_err(|e| StoreError::io("sync", &self.path, e))
-    }
-
-    /// Opens what was written anew from its beginning, past the system's memory of it where that can be had:
-    /// for checking a file before it gets its name. Call [`NewFile::sync`] first.
-    pub fn reread(&self) -> Result<DropBehind, StoreError> {
-        let failed = |e| StoreError::io("read", &self.path, e);
-        let file = File::open(&self.temporary).map_err(failed)?;
-        forget_cached(&file);
-        DropBehind::new(file).map_err(failed)
-    }
-
-    /// Gives it its name, where nothing of this name may be yet.
-    pub fn commit(mut self) -> Result<(), StoreError> {
-        self.sync()?;
-        rename_new(&self.temporary, &self.path)?;
-        self.done = true;
-        sync_dir(folder_of(&self.path))
-    }
-
-    /// Gives it another path than it was begun for, in the same folder: where the name follows from the content.
-    pub fn rename(mut self, path: &Path) -> NewFile {
-        self.path = path.to_path_buf();
-        self
-    }
-
-    /// Gives it its name, in place of what has it now.
-    pub fn commit_replacing(mut self) -> Result<(), StoreError> {
-        self.sync()?;
-        rename_over(&self.temporary, &self.path)?;
-        self.done = true;
-        Ok(())
-    }
-}
-
-impl Write for NewFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.end.write(&self.file, bytes)?;
-        if self.undated {
-            undate(&self.file, &self.path)?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.end.flush(&self.file)
-    }
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.done {
-            // Whatever remains is swept when the folder is next worked on.
-            let _ = fs::remove_file(&self.temporary);
-        }
-    }
-}
 
 /// Writes a file that must not be there yet.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
@@ -203,41 +98,6 @@ pub fn write_again(file: &File, path: &Path, range: Range<u64>) -> Result<(), St
         at += len as u64;
     }
     file.sync_all().map_err(|e| StoreError::io("sync", path, e))
-}
-
-/// A folder being filled: under a temporary name until [`NewFolder::commit`], gone with all that is in it if dropped
-/// before. It is locked meanwhile, where the file system knows locks, as a [`NewFile`] is.
-#[derive(Debug)]
-pub struct NewFolder {
-    dir: PathBuf,
-    _held: Option<Lock>,
-}
-
-impl NewFolder {
-    /// Begins a folder in the folder `parent`.
-    pub fn begin(parent: &Path) -> Result<NewFolder, StoreError> {
-        let dir = parent.join(temporary_name());
-        create_dir(&dir)?;
-        let held = Lock::folder(&dir).ok();
-        Ok(NewFolder { dir, _held: held })
-    }
-
-    /// Where it is until it has its name.
-    pub fn path(&self) -> &Path {
-        &self.dir
-    }
-
-    /// Gives it its name in the same folder, where nothing of this name may be yet.
-    pub fn commit(self, path: &Path) -> Result<(), StoreError> {
-        rename(&self.dir, path)
-    }
-}
-
-impl Drop for NewFolder {
-    fn drop(&mut self) {
-        // After the rename nothing has this name.
-        let _ = fs::remove_dir_all(&self.dir);
-    }
 }
 
 /// Opens a file for reading; a link is not followed.
@@ -439,7 +299,7 @@ fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), StoreError> {
 }
 
 /// Renames without ever replacing. Where the file system cannot promise that, it looks first.
-fn rename_new(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(super) fn rename_new(from: &Path, to: &Path) -> Result<(), StoreError> {
     let exists = || StoreError::Exists { path: to.to_path_buf() };
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
@@ -452,11 +312,6 @@ fn rename_new(from: &Path, to: &Path) -> Result<(), StoreError> {
         }
         Err(e) => Err(StoreError::io("rename", to, e.into())),
     }
-}
-
-/// Asks the system to drop its copy, so that a re-read sees the medium. Advice only: it may be declined.
-fn forget_cached(file: &File) {
-    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 pub(super) fn no_follow() -> i32 {
@@ -473,9 +328,6 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-    use std::os::unix::fs::MetadataExt;
-
     use super::*;
 
     fn mode(path: &Path) -> u32 {
@@ -509,53 +361,6 @@ mod tests {
         assert_eq!(names(dir.path()), ["a"]);
         replace(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
-    }
-
-    #[test]
-    fn a_dropped_file_never_was() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut file = NewFile::begin(&dir.path().join("a")).unwrap();
-        file.write_all(b"half").unwrap();
-        assert_eq!(names(dir.path()).len(), 1);
-        drop(file);
-        assert!(names(dir.path()).is_empty());
-    }
-
-    #[test]
-    fn it_can_be_reread_before_it_has_its_name() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut file = NewFile::begin(&dir.path().join("a")).unwrap();
-        file.write_all(b"whole").unwrap();
-        file.sync().unwrap();
-        let mut text = String::new();
-        file.reread().unwrap().read_to_string(&mut text).unwrap();
-        assert_eq!(text, "whole");
-        assert!(!dir.path().join("a").exists());
-        file.commit().unwrap();
-        assert!(dir.path().join("a").exists());
-    }
-
-    /// A stick is found on somebody; its files said to the second when they were written, and one laptop had been
-    /// awake then.
-    #[test]
-    fn what_travels_does_not_tell_when_it_was_written() {
-        use std::os::unix::fs::MetadataExt;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("a");
-        let mut file = NewFile::begin(&path).unwrap().undated();
-        file.write_all(b"sealed").unwrap();
-        file.sync().unwrap();
-        file.reread().unwrap().read_to_string(&mut String::new()).unwrap();
-        file.commit().unwrap();
-        let letter = dir.path().join("b");
-        write_new_undated(&letter, b"sealed").unwrap();
-        let replaced = dir.path().join("c");
-        NewFile::begin(&replaced).unwrap().undated().commit_replacing().unwrap();
-        for path in [path, letter, replaced] {
-            let metadata = fs::metadata(&path).unwrap();
-            assert_eq!((metadata.mtime(), metadata.mtime_nsec()), (UNDATED_SECONDS, 0));
-            assert_eq!((metadata.atime(), metadata.atime_nsec()), (UNDATED_SECONDS, 0));
-        }
     }
 
     #[test]
@@ -614,14 +419,6 @@ mod tests {
         assert!(!left.exists() && being_filled.path().exists() && dir.path().join("mine.part").exists());
         being_filled.commit(&dir.path().join("whole")).unwrap();
         assert_eq!(names(dir.path()), ["mine.part", "whole"]);
-    }
-
-    #[test]
-    fn what_is_left_of_an_undated_file_has_no_date_either() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut file = NewFile::begin(&dir.path().join("a")).unwrap().undated();
-        file.write_all(b"half").unwrap();
-        assert_eq!(fs::metadata(&file.temporary).unwrap().mtime(), UNDATED_SECONDS);
     }
 
     #[test]

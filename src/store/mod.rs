@@ -24,6 +24,7 @@ mod index;
 mod journal;
 pub mod lock;
 mod medium;
+mod new_file;
 #[cfg(feature = "sqlite")]
 mod object;
 #[cfg(feature = "sqlite")]
