@@ -47,7 +47,7 @@ fn main() {
         outside.push((size, root));
     }
     println!("\nas commands, with the start of the process and the opening of the vault in each");
-    println!("items      start     list 100  list all  show      few       many      add one");
+    println!("items      start     list 100  list all  show      few       many 100  many      add one");
     outside.iter().for_each(|(size, root)| commands(*size, root));
 }
 
@@ -99,6 +99,7 @@ fn commands(size: u64, root: &Path) {
     let all = median(|| run(root, &["list"]));
     let show = median(|| run(root, &["show", &(size / 3).to_string()]));
     let few = median(|| run(root, &["search", RARE]));
+    let page = median(|| run(root, &["search", "--limit", "100", COMMON]));
     let many = median(|| run(root, &["search", COMMON]));
     let dir = tempfile::tempdir().unwrap();
     let mut more = 0;
@@ -108,7 +109,7 @@ fn commands(size: u64, root: &Path) {
         run(root, &["add", path.to_str().unwrap()]);
     });
     println!(
-        "{size:<9}  {start:<8.1?}  {first:<8.1?}  {all:<8.1?}  {show:<8.1?}  {few:<8.1?}  {many:<8.1?}  {add:.1?}"
+        "{size:<9}  {start:<8.1?}  {first:<8.1?}  {all:<8.1?}  {show:<8.1?}  {few:<8.1?}  {page:<8.1?}  {many:<8.1?}  {add:.1?}"
     );
 }
 
