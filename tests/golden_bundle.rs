@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use sanduq::bundle::files::{Arriving, FileSink};
 use sanduq::bundle::letter::open_receipt;
 use sanduq::bundle::receipt::Receipt;
-use sanduq::bundle::{Outer, PassOn, Step, Verified};
+use sanduq::bundle::{Outer, PassOn, Step, Unread, Verified};
 use sanduq::crypto::Digest;
 use sanduq::crypto::hybrid::Identity;
 use sanduq::format::card::Card;
@@ -88,7 +88,8 @@ fn golden_bundles_open() {
                 panic!("the key")
             };
             let mut files = Hashes::default();
-            let verified = outer.verify(&opened, &mut source, &officer.to_recipient(), &mut files).unwrap();
+            let (unread, recipient) = (Unread::begin(&mut source).unwrap(), officer.to_recipient());
+            let (_, verified) = unread.verify(&opened, &mut source, &recipient, &mut files).unwrap();
             assert_eq!(verified.card.as_bytes(), fs::read(folder.join("archive.card")).unwrap());
             let expected = fs::read_to_string(folder.join("expected.txt")).unwrap();
             assert_eq!(report(&verified, &files), expected);

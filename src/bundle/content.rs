@@ -221,7 +221,13 @@ impl<R: Read> Read for Original<'_, R> {
             return Ok(0);
         }
         while self.is_begun || self.begin()? {
-            let count = self.bag.members.content().read(bytes)?;
+            let count = match self.bag.members.content().read(bytes) {
+                // The content ends in it, and opened so far as it goes: nothing is wrong with the reading.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Err(BundleError::Files("a file that was cut short").into());
+                }
+                read => read?,
+            };
             if count > 0 {
                 self.bag.hashers.update(&bytes[..count]);
                 if let Some(whole) = &mut self.whole {
@@ -239,6 +245,7 @@ impl<R: Read> Read for Original<'_, R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::files::Discard;
     use crate::evidence::received::ReceivedFile;
     use crate::evidence::unit::Descriptor;
 
@@ -251,6 +258,24 @@ mod tests {
         let mut item = ReceivedItem::under(Default::default(), b"");
         item.files = (1..=files).map(file).collect();
         VerifiedRecord { item, list: Vec::new(), units: Vec::new() }
+    }
+
+    /// A forger let what was sealed end in the middle of a file, and the officer was told that the stick could not be read.
+    #[test]
+    fn a_file_that_is_cut_short_is_no_trouble_of_reading() {
+        let mut archive = archive::Writer::new(Vec::new());
+        archive.whole(&layout::file(1).parse().unwrap(), &[7; 1000]).unwrap();
+        let mut bytes = archive.finish().unwrap();
+        bytes.truncate(archive::BLOCK_BYTES + 500);
+        let mut one = record(1);
+        one.item
+            .files
+            .values_mut()
+            .filter_map(|file| file.descriptor.as_mut())
+            .for_each(|file| file.size = 1000);
+        let mut content = Content::new(&bytes[..], 1 << 20, Split::default());
+        let refused = content.files(&[one], &mut Discard);
+        assert!(matches!(refused, Err(BundleError::Files(_))), "{refused:?}");
     }
 
     /// No bundle of so many files is made in a test: what its records name is enough.

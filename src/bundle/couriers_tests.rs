@@ -6,7 +6,7 @@ use super::*;
 use crate::bundle::courier_share::{self, CourierShare, Gathering};
 use crate::bundle::error::BundleError;
 use crate::bundle::layout;
-use crate::bundle::outer::{Locked, Outer, Step};
+use crate::bundle::outer::{Locked, Outer, Step, Unread};
 use crate::bundle::parts::Split;
 use crate::bundle::quorum::{self, Peeled};
 use crate::bundle::sample::{Organisation, Shelf, organisation, seal_locked, testimony};
@@ -89,7 +89,8 @@ fn all_officers_and_one_share_too_few_open_nothing() {
             let opened = locked.open(&identity.unwrap()).unwrap();
             let recipient = group[0].to_recipient();
             let mut shelf = Shelf::default();
-            let verified = outer.verify(&opened, &mut bundle, &recipient, &mut shelf).unwrap();
+            let unread = Unread::begin(&mut bundle).unwrap();
+            let (_, verified) = unread.verify(&opened, &mut bundle, &recipient, &mut shelf).unwrap();
             assert_eq!(verified.records.len(), 1);
         }
         // Nobody's identity is of use for the couriers' layer.

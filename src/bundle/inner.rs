@@ -124,7 +124,8 @@ impl<'a> Inner<'a> {
         let mut digests = hashers.finish().into_iter();
         for (file, parts) in self.files {
             let is_one = parts.len() == 1;
-            for ((name, _), digest) in parts.into_iter().zip(digests.by_ref()) {
+            for (name, _) in parts {
+                let digest = digests.next().ok_or(BundleError::Sealing("a part that was not hashed"))?;
                 if is_one && digest != file.digest {
                     return Err(changed(file));
                 }

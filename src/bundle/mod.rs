@@ -65,7 +65,7 @@ pub use files::{FileSink, FileSource};
 pub use kind::Kind;
 pub use letter::Letter;
 pub use missing::Missing;
-pub use outer::{Locked, Outer, Step};
+pub use outer::{Locked, Outer, Step, Unread};
 pub use pack::{Parcel, Sealed, pack};
 pub use pass_on::PassOn;
 pub use proof::{Commitment, Proof, ProofError, ProofKey, SignedProof};

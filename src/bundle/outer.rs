@@ -1,5 +1,5 @@
-//! A bundle of which everything holds that needs no key: what an intake stores, an auditor reports and an
-//! officer begins with.
+//! A bundle of which everything holds that needs no key: what an intake stores and an auditor reports. An officer begins
+//! with one of which the payload was not read yet.
 
 use std::io::{Read, Seek};
 
@@ -35,7 +35,8 @@ impl Unread {
         Unread::begin_split(source, Split::default())
     }
 
-    fn begin_split(source: &mut (impl Read + Seek), split: Split) -> Result<Unread, BundleError> {
+    /// As [`Unread::begin`], with shorter parts. For tests.
+    pub fn begin_split(source: &mut (impl Read + Seek), split: Split) -> Result<Unread, BundleError> {
         let envelope = Envelope::skim(source, split)?;
         for check in
             [Check::Declaration, Check::TagManifest, Check::Keys, Check::Signature, Check::PqSignature]
@@ -69,8 +70,10 @@ impl Unread {
         Ok(outer)
     }
 
-    /// As [`Unread::read`] and [`Outer::verify`] in one pass. Where the payload does not open, what is wrong with
-    /// the bundle is told first, as they would.
+    /// As [`Unread::read`], and in the same pass opens the payload and checks everything in it: card, author, records,
+    /// units, files. `officer` is who opens, and must stand on the card inside. `source` is the file this was read from.
+    ///
+    /// Where the payload does not open, what is wrong with the bundle is told first, unless reading itself failed.
     pub fn verify(
         self,
         opened: &Opened,

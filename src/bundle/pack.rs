@@ -209,7 +209,11 @@ impl Outside<'_> {
         inner.write(sealer, source, progress)?.finish()?;
         payload.finish()?;
 
-        let manifest = list_of(parts.iter().map(|(name, _)| name).zip(hashers.finish()))?;
+        let digests = hashers.finish();
+        if digests.len() != parts.len() {
+            return Err(BundleError::Sealing("a part that was not hashed"));
+        }
+        let manifest = list_of(parts.iter().map(|(name, _)| name).zip(digests))?;
         let manifest = manifest.to_string().into_bytes();
         archive.whole(&layout::name(layout::MANIFEST), &manifest)?;
         tagged.push((layout::name(layout::MANIFEST), manifest));

@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 
 use super::error::BundleError;
 use super::files::{Discard, FileSource};
-use super::outer::{Opened, Outer, Step};
+use super::outer::{Opened, Outer, Step, Unread};
 use super::pack::{Parcel, pack};
 use super::parts::Split;
 use super::pass_on::PassOn;
@@ -44,8 +44,11 @@ fn what_is_sealed_is_opened() {
 
     let officer = &org.officers[0];
     let mut taken = Shelf::default();
-    let verified =
-        outer.verify(&open(&outer, officer), &mut bundle, &officer.to_recipient(), &mut taken).unwrap();
+    let (read, verified) = Unread::begin(&mut bundle)
+        .unwrap()
+        .verify(&open(&outer, officer), &mut bundle, &officer.to_recipient(), &mut taken)
+        .unwrap();
+    assert_eq!(read.kept(), outer.kept());
     assert_eq!(verified.bundle, sealed.bundle);
     assert_eq!(verified.card, org.card);
     let ids: Vec<_> = verified.records.iter().map(|record| record.item.record).collect();
@@ -74,7 +77,8 @@ fn long_things_travel_in_parts() {
     assert!(outer.info().oxum.files > 4);
     let officer = &org.officers[0];
     let mut taken = Shelf::default();
-    outer.verify(&open(&outer, officer), &mut bundle, &officer.to_recipient(), &mut taken).unwrap();
+    let unread = Unread::begin_split(&mut bundle, split).unwrap();
+    unread.verify(&open(&outer, officer), &mut bundle, &officer.to_recipient(), &mut taken).unwrap();
     assert_eq!(taken.0, shelf.0);
 }
 
@@ -94,7 +98,8 @@ fn officers_pass_on_in_card_order() {
     assert!(matches!(outer.open_quorum(first, Some(&pass_on)), Ok(Step::NotYet)));
     for officer in [second, third] {
         let Ok(Step::Opened(opened)) = outer.open_quorum(officer, Some(&pass_on)) else { panic!("the key") };
-        outer.verify(&opened, &mut bundle, &officer.to_recipient(), &mut Discard).unwrap();
+        let unread = Unread::begin(&mut bundle).unwrap();
+        unread.verify(&opened, &mut bundle, &officer.to_recipient(), &mut Discard).unwrap();
     }
 }
 
@@ -155,20 +160,23 @@ fn who_is_not_on_the_card_takes_nothing() {
     let (mut bundle, _) = seal(&org.card, &[testimony("…")], &Shelf::default(), Split::default());
     let outer = Outer::read(&mut bundle).unwrap();
     let stranger = Identity::generate().to_recipient();
-    let refused = outer.verify(&open(&outer, &org.officers[0]), &mut bundle, &stranger, &mut Discard);
+    let unread = Unread::begin(&mut bundle).unwrap();
+    let refused = unread.verify(&open(&outer, &org.officers[0]), &mut bundle, &stranger, &mut Discard);
     assert!(matches!(refused, Err(BundleError::NotOnCard { .. })));
 }
 
 #[test]
-fn a_payload_that_changes_between_the_two_readings_is_refused() {
+fn a_payload_that_changes_after_its_outside_was_read_is_refused() {
     let org = organisation(1, 1);
     let (mut bundle, _) = seal(&org.card, &[testimony("…")], &Shelf::default(), Split::default());
     let outer = Outer::read(&mut bundle).unwrap();
     let opened = open(&outer, &org.officers[0]);
     let last = outer.envelope().payload()[0].offset + outer.info().oxum.bytes - 1;
+    let unread = Unread::begin(&mut bundle).unwrap();
     bundle.get_mut()[last as usize] ^= 1;
     let officer = org.officers[0].to_recipient();
-    assert!(outer.verify(&opened, &mut bundle, &officer, &mut Discard).is_err());
+    let refused = unread.verify(&opened, &mut bundle, &officer, &mut Discard);
+    assert!(matches!(refused, Err(BundleError::Manifest { .. })), "{refused:?}");
 }
 
 /// Gives other bytes than were kept.

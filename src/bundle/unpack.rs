@@ -44,19 +44,7 @@ pub struct Verified {
 }
 
 impl Outer {
-    /// Opens the payload and checks everything in it: card, author, records, units, files. `officer` is who
-    /// opens, and must stand on the card inside. `source` is the file this bundle was read from.
-    pub fn verify(
-        &self,
-        opened: &Opened,
-        source: &mut (impl Read + Seek),
-        officer: &Recipient,
-        sink: &mut dyn FileSink,
-    ) -> Result<Verified, BundleError> {
-        self.open_payload(opened, source, officer, sink).map(|(verified, _)| verified)
-    }
-
-    /// As [`Outer::verify`], and the digests of the payload's parts.
+    /// Opens the payload and checks everything in it; also gives the digests of its parts, which are **not** compared.
     pub(super) fn open_payload(
         &self,
         opened: &Opened,

@@ -111,9 +111,9 @@ impl<'s> Change<'s> {
         Ok(stored)
     }
 
-    /// As [`Change::put_file`] for [`Pool::Items`], of a source that itself fails at its end unless this is the SHA-256 of
-    /// what it gave.
-    pub fn put_verified(
+    /// As [`Change::put_file`] for [`Pool::Items`], with the SHA-256 that is said to be that of what the source gives.
+    /// **Never** commit where it turns out to be another: what has that digest would be taken for something else.
+    pub fn put_claimed(
         &mut self,
         source: &mut dyn Read,
         digest: Digest,

@@ -688,8 +688,8 @@ fn evidence_that_is_not_what_its_digest_says_is_damaged() {
     let (_dir, mut store) = fresh();
     let mut change = store.begin().unwrap();
     let content = pattern(100_000, 1);
-    let right = change.put_verified(&mut &content[..], Digest::of(&content), &mut |_| {}).unwrap();
-    let wrong = change.put_verified(&mut &content[..], Digest::of(b"other"), &mut |_| {}).unwrap();
+    let right = change.put_claimed(&mut &content[..], Digest::of(&content), &mut |_| {}).unwrap();
+    let wrong = change.put_claimed(&mut &content[..], Digest::of(b"other"), &mut |_| {}).unwrap();
     change.commit().unwrap();
     assert_ne!(right.object, wrong.object);
     assert_eq!(store.check().unwrap(), [wrong.object]);

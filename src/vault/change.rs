@@ -60,14 +60,14 @@ impl<'v> Change<'v> {
         self.store.put_file(source, pool, progress)
     }
 
-    /// Keeps what a source gives that vouches for this SHA-256 itself.
-    pub(super) fn put_verified(
+    /// Keeps what a source gives, of which the caller finds out, before this is committed, whether it has this SHA-256.
+    pub(super) fn put_claimed(
         &mut self,
         source: &mut dyn std::io::Read,
         digest: Digest,
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
-        self.store.put_verified(source, digest, progress)
+        self.store.put_claimed(source, digest, progress)
     }
 
     /// Begins an object that is written piece by piece.

@@ -4,7 +4,7 @@
 //! bundles by the same author keys, whichever of them arrives first. A withdrawal of all bundles has no moment: which
 //! of two bundles was sealed first cannot be proved here, so it holds for every one by its author but itself.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -215,18 +215,19 @@ fn withdrawn_with(store: &Store, taken: &TakenBundle) -> Result<Vec<Kept>, Vault
     };
     bundles.retain(|bundle| bundle.author == taken.author && bundle.bundle != taken.bundle);
     let author = PublicPair::from_lines(&taken.author).map_err(|_| VaultError::damaged("author"))?;
-    let mut numbers = BTreeSet::new();
+    let mut withdrawn = BTreeMap::new();
     for bundle in bundles.iter().chain([taken]) {
-        if !withdrawals(store, &bundle.bundle, &author.fingerprint())?.is_empty() {
-            numbers.extend(&bundle.items);
+        if withdrawals(store, &bundle.bundle, &author.fingerprint())?.is_empty() {
+            continue;
+        }
+        for number in &bundle.items {
+            let of_it = |kept: &Kept| matches!(&kept.item.origin, Origin::Received { bundle: from, .. } if *from == bundle.bundle);
+            // An officer may have removed it meanwhile.
+            let kept = store.get::<Kept>(&rows::number_key(*number))?.filter(of_it);
+            withdrawn.extend(kept.map(|kept| (*number, kept)));
         }
     }
-    let mut withdrawn = Vec::new();
-    for number in numbers {
-        // An officer may have removed it meanwhile.
-        withdrawn.extend(store.get::<Kept>(&rows::number_key(number))?);
-    }
-    Ok(withdrawn)
+    Ok(withdrawn.into_values().collect())
 }
 
 /// What a bundle that was sealed here does to an earlier one.

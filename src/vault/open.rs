@@ -22,9 +22,9 @@ use super::{FollowsView, Progress, Vault, VaultError};
 use crate::bundle::content::VerifiedRecord;
 use crate::bundle::files::Arriving;
 use crate::bundle::layout;
-use crate::bundle::outer::{Locked, Opened, Unread};
+use crate::bundle::outer::{Locked, Opened};
 use crate::bundle::quorum;
-use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Verified};
+use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Unread, Verified};
 use crate::crypto::{Digest, PublicPair, words};
 use crate::custody::Event;
 use crate::evidence::consent::Consent;
@@ -153,11 +153,12 @@ impl Vault {
         let mut file = File::open(bundle).map_err(unreadable)?;
         let len = file.metadata().map_err(unreadable)?.len();
         let unread = Unread::begin(&mut file)?;
+        progress.start(len);
         if let Some(taken) = self.store.get::<TakenBundle>(unread.id().as_bytes())? {
+            check_closed(unread, &mut file, progress)?;
             return Ok(OpenOutcome::TakenIn(self.taken_in(&taken, true)?));
         }
         let with = opening.with.map(PassOn::parse).transpose()?;
-        progress.start(len);
         match unread.open_quorum(&self.identity(), with.as_ref())? {
             Step::Opened(opened) => self.take_in(unread, &opened, &mut file, now, progress),
             Step::NeedsShares(locked) => {
@@ -309,7 +310,7 @@ impl FileSink for Staged<'_, '_> {
     fn take(&mut self, file: &Arriving, mut content: &mut dyn Read) -> io::Result<()> {
         let progress = &mut *self.progress;
         let mut read = |bytes| progress.advance(bytes);
-        let stored = self.change.put_verified(&mut content, file.digest, &mut read);
+        let stored = self.change.put_claimed(&mut content, file.digest, &mut read);
         let stored = stored.map_err(|error| match error {
             StoreError::Source(error) => error,
             other => other.into(),

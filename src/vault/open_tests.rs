@@ -42,6 +42,25 @@ pub(in crate::vault) fn officer_and_family(dir: &Path) -> (Vault, Vault) {
     (officer, family)
 }
 
+/// An officer opened the second of two copies to see whether it was whole; it was not, and she was told that the bundle
+/// was opened before.
+#[test]
+fn a_damaged_copy_of_what_was_opened_before_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut officer, mut family) = officer_and_family(dir.path());
+    family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
+    let path = &family.export(&dir.path().join("stick"), now(), &mut ()).unwrap().bundles[0].path;
+    let mut open = || officer.open_bundle(path, None, now(), &mut ());
+    open().unwrap();
+    assert!(matches!(open(), Ok(OpenOutcome::TakenIn(TakenIn { already: true, .. }))));
+    let mut bytes = std::fs::read(path).unwrap();
+    // In the payload, which is by far the most of it.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+    assert!(matches!(open(), Err(VaultError::Bundle(BundleError::Manifest { .. }))));
+}
+
 /// Two items of one bundle shared a photograph. Its object was counted once, so that whoever took one of the items
 /// out took the photograph from the other too.
 #[test]

@@ -7,9 +7,8 @@ use std::sync::OnceLock;
 
 use sanduq::bundle::files::{Arriving, FileSink, FileSource};
 use sanduq::bundle::layout::{self, Info};
-use sanduq::bundle::outer::Unread;
 use sanduq::bundle::signer::Signer;
-use sanduq::bundle::{BundleError, Outer, Parcel, Statement, Step, Verified, pack, quorum};
+use sanduq::bundle::{BundleError, Outer, Parcel, Statement, Step, Unread, Verified, pack, quorum};
 use sanduq::crypto::hybrid::{Identity, Recipient};
 use sanduq::crypto::secret::SecretBytes;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, domain, seal};

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read};
 
 use sanduq::bundle::files::Arriving;
 use sanduq::bundle::layout::Info;
-use sanduq::bundle::{BundleError, FileSink, Step, layout};
+use sanduq::bundle::{BundleError, FileSink, Step, Unread, layout};
 use sanduq::crypto::{Digest, KeyPair, domain};
 use sanduq::format::sshsig;
 
@@ -438,14 +438,15 @@ fn a_bundle_opened_with_the_key_of_another() {
     let opened = |bundle: &[u8]| {
         let outer = outside(bundle).unwrap();
         match outer.open_quorum(officer, None).unwrap() {
-            Step::Opened(opened) => (outer, opened),
+            Step::Opened(opened) => opened,
             other => panic!("{other:?}"),
         }
     };
-    let ((outer, right), (_, wrong)) = (opened(&one), opened(&other));
+    let (right, wrong) = (opened(&one), opened(&other));
     let verify = |opened| {
         let mut source = Cursor::new(&one);
-        outer.verify(opened, &mut source, &officer.to_recipient(), &mut Shelf::default())
+        let unread = Unread::begin(&mut source).unwrap();
+        unread.verify(opened, &mut source, &officer.to_recipient(), &mut Shelf::default())
     };
     assert!(matches!(verify(&wrong), Err(BundleError::Payload)));
     verify(&right).unwrap();

@@ -7,7 +7,7 @@ use std::path::Path;
 use sanduq::bundle::files::FileSource;
 use sanduq::bundle::letter::seal_receipt;
 use sanduq::bundle::receipt::Receipt;
-use sanduq::bundle::{Outer, Parcel, Step, pack};
+use sanduq::bundle::{Outer, Parcel, Step, Unread, pack};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, LogSigningKey, SecretBytes};
 use sanduq::evidence::consent::{Consent, Reach, Terms as ConsentTerms};
@@ -120,7 +120,8 @@ fn write(folder: &Path) {
     let Ok(Step::Opened(opened)) = outer.open_quorum(&officers[1], Some(&pass_on)) else { panic!("the key") };
     let mut files = super::Hashes::default();
     let mut source = File::open(folder.join("testimony.bundle")).unwrap();
-    let verified = outer.verify(&opened, &mut source, &officers[1].to_recipient(), &mut files).unwrap();
+    let (unread, recipient) = (Unread::begin(&mut source).unwrap(), officers[1].to_recipient());
+    let (_, verified) = unread.verify(&opened, &mut source, &recipient, &mut files).unwrap();
     put("expected.txt", super::report(&verified, &files).as_bytes());
 
     let mut tree = Tree::new(MemoryHashes::default(), 0);

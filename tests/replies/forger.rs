@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sanduq::bundle::files::Arriving;
 use sanduq::bundle::letter::Letter;
 use sanduq::bundle::reply::About;
-use sanduq::bundle::{FileSink, Outer, Receipt, Reply, Step};
+use sanduq::bundle::{FileSink, Receipt, Reply, Step, Unread};
 use sanduq::crypto::{Digest, Identity, KeyPair, LogSigningKey, Recipient};
 use sanduq::format::card::{Card, Draft, OfficerLine, Terms};
 use sanduq::format::note::NoteSigner;
@@ -65,12 +65,13 @@ impl Forger {
 
     pub fn open(&self, bundle: &Path) -> Seen {
         let mut file = File::open(bundle).unwrap();
-        let outer = Outer::read(&mut file).unwrap();
+        let unread = Unread::begin(&mut file).unwrap();
         let identity = &self.officers[0].0;
-        let Step::Opened(opened) = outer.open_quorum(identity, None).unwrap() else {
+        let Step::Opened(opened) = unread.open_quorum(identity, None).unwrap() else {
             panic!("one is enough")
         };
-        let verified = outer.verify(&opened, &mut file, &identity.to_recipient(), &mut Nowhere).unwrap();
+        let recipient = identity.to_recipient();
+        let (outer, verified) = unread.verify(&opened, &mut file, &recipient, &mut Nowhere).unwrap();
         let author = verified.author.fingerprint();
         let about = About { bundle: verified.bundle, author, card: verified.card.digest() };
         Seen { about, to: outer.return_recipient().clone() }
