@@ -14,7 +14,7 @@ use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes of one value above which it is not locked: content, of which little would use up what may be locked.
-const LOCKED_BYTES_MAX: usize = 64 * 1024;
+const LOCKED_BYTES_MAX: usize = 16 * 1024;
 
 /// Whether the system refused to lock a secret's memory.
 static REFUSED: AtomicBool = AtomicBool::new(false);

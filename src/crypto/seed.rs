@@ -103,13 +103,33 @@ pub fn derive_from(secret: &Secret<[u8; 32]>, purpose: &str, context: &[u8]) -> 
     derived
 }
 
-#[inline(never)]
+/// As [`derive_from`] for each of these contexts, where what is derived goes out with what it is derived for, as salts do.
+pub fn derive_salts(
+    secret: &Secret<[u8; 32]>,
+    purpose: &str,
+    contexts: impl IntoIterator<Item = Vec<u8>>,
+) -> Vec<[u8; 32]> {
+    let salts = contexts.into_iter().map(|context| {
+        let mut salt = [0; 32];
+        derive_into(secret.expose(), purpose, &context, &mut salt);
+        salt
+    });
+    let salts = salts.collect();
+    scrub_stack();
+    salts
+}
+
 fn derive(secret: &[u8], purpose: &str, context: &[u8]) -> Secret<[u8; 32]> {
+    Secret::init(|bytes| derive_into(secret, purpose, context, bytes))
+}
+
+#[inline(never)]
+fn derive_into(secret: &[u8], purpose: &str, context: &[u8], derived: &mut [u8; 32]) {
     use ring::hkdf::{HKDF_SHA256, Salt};
     let key = Salt::new(HKDF_SHA256, &[]).extract(secret);
     let info = [purpose.as_bytes(), &[0], context];
     let okm = key.expand(&info, HKDF_SHA256).expect("32 bytes are within what HKDF gives");
-    Secret::init(|bytes| okm.fill(bytes).expect("the length asked for is the length given"))
+    okm.fill(derived).expect("the length asked for is the length given");
 }
 
 /// A random phrase of `count` words, 11 bits each: a generated passphrase, or the phrase that proves authorship.

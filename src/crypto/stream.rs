@@ -64,8 +64,8 @@ impl FileKey {
     }
 
     /// The key as a row of the encrypted index holds it.
-    pub fn to_secret_bytes(&self) -> SecretBytes {
-        self.0.clone().into()
+    pub fn into_secret_bytes(self) -> SecretBytes {
+        self.0.into()
     }
 }
 

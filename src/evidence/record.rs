@@ -48,8 +48,8 @@ impl Record {
         item.check()?;
         let mut values = values(item, number)?;
         random::shuffle(&mut values[1..]);
-        let salt = |number: u32, value: &Value| salt(item.secret.expose(), organisation, number, value);
-        let record = Record::of(values, salt)?;
+        let salts = salts(item.secret.expose(), organisation, &values);
+        let record = Record::of(values, |number, _| Digest::from_bytes(salts[number as usize - 1]))?;
         let read = ReceivedItem::read(&record.list, record.units.iter().map(|unit| Some(unit.as_slice())))?;
         debug_assert_eq!(read.record, record.id);
         Ok(record)
@@ -93,10 +93,13 @@ impl Record {
     }
 }
 
-fn salt(secret: &Secret<[u8; 32]>, organisation: &Digest, number: u32, value: &Value) -> Digest {
-    let said = Digest::of(format!("{} {}", value.name(), value.to_json()).as_bytes());
-    let context = [&organisation.as_bytes()[..], &number.to_be_bytes(), said.as_bytes()].concat();
-    Digest::from_bytes(*seed::derive_from(secret, SALT_PURPOSE, &context).expose())
+/// The salts of the units that have these values, in their order.
+fn salts(secret: &Secret<[u8; 32]>, organisation: &Digest, values: &[Value]) -> Vec<[u8; 32]> {
+    let contexts = values.iter().zip(1u32..).map(|(value, number)| {
+        let said = Digest::of(format!("{} {}", value.name(), value.to_json()).as_bytes());
+        [&organisation.as_bytes()[..], &number.to_be_bytes(), said.as_bytes()].concat()
+    });
+    seed::derive_salts(secret, SALT_PURPOSE, contexts)
 }
 
 /// The values of an item, the terms of consent first.

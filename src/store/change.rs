@@ -31,6 +31,8 @@ pub struct Change<'s> {
     before: journal::Extent,
     /// What sources are read into, one after another; it is wiped with the change.
     buffer: Option<Secret<Vec<u8>>>,
+    /// What rows are written as, one after another; wiped with it.
+    row: Option<Secret<Vec<u8>>>,
     state: State,
 }
 
@@ -64,13 +66,16 @@ impl<'s> Change<'s> {
         let appender = Appender::new(Arc::clone(&store.packs), current);
         let before = store.journal.extent();
         let (appender, state) = (Arc::new(Mutex::new(appender)), State::Untouched);
-        Ok(Change { store, appender, before, buffer: None, state })
+        Ok(Change { store, appender, before, buffer: None, row: None, state })
     }
 
     /// Puts a row in, or in place of the one with its key.
     pub fn put<R: Row>(&mut self, row: &R) -> Result<(), StoreError> {
-        let value = index::encode(row)?;
-        self.fact(R::KIND, &row.key(), Some(value.expose()))
+        let mut value = self.row.take().unwrap_or_else(|| Secret::new(Vec::new()));
+        index::encode(row, &mut value)?;
+        let put = self.fact(R::KIND, &row.key(), Some(value.expose()));
+        self.row = Some(value);
+        put
     }
 
     /// Takes the row of this key out; one that is not there is no error.

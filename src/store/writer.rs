@@ -31,7 +31,7 @@ enum Content {
 
 impl<'c, 's> ObjectWriter<'c, 's> {
     pub(super) fn new(change: &'c mut Change<'s>, pool: Pool) -> ObjectWriter<'c, 's> {
-        let content = Content::Small(Secret::new(Vec::with_capacity(INLINE_BYTES_MAX)));
+        let content = Content::Small(Secret::new(Vec::new()));
         ObjectWriter { change, pool, len: 0, content }
     }
 
@@ -114,7 +114,7 @@ impl Content {
             Content::Large { key, writer } => {
                 let sink = writer.finish(pool.padded_len(len)).map_err(stream_error)?;
                 let extents = sink.keep();
-                Ok(Place::Packs { key: key.to_secret_bytes(), extents })
+                Ok(Place::Packs { key: key.into_secret_bytes(), extents })
             }
         }
     }

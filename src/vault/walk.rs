@@ -87,15 +87,16 @@ impl Walk {
             return self.skipped.push(skip(path, SkipReason::NotAFile));
         }
         match entry.metadata().map_err(io::Error::from) {
+            // Those found below a folder never reach into a part.
+            Ok(_) if entry.depth() == 0 && self.lies_in_part(path) => {
+                self.skipped.push(skip(path, SkipReason::InsideVault));
+            }
             Ok(metadata) => self.file(path, above, &metadata),
             Err(error) => self.skipped.push(skip(path, refused(&error))),
         }
     }
 
     fn file(&mut self, path: &Path, above: &Path, metadata: &Metadata) {
-        if self.lies_in_part(path) {
-            return self.skipped.push(skip(path, SkipReason::InsideVault));
-        }
         let relative = path.strip_prefix(above).unwrap_or(path);
         let label = label::label_of(relative, self.label_bytes_max);
         self.found.push(Found { path: path.to_path_buf(), label, len: metadata.len() });
@@ -111,7 +112,7 @@ impl Walk {
         folder.canonicalize().is_ok_and(|folder| self.parts.contains(&folder))
     }
 
-    /// For a file that was named itself: those found below a folder never reach into a part.
+    /// For a file that was named itself.
     fn lies_in_part(&self, file: &Path) -> bool {
         file.canonicalize().is_ok_and(|file| self.parts.iter().any(|part| file.starts_with(part)))
     }

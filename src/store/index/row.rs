@@ -18,12 +18,11 @@ pub trait Row: Serialize + DeserializeOwned {
     fn key(&self) -> Vec<u8>;
 }
 
-/// The bytes a row is held as.
-pub(crate) fn encode<R: Row>(row: &R) -> Result<Secret<Vec<u8>>, StoreError> {
-    let mut bytes = Secret::new(Vec::with_capacity(1024));
-    serde_json::to_writer(SecretWriter(&mut bytes), row)
-        .map_err(|source| StoreError::Row { kind: R::KIND, source })?;
-    Ok(bytes)
+/// The bytes a row is held as, in place of what `bytes` held.
+pub(crate) fn encode<R: Row>(row: &R, bytes: &mut Secret<Vec<u8>>) -> Result<(), StoreError> {
+    bytes.expose_mut().clear();
+    serde_json::to_writer(SecretWriter(bytes), row)
+        .map_err(|source| StoreError::Row { kind: R::KIND, source })
 }
 
 /// The row these bytes hold.

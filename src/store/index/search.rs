@@ -70,10 +70,11 @@ impl Index {
     pub(super) fn apply_search(&self, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {
         let damaged = || StoreError::Damaged { part: Part::Journal, path: self.path.clone() };
         let number = signed(u64::from_be_bytes(key.try_into().map_err(|_| damaged())?))?;
-        self.execute("DELETE FROM search WHERE rowid = ?1", [number])?;
-        let Some(value) = value else { return Ok(()) };
+        let Some(value) = value else {
+            return self.execute("DELETE FROM search WHERE rowid = ?1", [number]);
+        };
         let text = std::str::from_utf8(value).map_err(|_| damaged())?;
-        let statement = "INSERT INTO search (rowid, text, squeezed) VALUES (?1, ?2, ?3)";
+        let statement = "INSERT OR REPLACE INTO search (rowid, text, squeezed) VALUES (?1, ?2, ?3)";
         self.execute(statement, rusqlite::params![number, text, squeezed(text)])
     }
 }
