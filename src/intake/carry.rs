@@ -197,7 +197,7 @@ fn write(shelf: &Shelf, one: &Carried) -> Result<bool, IntakeError> {
         copy.commit()?;
         return Ok(true);
     }
-    check_kept(&copy, &written)?;
+    check_kept(&copy, written)?;
     Ok(false)
 }
 

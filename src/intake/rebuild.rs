@@ -25,6 +25,7 @@ use super::outcome::{Fate, Outcome};
 use super::parts::{HeldSet, PARITY_REFUSED, REFUSED, Room, sets};
 use super::stage::{Brought, Staged, check};
 use crate::bundle::{BundleError, parity};
+use crate::crypto::checksum::Checksum;
 use crate::crypto::hash::{Digest, Hasher};
 use crate::format::time::Time;
 use crate::store::StoreError;
@@ -170,7 +171,7 @@ impl Archive {
         let volume = held.set.volume();
         let path = self.places.bundles().bundle(&held.set.id());
         let mut copy = NewFile::begin(&path)?.undated();
-        let mut joined = Hasher::new();
+        let mut joined = Checksum::new();
         let mut buffer = vec![0; BUFFER_BYTES];
         for slice in 1..=volume.slices() {
             let (mut file, mut hasher, mut at) = (open(&held.path(slice))?, Hasher::new(), 0);
@@ -193,7 +194,7 @@ impl Archive {
             }
         }
         copy.sync()?;
-        Ok(Made::Staged(check(&self.places.bundles(), copy, &joined.finish())?))
+        Ok(Made::Staged(check(&self.places.bundles(), copy, joined.finish())?))
     }
 }
 

@@ -19,9 +19,8 @@ use crate::bundle::carrier::{self, BEGINNING_BYTES};
 use crate::bundle::parts::Split;
 use crate::bundle::volume::begins_a_part;
 use crate::bundle::{BundleError, Check, Envelope, Outer};
-use crate::crypto::AsideHasher;
+use crate::crypto::checksum::Checksum;
 use crate::crypto::hash::Digest;
-use crate::crypto::hashing::HashingReader;
 use crate::store::StoreError;
 use crate::store::files::{self, NewFile};
 
@@ -102,7 +101,7 @@ pub(super) fn stage_within(
     file.rewind().map_err(|error| IntakeError::source(source, error))?;
     let written = copy_whole(&mut file.take(len), &mut copy, source, stop)?;
     copy.sync()?;
-    check(shelf, copy, &written)
+    check(shelf, copy, written)
 }
 
 /// Asks all that can be asked without reading the payload; the id that the bundle has if the rest holds too.
@@ -113,14 +112,14 @@ fn look(source: &mut Source) -> Result<Digest, BundleError> {
     Ok(envelope.id())
 }
 
-/// Copies a source to its end; the digest of what was written.
+/// Copies a source to its end; the checksum of what was written.
 pub(super) fn copy_whole(
     source: &mut impl Read,
     copy: &mut NewFile,
     from: &Path,
     stop: &AtomicBool,
-) -> Result<Digest, IntakeError> {
-    let (mut buffer, mut written) = (vec![0; BUFFER_BYTES], AsideHasher::new());
+) -> Result<u32, IntakeError> {
+    let (mut buffer, mut written) = (vec![0; BUFFER_BYTES], Checksum::new());
     loop {
         if stop.load(Ordering::Relaxed) {
             return Err(IntakeError::Stopped);
@@ -138,18 +137,18 @@ pub(super) fn copy_whole(
 }
 
 /// Refuses a copy that reads back as something else than what was written.
-pub(super) fn check_kept(copy: &NewFile, written: &Digest) -> Result<(), IntakeError> {
-    let mut kept = HashingReader::new(copy.reread()?);
-    io::copy(&mut kept, &mut io::sink()).map_err(|error| StoreError::io("read", copy.path(), error))?;
-    if kept.finish().0 == *written {
+pub(super) fn check_kept(copy: &NewFile, written: u32) -> Result<(), IntakeError> {
+    let mut kept = Checksum::new();
+    io::copy(&mut copy.reread()?, &mut kept).map_err(|error| StoreError::io("read", copy.path(), error))?;
+    if kept.finish() == written {
         return Ok(());
     }
     Err(StoreError::ReadsBack { path: copy.path().to_path_buf() }.into())
 }
 
-/// Checks what was copied, and gives it the name that its id is. `written` is the digest of what was written: where the
+/// Checks what was copied, and gives it the name that its id is. `written` is the checksum of what was written: where the
 /// disk has kept something else, a copy that does not hold says nothing against its source.
-pub(super) fn check(shelf: &Shelf, copy: NewFile, written: &Digest) -> Result<Staged, IntakeError> {
+pub(super) fn check(shelf: &Shelf, copy: NewFile, written: u32) -> Result<Staged, IntakeError> {
     let trouble = |error| IntakeError::Store(StoreError::io("read", copy.path(), error));
     let mut kept = copy.reread()?;
     let bytes = kept.file_len().map_err(trouble)?;
