@@ -441,7 +441,8 @@ mod tests {
     fn what_fails_on_the_other_thread_is_told_here() {
         let writes = Arc::default();
         let mut writer = SealingWriter::new(&FileKey::generate(), Failing(Arc::clone(&writes)));
-        let failed = writer.write_all(&content(12 * SEGMENT_BYTES)).unwrap_err();
+        // More than can be on the way when the seventh fails.
+        let failed = writer.write_all(&content((7 + ROOM.0 + 3) * SEGMENT_BYTES)).unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
         assert_eq!(writes.load(Ordering::SeqCst), 107, "it was dropped, and nothing written after it");
         assert!(writer.write_all(&content(SEGMENT_BYTES + 1)).is_err() && writer.finish(1 << 30).is_err());
