@@ -160,7 +160,7 @@ impl Vault {
         let way = self.way(to, sealing, now)?;
         let (mut chosen, mut left, mut filling) = (Vec::new(), 0, Filling::default());
         self.each_chosen(&selection, to, |kept| {
-            match left == 0 && filling.takes(&kept) {
+            match filling.takes(&kept) {
                 true => chosen.push(kept),
                 false => left += 1,
             }
@@ -429,7 +429,7 @@ struct Filling {
 }
 
 impl Filling {
-    /// Takes one item more, if it fits; the first always does.
+    /// Takes one item more, if it fits; the first always does. After one that does not none does.
     fn takes(&mut self, kept: &Kept) -> bool {
         let files = kept.item.files.len();
         self.items += 1;

@@ -65,12 +65,13 @@ impl Walk {
         let mut entries = entries.into_iter();
         while let Some(entry) = entries.next() {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {
-                    if self.is_part(entry.path()) {
-                        self.skipped.push(skip(entry.path(), SkipReason::InsideVault));
+                Ok(entry) if self.is_inside(&entry) => {
+                    self.skipped.push(skip(entry.path(), SkipReason::InsideVault));
+                    if entry.file_type().is_dir() {
                         entries.skip_current_dir();
                     }
                 }
+                Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => self.entry(&entry, &above),
                 Err(error) => self.failed(named, &error),
             }
@@ -87,10 +88,6 @@ impl Walk {
             return self.skipped.push(skip(path, SkipReason::NotAFile));
         }
         match entry.metadata().map_err(io::Error::from) {
-            // Those found below a folder never reach into a part.
-            Ok(_) if entry.depth() == 0 && self.lies_in_part(path) => {
-                self.skipped.push(skip(path, SkipReason::InsideVault));
-            }
             Ok(metadata) => self.file(path, above, &metadata),
             Err(error) => self.skipped.push(skip(path, refused(&error))),
         }
@@ -108,13 +105,12 @@ impl Walk {
         self.skipped.push(skip(&path, why));
     }
 
-    fn is_part(&self, folder: &Path) -> bool {
-        folder.canonicalize().is_ok_and(|folder| self.parts.contains(&folder))
-    }
-
-    /// For a file that was named itself.
-    fn lies_in_part(&self, file: &Path) -> bool {
-        file.canonicalize().is_ok_and(|file| self.parts.iter().any(|part| file.starts_with(part)))
+    /// Whether it is a part, or lies in one. Only folders and what was named itself are looked up: a file below a folder
+    /// lies in a part only where that folder does, and links are not followed.
+    fn is_inside(&self, entry: &walkdir::DirEntry) -> bool {
+        let looked_up = entry.file_type().is_dir() || (entry.depth() == 0 && !entry.path_is_symlink());
+        let lies_in = |path: PathBuf| self.parts.iter().any(|part| path.starts_with(part));
+        looked_up && entry.path().canonicalize().is_ok_and(lies_in)
     }
 }
 
@@ -160,6 +156,22 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert!(skipped.iter().all(|s| s.why == SkipReason::InsideVault));
         assert_eq!(skipped.len(), 2);
+    }
+
+    /// Somebody named the folder of packs inside of a part, and the vault began to keep its own sealed files.
+    #[test]
+    fn a_folder_inside_of_a_part_is_passed_over_however_it_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let part = dir.path().join("part");
+        let packs = part.join("packs");
+        fs::create_dir_all(packs.join("below")).unwrap();
+        fs::write(packs.join("below/pack"), "x").unwrap();
+        std::os::unix::fs::symlink(&part, dir.path().join("link")).unwrap();
+        let named = [part.clone(), packs.clone(), packs.join("below"), dir.path().join("link/packs")];
+        let (found, skipped) = files(&named, std::slice::from_ref(&part), 100);
+        assert_eq!(found.len(), 0);
+        assert_eq!(skipped.len(), named.len());
+        assert!(skipped.iter().all(|s| s.why == SkipReason::InsideVault));
     }
 
     #[test]
