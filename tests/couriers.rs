@@ -99,6 +99,12 @@ fn two_of_three_officers_and_two_of_three_couriers() {
     let last = |shares: &[&Path]| open(&officers[2], &bundle, Some(&pass_on), shares);
 
     assert_eq!(still_closed(last(&[])), (7, 0, vec![]));
+    // What is damaged is not worth gathering shares for.
+    let mut bytes = fs::read(&bundle).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let damaged = open(&officers[2], &house.write("damaged.bundle", bytes), Some(&pass_on), &[]).bad();
+    assert!(damaged.code != Some(7) && !damaged.stdout().contains("shares-needed"), "{}", damaged.stdout());
     for alone in [first, second, third] {
         assert_eq!(still_closed(last(&[alone])), (7, 1, vec![]));
     }

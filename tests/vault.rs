@@ -230,6 +230,26 @@ fn two_of_three_officers_open_in_card_order() {
     assert_eq!(organisation.officers[0].status().unwrap().items, 0);
 }
 
+/// Three officers passed a bundle on, and the last one found that it had been damaged on the way to the first.
+#[test]
+fn damage_shows_to_the_first_officer_who_has_a_bundle_in_hand() {
+    let mut organisation = Organisation::new(3, 2);
+    let mut contributor = Contributor::of(&organisation);
+    let mut bytes = fs::read(contributor.seal_and_export()).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let damaged = organisation.dir.path().join("damaged.bundle");
+    fs::write(&damaged, bytes).unwrap();
+    // The first takes off a layer and passes it on; the third has to wait for another.
+    for place in [0, 2] {
+        let refused = organisation.officers[place].open_bundle(&damaged, None, now(), &mut ());
+        assert!(
+            matches!(refused, Err(VaultError::Bundle(sanduq::bundle::BundleError::Manifest { .. }))),
+            "{refused:?}"
+        );
+    }
+}
+
 #[test]
 fn an_officer_of_another_organisation_opens_nothing() {
     let organisation = Organisation::new(1, 1);

@@ -76,4 +76,4 @@ pub use unpack::Verified;
 #[cfg(test)]
 mod round_trip_tests;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

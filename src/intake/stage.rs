@@ -165,3 +165,36 @@ pub(super) fn check(shelf: &Shelf, copy: NewFile, written: u32) -> Result<Staged
     let copy = copy.rename(&shelf.bundle(&id));
     Ok(Staged::Held { entry: stored::entry(&outer, bytes), id, copy })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::archive::Places;
+    use super::*;
+    use crate::bundle::sample::{Shelf as Files, organisation, seal, testimony};
+
+    /// The desk's disk kept something else than what came, and a good bundle was called forged.
+    #[test]
+    fn a_copy_that_does_not_hold_says_nothing_against_its_source_where_the_disk_kept_something_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let shelf = Places::of(dir.path()).bundles();
+        files::create_dir(shelf.folder()).unwrap();
+        let (bundle, _) =
+            seal(&organisation(1, 1).card, &[testimony("…")], &Files::default(), Split::default());
+        let came = bundle.into_inner();
+        let mut kept = came.clone();
+        let middle = kept.len() / 2;
+        kept[middle] ^= 1;
+        let checked = |kept: &[u8], came: &[u8]| {
+            let mut copy = NewFile::begin(&shelf.folder().join("copy")).unwrap();
+            copy.write_all(kept).unwrap();
+            copy.sync().unwrap();
+            let mut written = Checksum::new();
+            written.update(came);
+            check(&shelf, copy, written.finish())
+        };
+        assert!(matches!(checked(&came, &came), Ok(Staged::Held { .. })));
+        assert!(matches!(checked(&kept, &kept), Ok(Staged::Refused(BundleError::Manifest { .. }))));
+        let other = checked(&kept, &came);
+        assert!(matches!(other, Err(IntakeError::Store(StoreError::ReadsBack { .. }))), "{other:?}");
+    }
+}
