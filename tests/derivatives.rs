@@ -17,7 +17,7 @@ mod world;
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use bag::{Bag, agree, audited, failures, judge};
@@ -30,7 +30,7 @@ use instructions::{follow_instructions, follow_only};
 use sanduq::audit::{Question, Unproved, ValueName};
 use sanduq::bundle::derivative::Derivative;
 use sanduq::bundle::disclosure;
-use sanduq::bundle::files::FileSource;
+use sanduq::bundle::files::{FileSource, Original};
 use sanduq::bundle::{Parcel, SignedDerivative, SignedEvent, pack};
 use sanduq::crypto::{Digest, KeyPair, domain};
 use sanduq::custody::Event;
@@ -54,8 +54,8 @@ const CANARIES: [&str; 7] = [
 struct Shelf(HashMap<Digest, Vec<u8>>);
 
 impl FileSource for Shelf {
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.0[&file.digest].as_slice()))
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
+        Ok(Original::of(self.0[&file.digest].as_slice()))
     }
 }
 

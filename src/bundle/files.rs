@@ -9,7 +9,23 @@ use crate::evidence::item::File;
 /// Gives the bytes of the files that are packed.
 pub trait FileSource {
     /// Opens a file. It is read once, and must give exactly the bytes its digest names.
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>>;
+    fn open(&self, file: &File) -> io::Result<Original<'_>>;
+}
+
+/// A file that is about to be packed.
+pub struct Original<'a> {
+    /// Gives its bytes.
+    pub content: Box<dyn Read + 'a>,
+    /// The CRC-32 that was made of the same bytes as its digest, of one whose bytes nobody else can write: by it packing
+    /// finds out whether they are the same still. Without one they are hashed again.
+    pub checksum: Option<u32>,
+}
+
+impl<'a> Original<'a> {
+    /// One of which nothing is known but its digest.
+    pub fn of(content: impl Read + 'a) -> Original<'a> {
+        Original { content: Box::new(content), checksum: None }
+    }
 }
 
 /// A file that comes out of a bundle.

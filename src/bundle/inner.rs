@@ -2,13 +2,14 @@
 //! known before the first byte.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::Write;
 
 use super::error::BundleError;
 use super::files::FileSource;
 use super::layout::{self, Named};
+use super::original;
 use super::parts::{PartsWriter, Split};
-use crate::crypto::aside_hasher::{AsideHasher, AsideHashers};
+use crate::crypto::aside_hasher::AsideHashers;
 use crate::crypto::hash::Digest;
 use crate::evidence::item::{File, Item};
 use crate::format::archive::{self, Writer};
@@ -105,29 +106,27 @@ impl<'a> Inner<'a> {
             list.push(name, Digest::of(&body)).map_err(BundleError::format(layout::MANIFEST))?;
         }
         let (mut hashers, mut buffer) = (AsideHashers::new(), vec![0; COPY_BYTES]);
+        let mut hashed = Vec::with_capacity(self.files.len());
         for (file, parts) in &self.files {
-            let mut whole = (parts.len() > 1).then(AsideHasher::new);
-            let mut out = PartsWriter::new(&mut archive, &mut hashers, parts);
-            copy_exactly(file, &mut *source.open(file)?, &mut buffer, |bytes| {
+            let original = source.open(file)?;
+            let is_hashed = original::is_hashed(&original, parts.len());
+            hashed.push(is_hashed);
+            let mut out = PartsWriter::new(&mut archive, is_hashed.then_some(&mut hashers), parts);
+            original::copy(file, original, parts.len(), &mut buffer, |bytes| {
                 out.write_all(bytes)?;
-                if let Some(hasher) = &mut whole {
-                    hasher.update(bytes);
-                }
                 progress(bytes.len() as u64);
                 Ok(())
             })?;
             out.finish()?;
-            if whole.is_some_and(|hasher| hasher.finish() != file.digest) {
-                return Err(changed(file));
-            }
         }
         let mut digests = hashers.finish().into_iter();
-        for (file, parts) in self.files {
+        for ((file, parts), is_hashed) in self.files.into_iter().zip(hashed) {
             let is_one = parts.len() == 1;
             for (name, _) in parts {
-                let digest = digests.next().ok_or(BundleError::Sealing("a part that was not hashed"))?;
-                if is_one && digest != file.digest {
-                    return Err(changed(file));
+                let made = if is_hashed { digests.next() } else { Some(file.digest) };
+                let digest = made.ok_or(BundleError::Sealing("a part that was not hashed"))?;
+                if is_one {
+                    original::refuse_other(file, digest)?;
                 }
                 list.push(name, digest).map_err(BundleError::format(layout::MANIFEST))?;
             }
@@ -135,30 +134,4 @@ impl<'a> Inner<'a> {
         archive.whole(&layout::name(layout::MANIFEST), list.to_string().as_bytes())?;
         Ok(archive.finish_padded(padded)?)
     }
-}
-
-/// Hands over the file's bytes, which must be as many as were kept.
-fn copy_exactly(
-    file: &File,
-    content: &mut dyn Read,
-    buffer: &mut [u8],
-    mut take: impl FnMut(&[u8]) -> std::io::Result<()>,
-) -> Result<(), BundleError> {
-    let mut left = file.len;
-    loop {
-        let count = match content.read(buffer) {
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error.into()),
-        };
-        if count == 0 {
-            return if left == 0 { Ok(()) } else { Err(changed(file)) };
-        }
-        left = left.checked_sub(count as u64).ok_or_else(|| changed(file))?;
-        take(&buffer[..count])?;
-    }
-}
-
-fn changed(file: &File) -> BundleError {
-    BundleError::FileChanged { label: file.label.clone() }
 }

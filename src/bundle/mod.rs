@@ -35,6 +35,7 @@ pub mod layout;
 pub mod letter;
 mod members;
 pub mod missing;
+mod original;
 pub mod outer;
 pub mod pack;
 #[cfg(feature = "parity")]
@@ -61,7 +62,7 @@ pub use error::BundleError;
 pub use event::SignedEvent;
 pub use event_leaves::EventLeaves;
 pub use event_proofs::EventProofs;
-pub use files::{FileSink, FileSource};
+pub use files::{FileSink, FileSource, Original};
 pub use kind::Kind;
 pub use letter::Letter;
 pub use missing::Missing;

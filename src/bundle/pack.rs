@@ -204,7 +204,7 @@ impl Outside<'_> {
             archive.whole(name, body)?;
         }
         let mut hashers = AsideHashers::new();
-        let mut payload = PartsWriter::new(&mut archive, &mut hashers, &parts);
+        let mut payload = PartsWriter::new(&mut archive, Some(&mut hashers), &parts);
         let sealer = seal::seal(&payload_key.to_recipient(), &mut payload)?;
         inner.write(sealer, source, progress)?.finish()?;
         payload.finish()?;

@@ -47,10 +47,11 @@ impl Split {
     }
 }
 
-/// Writes a stream of a known length into the members of an archive, one part after another, each hashed by itself.
+/// Writes a stream of a known length into the members of an archive, one part after another, each hashed by itself if
+/// it is to be hashed.
 pub(super) struct PartsWriter<'a, W> {
     archive: &'a mut Writer<W>,
-    hashers: &'a mut AsideHashers,
+    hashers: Option<&'a mut AsideHashers>,
     coming: std::slice::Iter<'a, (MemberName, u64)>,
     /// How many bytes the part that was begun has room for.
     left: Option<u64>,
@@ -59,7 +60,7 @@ pub(super) struct PartsWriter<'a, W> {
 impl<'a, W: Write> PartsWriter<'a, W> {
     pub fn new(
         archive: &'a mut Writer<W>,
-        hashers: &'a mut AsideHashers,
+        hashers: Option<&'a mut AsideHashers>,
         parts: &'a [(MemberName, u64)],
     ) -> PartsWriter<'a, W> {
         PartsWriter { archive, hashers, coming: parts.iter(), left: None }
@@ -78,7 +79,9 @@ impl<'a, W: Write> PartsWriter<'a, W> {
     /// How many bytes fit into the current part, after beginning the next where one is full.
     fn room(&mut self) -> Result<u64, BundleError> {
         if self.left == Some(0) {
-            self.hashers.end();
+            if let Some(hashers) = &mut self.hashers {
+                hashers.end();
+            }
             self.left = None;
         }
         if self.left.is_none() {
@@ -98,7 +101,9 @@ impl<W: Write> Write for PartsWriter<'_, W> {
         }
         let bytes = &bytes[..bytes.len().min(room)];
         let count = self.archive.write(bytes)?;
-        self.hashers.update(&bytes[..count]);
+        if let Some(hashers) = &mut self.hashers {
+            hashers.update(&bytes[..count]);
+        }
         if let Some(left) = &mut self.left {
             *left -= count as u64;
         }

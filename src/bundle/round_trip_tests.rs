@@ -1,20 +1,21 @@
 //! From items to a bundle and back: tests over the whole folder.
 
-use std::io::{self, Cursor, Read};
+use std::io;
 
 use super::error::BundleError;
-use super::files::{Discard, FileSource};
+use super::files::{Discard, FileSource, Original};
 use super::outer::{Opened, Outer, Step, Unread};
-use super::pack::{Parcel, pack};
+use super::pack::{Parcel, pack, pack_split};
 use super::parts::Split;
 use super::pass_on::PassOn;
-use super::sample::{Shelf, document, organisation, seal, testimony};
+use super::sample::{Organisation, Shelf, Summed, document, organisation, seal, testimony};
 use super::{layout, quorum};
+use crate::crypto::checksum::Sums;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::Identity;
 use crate::crypto::key_pair::KeyPair;
 use crate::crypto::random;
-use crate::evidence::item::File;
+use crate::evidence::item::{File, Item};
 
 fn open(outer: &Outer, identity: &Identity) -> Opened {
     match outer.open_quorum(identity, None).unwrap() {
@@ -34,7 +35,13 @@ fn what_is_sealed_is_opened() {
         testimony("I saw [[him]].\n\nThen rain."),
         document(vec![page]),
     ];
-    let (mut bundle, sealed) = seal(&org.card, &items, &shelf, Split::default());
+    for source in [&shelf as &dyn FileSource, &Summed(&shelf)] {
+        is_opened(&org, &items, source, &shelf);
+    }
+}
+
+fn is_opened(org: &Organisation, items: &[Item], source: &dyn FileSource, shelf: &Shelf) {
+    let (mut bundle, sealed) = seal(&org.card, items, source, Split::default());
 
     let outer = Outer::read(&mut bundle).unwrap();
     assert_eq!(outer.id(), sealed.bundle);
@@ -69,8 +76,14 @@ fn long_things_travel_in_parts() {
     random::fill(&mut content);
     let items =
         [document(vec![shelf.put(&content, "long"), shelf.put(&content[..300_000], "just one part")])];
+    for source in [&shelf as &dyn FileSource, &Summed(&shelf)] {
+        is_opened_from_parts(&org, &items, source, &shelf);
+    }
+}
+
+fn is_opened_from_parts(org: &Organisation, items: &[Item], source: &dyn FileSource, shelf: &Shelf) {
     let split = Split::of(300_000);
-    let (mut bundle, _) = seal(&org.card, &items, &shelf, split);
+    let (mut bundle, _) = seal(&org.card, items, source, split);
     assert!(Outer::read(&mut bundle).is_err());
 
     let outer = Outer::read_split(&mut bundle, split).unwrap();
@@ -179,19 +192,20 @@ fn a_payload_that_changes_after_its_outside_was_read_is_refused() {
     assert!(matches!(refused, Err(BundleError::Manifest { .. })), "{refused:?}");
 }
 
-/// Gives other bytes than were kept.
-struct Liar(Vec<u8>);
+/// Gives other bytes than were kept, and what their checksum was.
+struct Liar(Vec<u8>, Option<u32>);
 
 impl FileSource for Liar {
-    fn open(&self, _: &File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(Cursor::new(&self.0)))
+    fn open(&self, _: &File) -> io::Result<Original<'_>> {
+        Ok(Original { checksum: self.1, ..Original::of(self.0.as_slice()) })
     }
 }
 
 #[test]
 fn a_file_that_changes_while_it_is_packed_is_not_sealed() {
     let org = organisation(1, 1);
-    let file = Shelf::default().put(b"as it was kept", "page.txt");
+    let kept = vec![7; 700_000];
+    let file = Shelf::default().put(&kept, "page.txt");
     let items = [document(vec![file])];
     let author = KeyPair::generate();
     let parcel = Parcel {
@@ -202,12 +216,36 @@ fn a_file_that_changes_while_it_is_packed_is_not_sealed() {
         follow_up: None,
         couriers: None,
     };
-    for other in [&b"as it was kepT"[..], b"as it was kept.", b"as it was", b""] {
-        let refused = pack(&parcel, &Liar(other.to_vec()), &mut io::sink(), &mut |_| {});
-        assert!(matches!(refused, Err(BundleError::FileChanged { .. })), "{other:?}");
+    let one_other = [&kept[..600_000], &[8], &kept[600_001..]].concat();
+    for other in [one_other, [&kept[..], &[7]].concat(), kept[1..].to_vec(), Vec::new()] {
+        for checksum in [None, Sums::of(&kept).checksum] {
+            let liar = Liar(other.clone(), checksum);
+            for split in [Split::default(), Split::of(300_000)] {
+                let refused = pack_split(&parcel, &liar, &mut io::sink(), &mut |_| {}, split);
+                assert!(matches!(refused, Err(BundleError::FileChanged { .. })), "{refused:?}");
+            }
+        }
     }
     assert!(matches!(
         pack(&parcel, &Shelf::default(), &mut io::sink(), &mut |_| {}),
         Err(BundleError::Io(_))
     ));
+}
+
+/// A checksum is believed: bytes that somebody chose so that theirs is the same are sealed. They must stay out of an
+/// officer's vault.
+#[test]
+fn what_a_checksum_does_not_show_the_officer_finds() {
+    let org = organisation(1, 1);
+    let items = [document(vec![Shelf::default().put(b"as it was kept", "page.txt")])];
+    let other = b"as it was kepT";
+    let (mut bundle, _) =
+        seal(&org.card, &items, &Liar(other.to_vec(), Sums::of(other).checksum), Split::default());
+    let outer = Outer::read(&mut bundle).unwrap();
+    let (officer, opened) = (org.officers[0].to_recipient(), open(&outer, &org.officers[0]));
+    let refused = Unread::begin(&mut bundle).unwrap().verify(&opened, &mut bundle, &officer, &mut Discard);
+    assert!(
+        matches!(refused, Err(BundleError::Manifest { .. } | BundleError::DigestMismatch { .. })),
+        "{refused:?}"
+    );
 }

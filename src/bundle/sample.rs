@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 
 use super::couriers::CouriersLock;
-use super::files::{Arriving, FileSink, FileSource};
+use super::files::{Arriving, FileSink, FileSource, Original};
 use super::pack::{Parcel, Sealed, pack_split};
 use super::parts::Split;
+use crate::crypto::checksum::Sums;
 use crate::crypto::hash::Digest;
 use crate::crypto::hybrid::Identity;
 use crate::crypto::key_pair::KeyPair;
@@ -50,6 +51,16 @@ pub fn organisation_under(officers: usize, threshold: usize, policy: Policy) -> 
     Organisation { card, officers: identities, log }
 }
 
+/// The same files, each with the checksum that was made with its digest.
+pub struct Summed<'a>(pub &'a Shelf);
+
+impl FileSource for Summed<'_> {
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
+        let checksum = self.0.0.get(&file.digest).and_then(|content| Sums::of(content).checksum);
+        Ok(Original { checksum, ..self.0.open(file)? })
+    }
+}
+
 /// Files in memory.
 #[derive(Default)]
 pub struct Shelf(pub HashMap<Digest, Vec<u8>>);
@@ -70,9 +81,9 @@ impl Shelf {
 }
 
 impl FileSource for Shelf {
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
         let content = self.0.get(&file.digest).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(content.as_slice()))
+        Ok(Original::of(content.as_slice()))
     }
 }
 
@@ -107,15 +118,15 @@ pub fn testimony(account: &str) -> Item {
     Item { kind: Kind::Testimony, account: Some(account.to_owned()), ..document(Vec::new()) }
 }
 
-pub fn seal(card: &Card, items: &[Item], shelf: &Shelf, split: Split) -> (Cursor<Vec<u8>>, Sealed) {
-    seal_locked(card, items, shelf, split, None)
+pub fn seal(card: &Card, items: &[Item], source: &dyn FileSource, split: Split) -> (Cursor<Vec<u8>>, Sealed) {
+    seal_locked(card, items, source, split, None)
 }
 
 /// As [`seal`], with a couriers' layer.
 pub fn seal_locked(
     card: &Card,
     items: &[Item],
-    shelf: &Shelf,
+    source: &dyn FileSource,
     split: Split,
     couriers: Option<&CouriersLock>,
 ) -> (Cursor<Vec<u8>>, Sealed) {
@@ -123,7 +134,7 @@ pub fn seal_locked(
     let proof_commit = Digest::of(b"a proof key");
     let parcel = Parcel { card, author: &author, items, proof_commit, follow_up: None, couriers };
     let mut out = Vec::new();
-    let sealed = pack_split(&parcel, shelf, &mut out, &mut |_| {}, split).unwrap();
+    let sealed = pack_split(&parcel, source, &mut out, &mut |_| {}, split).unwrap();
     assert_eq!(sealed.len, out.len() as u64);
     (Cursor::new(out), sealed)
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 use super::aside::{Aside, Buffer, Room, buffer};
+use super::checksum::{Checksum, Sums};
 use super::hash::{Digest, Hasher};
 
 /// How much is handed over at once.
@@ -19,50 +20,107 @@ const HERE_BYTES: usize = 16 * BLOCK_BYTES;
 const ENDS: u32 = 1 << 31;
 const HEAD_BYTES: usize = size_of::<u32>();
 
+/// What is made of a content while it passes: its digest, or that and more.
+pub trait Making: Default + Send + 'static {
+    /// What it is in the end.
+    type Made: Copy + Send;
+
+    /// Adds `bytes` to the content.
+    fn update(&mut self, bytes: &[u8]);
+
+    /// What was made of everything that was added.
+    fn finish(self) -> Self::Made;
+}
+
+impl Making for Hasher {
+    type Made = Digest;
+
+    fn update(&mut self, bytes: &[u8]) {
+        Hasher::update(self, bytes);
+    }
+
+    fn finish(self) -> Digest {
+        Hasher::finish(self)
+    }
+}
+
+impl Making for (Hasher, Checksum) {
+    type Made = Sums;
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+        self.1.update(bytes);
+    }
+
+    fn finish(self) -> Sums {
+        Sums { digest: self.0.finish(), checksum: Some(self.1.finish()) }
+    }
+}
+
 /// The digest of one content in the making.
-#[derive(Debug, Default)]
-pub struct AsideHasher(AsideHashers);
+#[derive(Debug)]
+pub struct AsideHasher<M: Making = Hasher>(AsideHashers<M>);
 
 impl AsideHasher {
     /// A digest of nothing yet.
     pub fn new() -> AsideHasher {
         AsideHasher::default()
     }
+}
 
+impl AsideHasher<(Hasher, Checksum)> {
+    /// A digest of nothing yet, and a checksum of the same bytes.
+    pub fn with_checksum() -> AsideHasher<(Hasher, Checksum)> {
+        AsideHasher::default()
+    }
+}
+
+impl<M: Making> AsideHasher<M> {
     /// Adds `bytes` to what is hashed.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
     /// The digest of everything that was added.
-    pub fn finish(mut self) -> Digest {
+    pub fn finish(mut self) -> M::Made {
         self.0.end();
         self.0.finish()[0]
     }
 }
 
+impl<M: Making> Default for AsideHasher<M> {
+    fn default() -> AsideHasher<M> {
+        AsideHasher(AsideHashers::default())
+    }
+}
+
 /// The digests of contents in the making, which come one after another: at first here, from the fifth MiB on aside, if a
 /// thread can be had.
-pub struct AsideHashers {
-    place: Place,
+pub struct AsideHashers<M: Making = Hasher> {
+    place: Place<M>,
     /// How much may still be hashed here before a thread is begun.
     left: usize,
     /// What is handed over next.
     block: Buffer,
 }
 
-enum Place {
-    Here(Hashing),
-    Aside(Aside<Hashing, Infallible>),
+enum Place<M: Making> {
+    Here(Hashing<M>),
+    Aside(Aside<Hashing<M>, Infallible>),
 }
 
-#[derive(Default)]
-struct Hashing {
-    hasher: Hasher,
-    ended: Vec<Digest>,
+struct Hashing<M: Making> {
+    hasher: M,
+    ended: Vec<M::Made>,
 }
 
-impl Hashing {
+impl<M: Making> Default for Hashing<M> {
+    fn default() -> Hashing<M> {
+        Hashing { hasher: M::default(), ended: Vec::new() }
+    }
+}
+
+impl<M: Making> Hashing<M> {
     fn end(&mut self) {
         self.ended.push(std::mem::take(&mut self.hasher).finish());
     }
@@ -86,9 +144,11 @@ impl Hashing {
 impl AsideHashers {
     /// The first content begins.
     pub fn new() -> AsideHashers {
-        AsideHashers { place: Place::Here(Hashing::default()), left: HERE_BYTES, block: buffer(0) }
+        AsideHashers::default()
     }
+}
 
+impl<M: Making> AsideHashers<M> {
     /// Adds `bytes` to the content that comes.
     pub fn update(&mut self, bytes: &[u8]) {
         if bytes.len() > self.left {
@@ -114,7 +174,7 @@ impl AsideHashers {
     }
 
     /// The digests of the contents that were ended, in their order.
-    pub fn finish(mut self) -> Vec<Digest> {
+    pub fn finish(mut self) -> Vec<M::Made> {
         match self.place {
             Place::Here(hashing) => hashing.ended,
             Place::Aside(aside) => {
@@ -140,7 +200,12 @@ impl AsideHashers {
     }
 }
 
-fn hand_over(aside: &Aside<Hashing, Infallible>, block: &mut Buffer, mut bytes: &[u8], ends: bool) {
+fn hand_over<M: Making>(
+    aside: &Aside<Hashing<M>, Infallible>,
+    block: &mut Buffer,
+    mut bytes: &[u8],
+    ends: bool,
+) {
     loop {
         let room = BLOCK_BYTES - HEAD_BYTES - block.expose().len();
         let (now, later) = bytes.split_at(bytes.len().min(room));
@@ -157,13 +222,13 @@ fn hand_over(aside: &Aside<Hashing, Infallible>, block: &mut Buffer, mut bytes: 
     }
 }
 
-impl Default for AsideHashers {
-    fn default() -> AsideHashers {
-        AsideHashers::new()
+impl<M: Making> Default for AsideHashers<M> {
+    fn default() -> AsideHashers<M> {
+        AsideHashers { place: Place::Here(Hashing::default()), left: HERE_BYTES, block: buffer(0) }
     }
 }
 
-impl fmt::Debug for AsideHashers {
+impl<M: Making> fmt::Debug for AsideHashers<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AsideHashers")
     }
@@ -178,11 +243,11 @@ mod tests {
         let whole: Vec<u8> = (0..9 << 20).map(|at: u32| (at % 251) as u8).collect();
         for len in [0, 1, HERE_BYTES, HERE_BYTES + 1, 2 * HERE_BYTES - 1, whole.len()] {
             for step in [1000, BLOCK_BYTES, BLOCK_BYTES + 1, whole.len()] {
-                let mut hasher = AsideHasher::new();
+                let mut hasher = AsideHasher::with_checksum();
                 whole[..len].chunks(step).for_each(|part| hasher.update(part));
                 let aside = matches!(hasher.0.place, Place::Aside(_));
                 assert_eq!(aside, len > HERE_BYTES && !NO_THREADS.get(), "{len} in steps of {step}");
-                assert_eq!(hasher.finish(), Digest::of(&whole[..len]), "{len} in steps of {step}");
+                assert_eq!(hasher.finish(), Sums::of(&whole[..len]), "{len} in steps of {step}");
             }
         }
     }

@@ -10,7 +10,6 @@ pub mod aside_hasher;
 #[cfg(feature = "shares")]
 pub mod bytewords;
 pub mod carrier;
-#[cfg(feature = "intake")]
 pub mod checksum;
 mod chunks;
 pub mod compartment_id;

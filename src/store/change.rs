@@ -16,7 +16,8 @@ use super::journal;
 use super::object::{DIGEST_KIND, INLINE_KIND, ObjectRow, Place, StoredFile};
 use super::packs::{Appender, Extent, PackRow, Pool};
 use super::writer::ObjectWriter;
-use crate::crypto::{AsideHasher, Digest, Secret};
+use crate::crypto::checksum::Sums;
+use crate::crypto::{AsideHasher, Secret};
 use crate::evidence::search::fold;
 use crate::format::id::RandomId;
 
@@ -104,7 +105,7 @@ impl<'s> Change<'s> {
     ) -> Result<StoredFile, StoreError> {
         let mut buffer = self.buffer();
         let mut writer = self.create_object(pool)?;
-        let mut hasher = AsideHasher::new();
+        let mut hasher = AsideHasher::with_checksum();
         each_piece(source, &mut buffer, &mut |bytes| {
             writer.append(bytes)?;
             hasher.update(bytes);
@@ -116,12 +117,13 @@ impl<'s> Change<'s> {
         Ok(stored)
     }
 
-    /// As [`Change::put_file`] for [`Pool::Items`], with the SHA-256 that is said to be that of what the source gives.
+    /// As [`Change::put_file`] for [`Pool::Items`], with the SHA-256 that is said to be that of what the source gives, and
+    /// the checksum that was made with it.
     /// **Never** commit where it turns out to be another: what has that digest would be taken for something else.
     pub fn put_claimed(
         &mut self,
         source: &mut dyn Read,
-        digest: Digest,
+        sums: Sums,
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
         let mut buffer = self.buffer();
@@ -131,7 +133,7 @@ impl<'s> Change<'s> {
             progress(bytes.len() as u64);
             Ok(())
         })?;
-        let stored = writer.finish(digest)?;
+        let stored = writer.finish(sums)?;
         self.buffer = Some(buffer);
         Ok(stored)
     }

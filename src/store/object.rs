@@ -46,6 +46,9 @@ pub(super) struct ObjectRow {
     pub object: RandomId,
     pub pool: Pool,
     pub digest: Digest,
+    /// CRC-32 of the bytes that the digest was made of, where it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<u32>,
     pub len: u64,
     /// How many rows of the caller name it: content that was added twice is kept once.
     pub uses: u64,
@@ -80,6 +83,11 @@ impl Object {
     /// SHA-256 of its content; of a bundle its id.
     pub fn digest(&self) -> Digest {
         self.row.digest
+    }
+
+    /// What its digest was made of had this CRC-32, where one was made.
+    pub fn checksum(&self) -> Option<u32> {
+        self.row.checksum
     }
 
     /// The length of its content.

@@ -16,6 +16,7 @@ use super::opened::take_in;
 use super::packs::PackRow;
 use super::packs::memory::{Dice, Memory};
 use super::*;
+use crate::crypto::checksum::Sums;
 use crate::crypto::keyslot::IndexKey;
 use crate::crypto::{Digest, Secret};
 use crate::format::id::RandomId;
@@ -111,6 +112,7 @@ fn small_and_large_content_comes_back_byte_for_byte() {
     let store = reopen(&dir);
     for (object, bytes) in &kept {
         assert!(read(&store, object) == *bytes, "{} bytes", bytes.len());
+        assert_eq!(store.object(object).unwrap().checksum(), Sums::of(bytes).checksum);
         let mib = 1 << 20;
         for offset in
             [0, 1, INLINE_BYTES_MAX, mib - 1, mib, mib + 1, 2 * mib + 5, bytes.len(), bytes.len() + 9]
@@ -688,8 +690,8 @@ fn evidence_that_is_not_what_its_digest_says_is_damaged() {
     let (_dir, mut store) = fresh();
     let mut change = store.begin().unwrap();
     let content = pattern(100_000, 1);
-    let right = change.put_claimed(&mut &content[..], Digest::of(&content), &mut |_| {}).unwrap();
-    let wrong = change.put_claimed(&mut &content[..], Digest::of(b"other"), &mut |_| {}).unwrap();
+    let right = change.put_claimed(&mut &content[..], Sums::of(&content), &mut |_| {}).unwrap();
+    let wrong = change.put_claimed(&mut &content[..], Digest::of(b"other").into(), &mut |_| {}).unwrap();
     change.commit().unwrap();
     assert_ne!(right.object, wrong.object);
     assert_eq!(store.check().unwrap(), [wrong.object]);

@@ -10,6 +10,7 @@ use super::error::StoreError;
 use super::fact;
 use super::object::{DIGEST_KIND, INLINE_BYTES_MAX, INLINE_KIND, ObjectRow, Place, StoredFile};
 use super::packs::{Appender, Extent, Placing, Pool};
+use crate::crypto::checksum::Sums;
 use crate::crypto::stream::{FileKey, SealingWriter};
 use crate::crypto::{Digest, Secret};
 use crate::format::id::RandomId;
@@ -56,10 +57,11 @@ impl<'c, 's> ObjectWriter<'c, 's> {
         }
     }
 
-    /// The content is whole: keeps it, unless it is kept already. `digest` is its SHA-256, or of a bundle its id: whoever
+    /// The content is whole: keeps it, unless it is kept already. The digest is its SHA-256, or of a bundle its id: whoever
     /// writes knows it already, or hashes.
-    pub fn finish(self, digest: Digest) -> Result<StoredFile, StoreError> {
+    pub fn finish(self, sums: impl Into<Sums>) -> Result<StoredFile, StoreError> {
         let ObjectWriter { change, pool, len, content } = self;
+        let Sums { digest, checksum } = sums.into();
         if pool == Pool::Items
             && let Some(mut row) = change.object_by_digest(&digest)?
         {
@@ -73,7 +75,7 @@ impl<'c, 's> ObjectWriter<'c, 's> {
         if pool == Pool::Items {
             change.fact(DIGEST_KIND, digest.as_bytes(), Some(object.as_bytes()))?;
         }
-        change.put(&ObjectRow { object, pool, digest, len, uses: 1, place })?;
+        change.put(&ObjectRow { object, pool, digest, checksum, len, uses: 1, place })?;
         Ok(StoredFile { object, digest, len, fresh: true })
     }
 }

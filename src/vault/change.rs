@@ -8,6 +8,7 @@ use std::ops::Deref;
 
 use super::rows::{self, Account, Counters, CustodyRow, DraftRow, Kept, Owner, SlotUse};
 use super::{Vault, VaultError, renumber};
+use crate::crypto::checksum::Sums;
 use crate::crypto::{Digest, IndexKey, Slots, hmac};
 use crate::custody::{Chain, Event};
 use crate::evidence::item::Item;
@@ -60,14 +61,15 @@ impl<'v> Change<'v> {
         self.store.put_file(source, pool, progress)
     }
 
-    /// Keeps what a source gives, of which the caller finds out, before this is committed, whether it has this SHA-256.
+    /// Keeps what a source gives, of which the caller finds out, before this is committed, whether it has this SHA-256;
+    /// and the checksum that was made with it.
     pub(super) fn put_claimed(
         &mut self,
         source: &mut dyn std::io::Read,
-        digest: Digest,
+        sums: Sums,
         progress: &mut dyn FnMut(u64),
     ) -> Result<StoredFile, StoreError> {
-        self.store.put_claimed(source, digest, progress)
+        self.store.put_claimed(source, sums, progress)
     }
 
     /// Begins an object that is written piece by piece.

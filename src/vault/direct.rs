@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::send::{Sealing, Way, fitting};
 use super::testimony::told;
 use super::walk::{self, Found};
 use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
-use crate::bundle::FileSource;
+use crate::bundle::{FileSource, Original};
 use crate::crypto::{Digest, HashingReader};
 use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, LABEL_BYTES_MAX, LINE_BYTES_MAX};
@@ -183,9 +183,9 @@ impl Captured {
 struct Sources(HashMap<Digest, PathBuf>);
 
 impl FileSource for Sources {
-    fn open(&self, file: &item::File) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self, file: &item::File) -> io::Result<Original<'_>> {
         let path = self.0.get(&file.digest).map_or(Path::new(""), PathBuf::as_path);
-        Ok(Box::new(File::open(path)?))
+        Ok(Original::of(File::open(path)?))
     }
 }
 

@@ -149,7 +149,7 @@ impl Change<'_> {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<(Added, Event), VaultError> {
-        let stored = self.put_claimed(&mut bytes, short.digest, &mut |bytes| progress.advance(bytes))?;
+        let stored = self.put_claimed(&mut bytes, short.sums, &mut |bytes| progress.advance(bytes))?;
         self.keep_document(found, &stored, short.media_type.clone(), short.vanished, now)
     }
 

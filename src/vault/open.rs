@@ -310,7 +310,7 @@ impl FileSink for Staged<'_, '_> {
     fn take(&mut self, file: &Arriving, mut content: &mut dyn Read) -> io::Result<()> {
         let progress = &mut *self.progress;
         let mut read = |bytes| progress.advance(bytes);
-        let stored = self.change.put_claimed(&mut content, file.digest, &mut read);
+        let stored = self.change.put_claimed(&mut content, file.digest.into(), &mut read);
         let stored = stored.map_err(|error| match error {
             StoreError::Source(error) => error,
             other => other.into(),

@@ -7,7 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -19,7 +19,7 @@ use super::read::state;
 use super::rows::{Contact, Delivery, Follows, Kept, SecretText, number_key};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read, renumber};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
-use crate::bundle::{CouriersLock, FileSource, FollowUp, Parcel, Sealed, pack};
+use crate::bundle::{CouriersLock, FileSource, FollowUp, Original, Parcel, Sealed, pack};
 use crate::crypto::{Digest, KeyPair, Seed, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
@@ -390,8 +390,10 @@ impl Change<'_> {
 struct Originals<'o, 'c, 's>(&'o RefCell<ObjectWriter<'c, 's>>);
 
 impl FileSource for Originals<'_, '_, '_> {
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.0.borrow().store().open_object(&file.object)?))
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
+        let object = self.0.borrow().store().object(&file.object)?;
+        let checksum = object.checksum().filter(|_| object.digest() == file.digest);
+        Ok(Original { content: Box::new(object.open()?), checksum })
     }
 }
 
@@ -442,7 +444,43 @@ impl Filling {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keep::new_item;
+    use super::super::open::tests::{now, officer_and_family};
     use super::*;
+    use crate::bundle::BundleError;
+    use crate::crypto::checksum::Sums;
+    use crate::evidence::item::Kind;
+
+    /// The laptop's memory was bad on the day that she added the film: what was kept is not what was hashed. Officers
+    /// would have found it, when the film was forgotten here.
+    #[test]
+    fn what_was_kept_with_the_digest_of_something_else_is_not_sealed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        let kept = b"what was kept";
+        let hashed = Sums::of(b"what was hashed");
+        for (name, sums, named) in [
+            ("both are of something else", hashed, hashed.digest),
+            ("a digest alone", hashed.digest.into(), hashed.digest),
+            ("an item that names another digest", Sums::of(kept), hashed.digest),
+        ] {
+            let mut change = family.begin().unwrap();
+            let stored = change.put_claimed(&mut &kept[..], sums, &mut |_| {}).unwrap();
+            let mut item = new_item(Kind::Document, name.to_owned(), now());
+            let media_type = "text/plain".to_owned();
+            let (object, len) = (stored.object, stored.len);
+            item.files.push(File { object, digest: named, len, media_type, label: name.to_owned() });
+            let (row, event) = change.keep_new(item).unwrap();
+            change.commit(event, now()).unwrap();
+            let selection = Selection::Items(vec![row.item.number]);
+            let refused = family.seal(selection, "Invented Archive", now(), &mut ());
+            assert!(
+                matches!(&refused, Err(VaultError::Bundle(BundleError::FileChanged { label })) if label == name),
+                "{refused:?}"
+            );
+            family.remove(row.item.number, now()).unwrap();
+        }
+    }
 
     /// The disk was nearly full, and sealing was refused only after minutes of writing, for the bundle's padding had
     /// not been counted.

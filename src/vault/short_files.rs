@@ -10,7 +10,8 @@ use std::thread;
 
 use super::keep::{HEAD_BYTES, SkipReason, is_same, media_type, open};
 use super::walk::{self, Found};
-use crate::crypto::{Digest, Secret};
+use crate::crypto::Secret;
+use crate::crypto::checksum::Sums;
 
 /// What is longer is not read here.
 pub(super) const SHORT_BYTES_MAX: usize = 4 << 20;
@@ -36,8 +37,8 @@ pub(super) enum Looked {
 pub(super) struct Short {
     /// Where its bytes lie in the batch.
     bytes: Range<usize>,
-    /// Their SHA-256.
-    pub digest: Digest,
+    /// Their SHA-256 and checksum.
+    pub sums: Sums,
     /// What they seem to be.
     pub media_type: String,
     /// Whether the file was deleted meanwhile.
@@ -145,8 +146,8 @@ impl Batch {
             return Err(SkipReason::Changed);
         }
         let content = &self.bytes.expose()[bytes.clone()];
-        let (digest, head) = (Digest::of(content), &content[..content.len().min(HEAD_BYTES)]);
-        Ok(Looked::Short(Short { bytes, digest, media_type: media_type(head), vanished: after.nlink() == 0 }))
+        let (sums, head) = (Sums::of(content), &content[..content.len().min(HEAD_BYTES)]);
+        Ok(Looked::Short(Short { bytes, sums, media_type: media_type(head), vanished: after.nlink() == 0 }))
     }
 
     /// Reads a file of `len` bytes, and one byte more if there is one: it says that the file has grown.
@@ -207,7 +208,7 @@ mod tests {
         let found = found.label.clone();
         match looked {
             Looked::Short(short) => {
-                assert!(short.digest == Digest::of(bytes) && !short.vanished);
+                assert!(short.sums == Sums::of(bytes) && !short.vanished);
                 (found, Ok(bytes.to_vec()))
             }
             Looked::Long => (found, Err("long".to_owned())),

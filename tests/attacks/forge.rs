@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
 use std::sync::OnceLock;
 
-use sanduq::bundle::files::{Arriving, FileSink, FileSource};
+use sanduq::bundle::files::{Arriving, FileSink, FileSource, Original};
 use sanduq::bundle::layout::{self, Info};
 use sanduq::bundle::signer::Signer;
 use sanduq::bundle::{BundleError, Outer, Parcel, Statement, Step, Unread, Verified, pack, quorum};
@@ -55,8 +55,8 @@ impl Organisation {
 pub struct Shelf(pub HashMap<Digest, Vec<u8>>);
 
 impl FileSource for Shelf {
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.0[&file.digest].as_slice()))
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
+        Ok(Original::of(self.0[&file.digest].as_slice()))
     }
 }
 

@@ -7,13 +7,13 @@
 mod organisation;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "intake")]
 #[allow(unused_imports, reason = "each test file takes what it needs")]
 pub use organisation::{Organisation, accept};
-use sanduq::bundle::{FileSource, Parcel, Sealed, pack};
+use sanduq::bundle::{FileSource, Original, Parcel, Sealed, pack};
 use sanduq::crypto::hybrid::Identity;
 use sanduq::crypto::{Digest, KeyPair, SecretBytes};
 use sanduq::evidence::consent::Consent;
@@ -90,7 +90,7 @@ pub fn testimony(account: &str) -> Item {
 struct NoFiles;
 
 impl FileSource for NoFiles {
-    fn open(&self, _: &File) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self, _: &File) -> io::Result<Original<'_>> {
         Err(io::ErrorKind::NotFound.into())
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sanduq::bundle::files::FileSource;
+use sanduq::bundle::files::{FileSource, Original};
 use sanduq::bundle::letter::open_receipt;
 use sanduq::bundle::{FollowUp, Parcel, Sealed, pack};
 use sanduq::crypto::{Digest, KeyPair, SecretBytes};
@@ -116,8 +116,8 @@ fn item(kind: Kind) -> Item {
 struct Shelf(HashMap<Digest, Vec<u8>>);
 
 impl FileSource for Shelf {
-    fn open(&self, file: &File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.0[&file.digest].as_slice()))
+    fn open(&self, file: &File) -> io::Result<Original<'_>> {
+        Ok(Original::of(self.0[&file.digest].as_slice()))
     }
 }
 

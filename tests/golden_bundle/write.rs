@@ -1,10 +1,10 @@
 //! Writes the golden bundle of the present version. Every person and event in it is invented.
 
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 use std::path::Path;
 
-use sanduq::bundle::files::FileSource;
+use sanduq::bundle::files::{FileSource, Original};
 use sanduq::bundle::letter::seal_receipt;
 use sanduq::bundle::receipt::Receipt;
 use sanduq::bundle::{Outer, Parcel, Step, Unread, pack};
@@ -26,8 +26,8 @@ const SOUND: &[u8] = b"";
 struct InMemory;
 
 impl FileSource for InMemory {
-    fn open(&self, file: &item::File) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(Cursor::new(if file.digest == Digest::of(PAGE) { PAGE } else { SOUND })))
+    fn open(&self, file: &item::File) -> io::Result<Original<'_>> {
+        Ok(Original::of(if file.digest == Digest::of(PAGE) { PAGE } else { SOUND }))
     }
 }
 
