@@ -246,14 +246,14 @@ pub struct OpeningReader<R: Read> {
 impl<R: Read> OpeningReader<R> {
     /// Opens the stream in `input`, which ends where the stream ends, under `key`; the content has `content_len` bytes.
     pub fn new(key: &FileKey, input: R, content_len: u64) -> OpeningReader<R> {
-        OpeningReader::from_segment(key, input, 0, content_len)
+        OpeningReader::from_segment(key.clone(), input, 0, content_len)
     }
 
     /// As [`OpeningReader::new`], from the segment of this number on, counted from 0: `input` begins where that segment
     /// does, and what comes before it is not looked at. `content_len` is the length of the whole content.
-    pub fn from_segment(key: &FileKey, input: R, segment: u64, content_len: u64) -> OpeningReader<R> {
+    pub fn from_segment(key: FileKey, input: R, segment: u64, content_len: u64) -> OpeningReader<R> {
         let left = content_len.saturating_sub(segment * SEGMENT_BYTES as u64);
-        OpeningReader { segments: Chunks::new(SHAPE, key.0.clone(), input, segment, expected(left)), left }
+        OpeningReader { segments: Chunks::new(SHAPE, key.0, input, segment, expected(left)), left }
     }
 
     /// Opens segments until there is content to give, or the stream has ended after nothing but zeros.
@@ -374,7 +374,8 @@ mod tests {
         let from = |segment: usize, at: usize| {
             let mut found = Vec::new();
             let input = &whole[at * step..];
-            OpeningReader::from_segment(&key, input, segment as u64, len as u64).read_to_end(&mut found)?;
+            OpeningReader::from_segment(key.clone(), input, segment as u64, len as u64)
+                .read_to_end(&mut found)?;
             io::Result::Ok(found)
         };
         for segment in 0..4 {

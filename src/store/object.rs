@@ -123,7 +123,7 @@ impl Object {
                 let skip = if segment == 0 { 0 } else { stream::sealed_len(at) };
                 let sealed = ExtentReader::from(Arc::clone(&self.packs), extents.clone(), skip);
                 let key = FileKey::from_secret(key.expose());
-                let reader = OpeningReader::from_segment(&key, sealed, segment, self.row.len);
+                let reader = OpeningReader::from_segment(key, sealed, segment, self.row.len);
                 (Content::Packs(Box::new(reader)), at)
             }
             (Place::Inline, Some(bytes)) => (Content::Inline(Cursor::new(bytes.clone())), 0),

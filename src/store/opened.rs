@@ -102,6 +102,11 @@ impl Store {
         &self.dir
     }
 
+    /// Held while much is read: each reading takes less then. It is for a store in which nothing is being changed.
+    pub fn reading(&self) -> Result<impl Sized, StoreError> {
+        self.index.reading()
+    }
+
     /// The row of this key.
     pub fn get<R: Row>(&self, key: &[u8]) -> Result<Option<R>, StoreError> {
         self.index.with_row(R::KIND, key, decode)

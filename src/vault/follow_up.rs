@@ -71,11 +71,10 @@ impl Vault {
     ) -> Result<SealOutcome, VaultError> {
         let way = self.way(to, sealing, now)?;
         let mut change = self.begin()?;
-        let (kept, added) = change.keep_testimony(said, now)?;
+        let (mut kept, added) = change.keep_testimony(said, now)?;
         let account = change.get::<rows::Account>(&rows::number_key(kept.item.number))?;
-        let mut item = kept.item;
-        item.account = account.map(|account| account.text);
-        let ready = Ready { way, items: vec![item] };
+        kept.item.account = account.map(|account| account.text);
+        let ready = Ready { way, items: vec![kept] };
         let (delivery, sealed) = change.seal(ready, now, progress)?;
         change.commit_all([added, sealed], now)?;
         Ok(send::outcome(delivery, 0))

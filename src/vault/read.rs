@@ -277,7 +277,7 @@ pub(super) fn summary(kept: &Kept) -> ItemSummary {
     summary_of(Listed::from(kept))
 }
 
-fn summary_of(listed: Listed) -> ItemSummary {
+pub(super) fn summary_of(listed: Listed) -> ItemSummary {
     ItemSummary {
         item: listed.number,
         kind: match listed.kind {

@@ -6,7 +6,7 @@
 //! in a locked laptop matches a stick that was intercepted, and its length tells a coarse class only.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use super::change::Change;
 use super::contacts::{self, held_card};
 use super::couriers::HandOut;
 use super::read::state;
-use super::rows::{Contact, Delivery, Follows, Kept, SecretText, number_key};
+use super::rows::{Contact, Delivery, Follows, Kept, Listed, SecretText, number_key};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read, renumber};
 use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
 use crate::bundle::{CouriersLock, FileSource, FollowUp, Original, Parcel, Sealed, pack};
@@ -26,7 +26,7 @@ use crate::evidence::item::{File, Item};
 use crate::format::card::Card;
 use crate::format::padding::padded_len;
 use crate::format::time::Time;
-use crate::store::{ObjectWriter, Pool, StoreError, StoredFile};
+use crate::store::{ObjectWriter, Pool, StoredFile};
 
 /// The role of the keys that a contributor vouches with.
 const AUTHOR_ROLE: &str = "author";
@@ -157,22 +157,26 @@ impl Vault {
         now: Time,
         progress: &mut dyn Progress,
     ) -> Result<(Ready, u64), VaultError> {
+        let _at_once = self.store.reading()?;
         let way = self.way(to, sealing, now)?;
+        let mut numbers = self.numbers(&selection, to)?.into_iter();
         let (mut chosen, mut left, mut filling) = (Vec::new(), 0, Filling::default());
-        self.each_chosen(&selection, to, |kept| {
-            match filling.takes(&kept) {
-                true => chosen.push(kept),
-                false => left += 1,
+        while let Some(number) = numbers.next() {
+            let kept = self.own(number)?;
+            if !filling.takes(&kept) {
+                left = 1 + numbers.len() as u64;
+                break;
             }
-            Ok(())
-        })?;
+            chosen.push(kept);
+        }
         if chosen.is_empty() {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
         }
         self.check_sealing(&chosen, progress)?;
-        let whole = |kept: Kept| Ok(Item { account: self.account(kept.item.number)?, ..kept.item });
-        let items = chosen.into_iter().map(whole).collect::<Result<_, VaultError>>()?;
-        Ok((Ready { way, items }, left))
+        for kept in &mut chosen {
+            kept.item.account = self.account(kept.item.number)?;
+        }
+        Ok((Ready { way, items: chosen }, left))
     }
 
     /// To whom a bundle goes, who vouches for it, and what it follows up on.
@@ -214,40 +218,55 @@ impl Vault {
         Ok(())
     }
 
-    /// Gives the rows of a selection to `take`, one at a time.
-    fn each_chosen(
-        &self,
-        selection: &Selection,
-        to: &str,
-        mut take: impl FnMut(Kept) -> Result<(), StoreError>,
-    ) -> Result<(), VaultError> {
+    /// The numbers of a selection, from the first on.
+    fn numbers(&self, selection: &Selection, to: &str) -> Result<Vec<u64>, VaultError> {
         match selection {
             Selection::AllUnsealed => {
-                let deliveries = self.store.all::<Delivery>()?.into_iter();
-                let theirs: HashSet<Digest> =
-                    deliveries.filter(|row| row.to == to).map(|row| row.bundle).collect();
-                self.store.each::<Kept>(&[], |kept| {
-                    let own = state(&kept) != ItemState::Received;
-                    let sealed = kept.sealed.iter().any(|bundle| theirs.contains(bundle));
-                    if own && !sealed { take(kept) } else { Ok(()) }
-                })?;
+                let mut numbers = Vec::new();
+                self.each_unsealed(to, |listed| numbers.push(listed.number))?;
+                numbers.reverse();
+                Ok(numbers)
             }
             Selection::Items(numbers) => {
-                for number in numbers.iter().copied().collect::<BTreeSet<u64>>() {
-                    take(self.own(number)?)?;
-                }
+                let numbers: BTreeSet<u64> = numbers.iter().copied().collect();
+                numbers.iter().try_for_each(|number| self.own(*number).map(drop))?;
+                Ok(numbers.into_iter().collect())
             }
         }
-        Ok(())
+    }
+
+    /// Gives what a list shows of each own item that no bundle to this contact holds to `take`, the newest first.
+    fn each_unsealed(&self, to: &str, mut take: impl FnMut(Listed)) -> Result<(), VaultError> {
+        let mut sealed: Vec<u64> = Vec::new();
+        self.store.each::<Delivery>(&[], |row| {
+            if row.to == to {
+                sealed.extend(row.items);
+            }
+            Ok(())
+        })?;
+        sealed.sort_unstable();
+        self.store.each_listed(None, u64::MAX, |listed: Listed| {
+            if listed.state() != ItemState::Received && sealed.binary_search(&listed.number).is_err() {
+                take(listed);
+            }
+            Ok(())
+        })
     }
 
     fn summaries(&self, selection: &Selection, to: &str) -> Result<Vec<ItemSummary>, VaultError> {
         self.contact(to)?;
         let mut summaries = Vec::new();
-        self.each_chosen(selection, to, |kept| {
-            summaries.push(read::summary(&kept));
-            Ok(())
-        })?;
+        match selection {
+            Selection::AllUnsealed => {
+                self.each_unsealed(to, |listed| summaries.push(read::summary_of(listed)))?;
+                summaries.reverse();
+            }
+            Selection::Items(_) => {
+                for number in self.numbers(selection, to)? {
+                    summaries.push(read::summary(&self.own(number)?));
+                }
+            }
+        }
         Ok(summaries)
     }
 
@@ -302,8 +321,8 @@ impl Way {
 pub(super) struct Ready {
     /// To whom.
     pub way: Way,
-    /// The items with their accounts.
-    pub items: Vec<Item>,
+    /// The items as they are kept, and their accounts in them.
+    pub items: Vec<Kept>,
 }
 
 pub(super) fn outcome(delivery: Delivery, left: u64) -> SealOutcome {
@@ -327,12 +346,15 @@ impl Change<'_> {
         progress: &mut dyn Progress,
     ) -> Result<(Delivery, Event), VaultError> {
         let Ready { way, items } = ready;
+        let (items, before): (Vec<Item>, Vec<_>) =
+            items.into_iter().map(|kept| (kept.item, kept.sealed)).unzip();
         let (sealed, stored) = self.pack(&way.parcel(&items), None, progress)?;
         let mut delivery = self.delivery(&way, &sealed, &stored, now);
         delivery.items = items.iter().map(|item| item.number).collect();
         self.put(&delivery)?;
-        for number in &delivery.items {
-            let mut kept = self.sealing(*number)?;
+        for (item, before) in items.into_iter().zip(before) {
+            let mut kept = Kept { sealed: before, ..Kept::new(item) };
+            kept.item.account = None;
             kept.sealed.push(sealed.bundle);
             self.put(&kept)?;
         }
@@ -446,6 +468,7 @@ impl Filling {
 mod tests {
     use super::super::keep::new_item;
     use super::super::open::tests::{now, officer_and_family};
+    use super::super::{Confirm, Forgetting, TestimonyText};
     use super::*;
     use crate::bundle::BundleError;
     use crate::crypto::checksum::Sums;
@@ -480,6 +503,60 @@ mod tests {
             );
             family.remove(row.item.number, now()).unwrap();
         }
+    }
+
+    /// What is sealed is found from the deliveries, and stands in the rows of the items as well: the two must never
+    /// differ, or something would be sent twice, or never.
+    #[test]
+    fn everything_is_what_no_bundle_to_this_contact_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        let (archive, second) = ("Invented Archive", "Second");
+        let card = family.contact(archive).unwrap().card;
+        family.contact_add(card.as_bytes(), Confirm::Yes, Some(second.to_owned()), now()).unwrap();
+        for number in 3..=5 {
+            let text = TestimonyText { title: None, account: format!("told {number}") };
+            family.testify(text, now()).unwrap();
+        }
+        // Fills a bundle by itself, and more.
+        let lengthen = |family: &mut Vault, number| {
+            let mut change = family.begin().unwrap();
+            let long = Kept { told: RECORD_BYTES_MAX, ..change.sealing(number).unwrap() };
+            change.put(&long).unwrap();
+            change.commit(Event::Keys, now()).unwrap();
+        };
+        lengthen(&mut family, 4);
+        let by_rows = |family: &Vault, to: &str| -> Vec<u64> {
+            let theirs: Vec<_> =
+                family.store.all::<Delivery>().unwrap().into_iter().filter(|row| row.to == to).collect();
+            let mut items = family.store.all::<Kept>().unwrap();
+            items.retain(|kept| !theirs.iter().any(|row| kept.sealed.contains(&row.bundle)));
+            items.iter().map(|kept| kept.item.number).collect()
+        };
+        let left = |family: &Vault, to: &str| -> Vec<u64> {
+            let left: Vec<_> = family.unsealed(to).unwrap().iter().map(|item| item.item).collect();
+            assert_eq!(left, by_rows(family, to), "{to}");
+            left
+        };
+        assert_eq!(left(&family, archive), [1, 2, 3, 4, 5]);
+        let first = family.seal(Selection::AllUnsealed, archive, now(), &mut ()).unwrap();
+        assert_eq!((&first.items[..], first.left), (&[1, 2, 3][..], 2));
+        family.seal(Selection::Items(vec![5, 3, 5]), second, now(), &mut ()).unwrap();
+        assert_eq!((left(&family, archive), left(&family, second)), (vec![4, 5], vec![1, 2, 4]));
+
+        family.forget(&Forgetting::Items(vec![1])).unwrap();
+        assert_eq!((left(&family, archive), left(&family, second)), (vec![3, 4], vec![1, 3]));
+        lengthen(&mut family, 3);
+        let rest = family.seal(Selection::AllUnsealed, archive, now(), &mut ()).unwrap();
+        assert_eq!((&rest.items[..], rest.left), (&[3][..], 1));
+        let last = family.seal(Selection::AllUnsealed, archive, now(), &mut ()).unwrap();
+        assert_eq!((&last.items[..], last.left), (&[4][..], 0));
+        assert!(matches!(
+            family.seal(Selection::AllUnsealed, archive, now(), &mut ()),
+            Err(VaultError::NothingToSeal { .. })
+        ));
+        family.forget(&Forgetting::Outbox).unwrap();
+        assert_eq!((left(&family, archive), left(&family, second)), (vec![1, 2, 3, 4], vec![1, 2, 3, 4]));
     }
 
     /// The disk was nearly full, and sealing was refused only after minutes of writing, for the bundle's padding had

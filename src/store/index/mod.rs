@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, params};
 use rustix::io::Errno;
 
 pub use row::Row;
@@ -140,6 +140,12 @@ impl Index {
     /// Whether nothing is being taken in just now.
     pub fn is_idle(&self) -> bool {
         self.connection.is_autocommit()
+    }
+
+    /// As long as what this gives is held, what is read is read in one transaction: SQLite asks once, and not for each
+    /// statement, whether anybody else wrote.
+    pub fn reading(&self) -> Result<Transaction<'_>, StoreError> {
+        self.connection.unchecked_transaction().map_err(|e| self.failure(e))
     }
 
     /// Begins taking a change in.
