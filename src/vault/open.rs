@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
+use std::iter;
 use std::path::Path;
 
 use serde::Serialize;
@@ -25,16 +26,19 @@ use crate::bundle::layout;
 use crate::bundle::outer::{Locked, Opened};
 use crate::bundle::quorum;
 use crate::bundle::{BundleError, FileSink, Outer, PassOn, Step, Unread, Verified};
-use crate::crypto::{Digest, PublicPair, words};
+use crate::crypto::{Digest, HashingWriter, PublicPair, words};
 use crate::custody::Event;
 use crate::evidence::consent::Consent;
 use crate::evidence::item::{self, Item, Kind, Origin};
 use crate::evidence::layout::{LIST_NAME, unit_name};
 use crate::evidence::received::ReceivedItem;
-use crate::format::archive::Writer;
+use crate::format::archive::{self, ArchiveError, Writer};
 use crate::format::card::Card;
 use crate::format::time::Time;
 use crate::store::{Pool, StoreError, StoredFile};
+
+/// How much of a record is written at once.
+const RECORD_AT_ONCE_BYTES: u64 = 256 << 10;
 
 /// What came of opening a bundle.
 #[derive(Debug, Clone, Serialize)]
@@ -375,8 +379,7 @@ impl Change<'_> {
             parts.push(self.keep_part(format!("inner/{name}"), bytes)?);
         }
         for (record, number) in verified.records.iter().zip(1..) {
-            let bytes = record_archive(record)?;
-            parts.push(self.keep_part(format!("inner/data/records/{number:04}.tar"), &bytes)?);
+            parts.push(self.keep_record(format!("inner/data/records/{number:04}.tar"), record)?);
         }
         Ok(parts)
     }
@@ -385,17 +388,27 @@ impl Change<'_> {
         let stored = self.put_file(&mut bytes, Pool::Items, &mut |_| {})?;
         Ok(Part { name, object: stored.object })
     }
+    /// Keeps a record's list and units as one archive, so that a bundle of many records is not a crowd of objects.
+    fn keep_record(&mut self, name: String, record: &VerifiedRecord) -> Result<Part, VaultError> {
+        let object = HashingWriter::new(self.create_object(Pool::Items)?);
+        let lens = iter::once(&record.list).chain(&record.units).map(|body| body.len() as u64);
+        let at_once = archive::tar_len(lens).min(RECORD_AT_ONCE_BYTES);
+        let out = BufWriter::with_capacity(at_once as usize, object);
+        let written = write_record(record, out).map_err(BundleError::from)?;
+        let written = written.into_inner().map_err(|error| BundleError::Io(error.into_error()))?;
+        let (object, digest, _) = written.into_parts();
+        Ok(Part { name, object: object.finish(digest)?.object })
+    }
 }
 
-/// A record's list and units as one archive, so that a bundle of many records is not a crowd of objects.
-fn record_archive(record: &VerifiedRecord) -> Result<Vec<u8>, VaultError> {
-    let mut archive = Writer::new(Vec::new());
+fn write_record<W: Write>(record: &VerifiedRecord, out: W) -> Result<W, ArchiveError> {
+    let mut archive = Writer::new(out);
     let list = LIST_NAME.parse().expect("the list's name is a member's name");
-    archive.whole(&list, &record.list).map_err(BundleError::from)?;
+    archive.whole(&list, &record.list)?;
     for (unit, number) in record.units.iter().zip(1..) {
-        archive.whole(&unit_name(number), unit).map_err(BundleError::from)?;
+        archive.whole(&unit_name(number), unit)?;
     }
-    Ok(archive.finish().map_err(BundleError::from)?)
+    archive.finish()
 }
 
 /// A record as an item of this vault.
