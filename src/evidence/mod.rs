@@ -18,6 +18,7 @@ pub mod redaction;
 pub mod search;
 pub mod testimony;
 pub mod unit;
+pub mod weight;
 
 use crate::crypto::hash::Digest;
 

@@ -103,7 +103,7 @@ fn salts(secret: &Secret<[u8; 32]>, organisation: &Digest, values: &[Value]) -> 
 }
 
 /// The values of an item, the terms of consent first.
-fn values(item: &Item, number: impl Fn(&Digest) -> u32) -> Result<Vec<Value>, EvidenceError> {
+pub(super) fn values(item: &Item, number: impl Fn(&Digest) -> u32) -> Result<Vec<Value>, EvidenceError> {
     let mut values =
         vec![Value::Consent(item.consent.terms()), Value::Kind(item.kind), Value::Title(item.title.clone())];
     values.extend(item.consent.pseudonym().map(|name| Value::Pseudonym(name.to_owned())));

@@ -3,6 +3,7 @@
 use super::super::consent::{Consent, Naming, Reach, Terms};
 use super::super::date::{EventDate, Sureness};
 use super::super::item::{File, Kind, Origin};
+use super::super::weight::Weight;
 use super::*;
 use crate::crypto::secret::SecretBytes;
 use crate::format::id::RandomId;
@@ -48,6 +49,21 @@ fn organisation() -> Digest {
 
 fn read(record: &Record) -> ReceivedItem {
     ReceivedItem::read(record.list(), record.units().map(|(_, unit)| Some(unit))).unwrap()
+}
+
+#[test]
+fn a_record_weighs_what_it_is_said_to() {
+    let mut item = testimony();
+    let marks = "[[a]] \u{1} \"نمونه\" ".repeat(6000);
+    for account in [None, Some(String::new()), item.account.clone(), Some(marks)] {
+        item.account = account;
+        let record = Record::build(&item, &organisation(), |_| u32::MAX).unwrap();
+        let lens = record.units().map(|(_, unit)| unit.len() as u64);
+        let bytes = record.list().len() as u64 + lens.sum::<u64>();
+        assert_eq!(Weight::of(&item).unwrap(), Weight { members: 1 + record.units().len(), bytes });
+    }
+    item.account = Some("[[a]] ".repeat(50_000));
+    assert!(matches!(Weight::of(&item), Err(EvidenceError::TooMany { what: "units", .. })));
 }
 
 #[test]

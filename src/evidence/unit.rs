@@ -31,6 +31,9 @@ use crate::crypto::hash::Digest;
 /// Bytes in a unit file: a run of which JSON must escape every byte as `\u00XX`, and room for the rest.
 pub const UNIT_BYTES_MAX: usize = 6 * RUN_BYTES_MAX + 1024;
 
+/// A salt as it is written.
+const SALT_DIGITS: usize = 64;
+
 /// A value with its salt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
@@ -165,6 +168,12 @@ impl Value {
         }
     }
 
+    /// How many bytes the unit of this value has, whatever its salt.
+    pub(super) fn unit_len(&self) -> usize {
+        const AROUND: &str = "{'unit':'','salt':'','value':}\n";
+        AROUND.len() + self.name().len() + SALT_DIGITS + self.to_json().len()
+    }
+
     /// The value alone, as JSON.
     pub(super) fn to_json(&self) -> String {
         match self {
@@ -265,6 +274,7 @@ pub(super) mod tests {
     fn every_sort_is_printed_and_read() {
         for value in one_of_each() {
             let unit = salted(value);
+            assert_eq!(unit.to_bytes().len(), unit.value.unit_len());
             assert_eq!(Unit::parse(&unit.to_bytes()), Some(unit));
         }
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::keep::{self, new_item};
 use super::rows::Kept;
 use super::send::{Sealing, Way, fitting};
-use super::testimony::told;
+use super::testimony::{check_room, told};
 use super::walk::{self, Found};
 use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
 use crate::bundle::{FileSource, Original};
@@ -84,6 +84,7 @@ impl Vault {
         (item.persons, item.account) = (persons, account);
         item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
+        check_room(&item)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
         let (bundles, shares) = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
         Ok(DirectOutcome { to: to.to_owned(), bundles, shares, ..DirectOutcome::default() })
@@ -99,12 +100,12 @@ impl Vault {
     ) -> Result<(Vec<String>, Vec<PathBuf>), VaultError> {
         let sources = Sources(captured.iter().map(Captured::source).collect());
         let mut left: Vec<Kept> = captured.into_iter().map(Captured::into_kept).collect();
-        if sealing.proof.is_some() && fitting(&left) < left.len() {
+        if sealing.proof.is_some() && fitting(&left)? < left.len() {
             return Err(VaultError::ProofOfSeveral);
         }
         let (mut bundles, mut shares) = (Vec::new(), Vec::new());
         while !left.is_empty() {
-            let later = left.split_off(fitting(&left));
+            let later = left.split_off(fitting(&left)?);
             let way = self.way(to, sealing, now)?;
             let mut hand_out = || match shares.is_empty() {
                 true => sealing.hand_out().map(|written| shares = written),

@@ -126,6 +126,9 @@ pub enum VaultError {
         /// Bytes allowed.
         bytes_max: usize,
     },
+    /// A testimony that no bundle has room for: it is too long, or too many stretches of it are marked.
+    #[error("the testimony is longer than a bundle can hold")]
+    TooLong,
     /// An item breaks another rule of the evidence.
     #[error(transparent)]
     Evidence(EvidenceError),

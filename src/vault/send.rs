@@ -18,8 +18,7 @@ use super::couriers::HandOut;
 use super::read::state;
 use super::rows::{Contact, Delivery, Follows, Kept, Listed, SecretText, number_key};
 use super::{DeliveryState, ItemState, ItemSummary, Progress, Vault, VaultError, read, renumber};
-use crate::bundle::layout::{FILES_MAX, RECORD_BYTES_MAX, RECORDS_MAX};
-use crate::bundle::{CouriersLock, FileSource, FollowUp, Original, Parcel, Sealed, pack};
+use crate::bundle::{CouriersLock, FileSource, Filling, FollowUp, Original, Parcel, Sealed, pack};
 use crate::crypto::{Digest, KeyPair, Seed, random, seal};
 use crate::custody::Event;
 use crate::evidence::item::{File, Item};
@@ -30,9 +29,6 @@ use crate::store::{ObjectWriter, Pool, StoredFile};
 
 /// The role of the keys that a contributor vouches with.
 const AUTHOR_ROLE: &str = "author";
-
-/// Bytes that an item's units take at most, beyond twice its account: what is named, its list, its files' units.
-const UNITS_BYTES: u64 = 4 * 1024;
 
 /// What to seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,8 +158,9 @@ impl Vault {
         let mut numbers = self.numbers(&selection, to)?.into_iter();
         let (mut chosen, mut left, mut filling) = (Vec::new(), 0, Filling::default());
         while let Some(number) = numbers.next() {
-            let kept = self.own(number)?;
-            if !filling.takes(&kept) {
+            let mut kept = self.own(number)?;
+            kept.item.account = self.account(number)?;
+            if !filling.takes(&kept.item).map_err(VaultError::evidence)? {
                 left = 1 + numbers.len() as u64;
                 break;
             }
@@ -173,9 +170,6 @@ impl Vault {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
         }
         self.check_sealing(&chosen, progress)?;
-        for kept in &mut chosen {
-            kept.item.account = self.account(kept.item.number)?;
-        }
         Ok((Ready { way, items: chosen }, left))
     }
 
@@ -439,29 +433,15 @@ fn outbox_len(content: u64) -> u64 {
 }
 
 /// How many of these items, from the first on, fit in one bundle: at least one.
-pub(super) fn fitting(chosen: &[Kept]) -> usize {
-    let mut filling = Filling::default();
-    chosen.iter().take_while(|kept| filling.takes(kept)).count()
-}
-
-/// What the items that were chosen for a bundle take of it.
-#[derive(Debug, Default)]
-struct Filling {
-    items: usize,
-    files: usize,
-    bytes: u64,
-}
-
-impl Filling {
-    /// Takes one item more, if it fits; the first always does. After one that does not none does.
-    fn takes(&mut self, kept: &Kept) -> bool {
-        let files = kept.item.files.len();
-        self.items += 1;
-        self.files += files;
-        self.bytes += UNITS_BYTES * (1 + files as u64) + 2 * kept.told;
-        let fits = self.items <= RECORDS_MAX && self.files <= FILES_MAX && self.bytes <= RECORD_BYTES_MAX;
-        fits || self.items == 1
+pub(super) fn fitting(chosen: &[Kept]) -> Result<usize, VaultError> {
+    let (mut filling, mut count) = (Filling::default(), 0);
+    for kept in chosen {
+        if !filling.takes(&kept.item).map_err(VaultError::evidence)? {
+            break;
+        }
+        count += 1;
     }
+    Ok(count)
 }
 
 #[cfg(test)]
@@ -514,18 +494,11 @@ mod tests {
         let (archive, second) = ("Invented Archive", "Second");
         let card = family.contact(archive).unwrap().card;
         family.contact_add(card.as_bytes(), Confirm::Yes, Some(second.to_owned()), now()).unwrap();
-        for number in 3..=5 {
-            let text = TestimonyText { title: None, account: format!("told {number}") };
-            family.testify(text, now()).unwrap();
+        // The second of three is longer than what a bundle of several holds.
+        for count in [1, 25_000, 1] {
+            family.testify(marked(count), now()).unwrap();
         }
-        // Fills a bundle by itself, and more.
-        let lengthen = |family: &mut Vault, number| {
-            let mut change = family.begin().unwrap();
-            let long = Kept { told: RECORD_BYTES_MAX, ..change.sealing(number).unwrap() };
-            change.put(&long).unwrap();
-            change.commit(Event::Keys, now()).unwrap();
-        };
-        lengthen(&mut family, 4);
+
         let by_rows = |family: &Vault, to: &str| -> Vec<u64> {
             let theirs: Vec<_> =
                 family.store.all::<Delivery>().unwrap().into_iter().filter(|row| row.to == to).collect();
@@ -546,7 +519,6 @@ mod tests {
 
         family.forget(&Forgetting::Items(vec![1])).unwrap();
         assert_eq!((left(&family, archive), left(&family, second)), (vec![3, 4], vec![1, 3]));
-        lengthen(&mut family, 3);
         let rest = family.seal(Selection::AllUnsealed, archive, now(), &mut ()).unwrap();
         assert_eq!((&rest.items[..], rest.left), (&[3][..], 1));
         let last = family.seal(Selection::AllUnsealed, archive, now(), &mut ()).unwrap();
@@ -557,6 +529,45 @@ mod tests {
         ));
         family.forget(&Forgetting::Outbox).unwrap();
         assert_eq!((left(&family, archive), left(&family, second)), (vec![1, 2, 3, 4], vec![1, 2, 3, 4]));
+    }
+
+    fn marked(count: usize) -> TestimonyText {
+        TestimonyText { title: Some("marked".to_owned()), account: "[[a]] ".repeat(count) }
+    }
+
+    /// Three long testimonies, full of marks, were thought to fit in one bundle. They do not, and she was told that her
+    /// bundle was damaged: she could seal nothing.
+    #[test]
+    fn what_is_full_of_marks_goes_in_as_many_bundles_as_it_takes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        for _ in 0..3 {
+            family.testify(marked(25_000), now()).unwrap();
+        }
+        let mut bundles = Vec::new();
+        loop {
+            let sealed = family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
+            bundles.push(sealed.items);
+            if sealed.left == 0 {
+                break;
+            }
+        }
+        assert_eq!(bundles, [vec![1, 2], vec![3], vec![4], vec![5]]);
+    }
+
+    /// A testimony with more marks than a record has room for was kept, and could never be sealed.
+    #[test]
+    fn what_no_bundle_has_room_for_is_not_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        let too_long = |outcome| matches!(outcome, Err(VaultError::TooLong));
+        assert!(too_long(family.testify(marked(50_000), now())));
+        let mut told = marked(40_000);
+        let number = family.testify(told.clone(), now()).unwrap().item;
+        assert!(too_long(family.edit_testimony(number, marked(50_000), now())));
+        told.account = "he ".repeat(50_000);
+        let number = family.testify(told, now()).unwrap().item;
+        assert!(too_long(family.name_persons(number, &["he".to_owned()], now())));
     }
 
     /// The disk was nearly full, and sealing was refused only after minutes of writing, for the bundle's padding had

@@ -9,8 +9,9 @@ use super::change::{Change, content_of};
 use super::keep::new_item;
 use super::rows::{self, Draft, DraftParagraph, Kept};
 use super::{ItemSummary, Vault, VaultError, label, read};
+use crate::bundle::filling;
 use crate::custody::Event;
-use crate::evidence::item::{Kind, LINE_BYTES_MAX};
+use crate::evidence::item::{Item, Kind, LINE_BYTES_MAX};
 use crate::evidence::persons;
 use crate::evidence::testimony::{Run, Testimony};
 use crate::format::id::RandomId;
@@ -142,6 +143,7 @@ impl Vault {
         // Whom it names was said before, and may stand in what is new.
         (kept.item.title, kept.item.account) = told(text, &kept.item.persons)?;
         let mut change = self.begin()?;
+        check_room(&kept.item)?;
         let content = content_of(&kept.item);
         let kept = change.keep_again(kept)?;
         change.commit(Event::Edit { item: kept.item.id, content }, now)?;
@@ -200,6 +202,7 @@ impl Change<'_> {
         let (title, account) = told(text, &[])?;
         let mut item = new_item(Kind::Testimony, title, now);
         item.account = account;
+        check_room(&item)?;
         self.keep_new(item)
     }
 
@@ -209,6 +212,11 @@ impl Change<'_> {
         }
         self.delete::<Draft>(draft.id.as_bytes())
     }
+}
+
+/// Refuses a testimony that no bundle has room for: it could never be sealed.
+pub(super) fn check_room(item: &Item) -> Result<(), VaultError> {
+    if filling::has_room(item) { Ok(()) } else { Err(VaultError::TooLong) }
 }
 
 /// Title and account as an item that names these persons holds them.

@@ -109,6 +109,9 @@ impl Describe for VaultError {
                     .safe(m::SAFE_VAULT)
                     .hint(m::HINT_TEXT)
             }
+            VaultError::TooLong => {
+                Trouble::new(Kind::Refused, m::ERR_TOO_LONG).safe(m::SAFE_VAULT).hint(m::HINT_TOO_LONG)
+            }
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
