@@ -9,7 +9,8 @@ use crate::crypto::checksum::Checksum;
 use crate::crypto::hash::Digest;
 use crate::evidence::item::File;
 
-/// How an original is checked: by neither where it is one part, which is hashed anyway; [`refuse_other`] compares that.
+/// How an original is checked: by its checksum where there is one; else by its digest, made of all its parts where there
+/// are several. An only part without a checksum is hashed anyway, and [`refuse_other`] compares that.
 struct Check {
     /// The checksum of what is read, and the one that was made with the digest.
     checksum: Option<(Checksum, u32)>,
@@ -44,8 +45,8 @@ pub(super) fn is_hashed(original: &Original<'_>, parts: usize) -> bool {
     parts > 1 || original.checksum.is_none()
 }
 
-/// Hands over the bytes of an original that goes into so many parts. They must be what was kept, but for the digest of
-/// an only part.
+/// Hands over the bytes of an original that goes into so many parts. They must be what was kept; of an only part that is
+/// hashed nothing but the length is checked here.
 pub(super) fn copy(
     file: &File,
     mut original: Original<'_>,

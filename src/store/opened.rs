@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::change::Change;
 use super::error::{Part, StoreError};
 use super::files;
-use super::index::{INDEX_FILE, Index, ROLLBACK_END, Row, decode};
+use super::index::{INDEX_FILE, Index, ROLLBACK_END, Reading, Row, decode};
 use super::journal::{JOURNAL_FILE, Journal, Step};
 use super::lock::Lock;
 use super::object::{INLINE_KIND, Object, ObjectReader, ObjectRow, Place};
@@ -102,8 +102,8 @@ impl Store {
         &self.dir
     }
 
-    /// Held while much is read: each reading takes less then. It is for a store in which nothing is being changed.
-    pub fn reading(&self) -> Result<impl Sized, StoreError> {
+    /// Held while much is read: each reading takes less then. One at a time, and **never** within a change.
+    pub fn reading(&self) -> Result<Reading<'_>, StoreError> {
         self.index.reading()
     }
 

@@ -696,3 +696,17 @@ fn evidence_that_is_not_what_its_digest_says_is_damaged() {
     assert_ne!(right.object, wrong.object);
     assert_eq!(store.check().unwrap(), [wrong.object]);
 }
+
+/// What was kept before there were checksums has none, until somebody adds it again.
+#[test]
+fn what_is_added_again_has_a_checksum_from_then_on() {
+    let (_dir, mut store) = fresh();
+    let content = pattern(100_000, 1);
+    let mut change = store.begin().unwrap();
+    let first = change.put_claimed(&mut &content[..], Digest::of(&content).into(), &mut |_| {}).unwrap();
+    assert_eq!(change.object(&first.object).unwrap().checksum(), None);
+    let again = put(&mut change, 1, &content, Pool::Items);
+    change.commit().unwrap();
+    assert!(again.object == first.object && !again.fresh);
+    assert_eq!(store.object(&first.object).unwrap().checksum(), Sums::of(&content).checksum);
+}

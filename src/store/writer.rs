@@ -67,6 +67,7 @@ impl<'c, 's> ObjectWriter<'c, 's> {
         {
             drop(content);
             row.uses += 1;
+            row.checksum = row.checksum.or(checksum);
             change.put(&row)?;
             return Ok(StoredFile { object: row.object, digest, len, fresh: false });
         }

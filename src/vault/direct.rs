@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::keep::{self, new_item};
 use super::rows::Kept;
 use super::send::{Sealing, Way, fitting};
-use super::testimony::{check_room, told};
+use super::testimony::{check_fits, told};
 use super::walk::{self, Found};
 use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
 use crate::bundle::{FileSource, Original};
@@ -84,7 +84,7 @@ impl Vault {
         (item.persons, item.account) = (persons, account);
         item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
-        check_room(&item)?;
+        check_fits(&item)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
         let (bundles, shares) = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
         Ok(DirectOutcome { to: to.to_owned(), bundles, shares, ..DirectOutcome::default() })
@@ -195,7 +195,9 @@ mod tests {
     use super::super::open::tests::{now, officer_and_family};
     use super::super::rows::Delivery;
     use super::*;
-    use crate::bundle::layout::RECORDS_MAX;
+
+    /// More than one bundle holds.
+    const NOTES: usize = 6_000;
 
     /// Changes a file as soon as the second bundle is begun.
     struct Meddler<'p> {
@@ -222,10 +224,10 @@ mod tests {
         let (_officer, mut family) = officer_and_family(dir.path());
         let folder = dir.path().join("many");
         std::fs::create_dir(&folder).unwrap();
-        for number in 0..=RECORDS_MAX {
+        for number in 0..NOTES {
             std::fs::write(folder.join(format!("{number:05}")), "an invented note").unwrap();
         }
-        let last = folder.join(format!("{RECORDS_MAX:05}"));
+        let last = folder.join(format!("{:05}", NOTES - 1));
         let held = |family: &Vault| -> Vec<String> {
             let rows = family.store.all::<Delivery>().unwrap().into_iter();
             rows.map(|row| row.bundle.to_string()).collect()

@@ -129,6 +129,12 @@ pub enum VaultError {
     /// A testimony that no bundle has room for: it is too long, or too many stretches of it are marked.
     #[error("the testimony is longer than a bundle can hold")]
     TooLong,
+    /// The same, of one that is kept already.
+    #[error("item {number} is longer than a bundle can hold")]
+    ItemTooLong {
+        /// Its number.
+        number: u64,
+    },
     /// An item breaks another rule of the evidence.
     #[error(transparent)]
     Evidence(EvidenceError),

@@ -388,6 +388,7 @@ impl Change<'_> {
         let stored = self.put_file(&mut bytes, Pool::Items, &mut |_| {})?;
         Ok(Part { name, object: stored.object })
     }
+
     /// Keeps a record's list and units as one archive, so that a bundle of many records is not a crowd of objects.
     fn keep_record(&mut self, name: String, record: &VerifiedRecord) -> Result<Part, VaultError> {
         let object = HashingWriter::new(self.create_object(Pool::Items)?);

@@ -2,7 +2,7 @@
 //! where the name stands, so that each can be withheld alone.
 
 use super::change::content_of;
-use super::testimony::{check_room, first_words};
+use super::testimony::{check_fits, first_words};
 use super::{ItemSummary, Vault, VaultError, read};
 use crate::custody::Event;
 use crate::evidence::persons;
@@ -28,7 +28,7 @@ impl Vault {
             }
             kept.item.account = Some(marked);
         }
-        check_room(&kept.item)?;
+        check_fits(&kept.item)?;
         let mut change = self.begin()?;
         let event = Event::Edit { item: kept.item.id, content: content_of(&kept.item) };
         let kept = change.keep_again(kept)?;

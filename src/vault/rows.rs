@@ -166,7 +166,7 @@ pub(super) struct Kept {
     pub told: u64,
     /// Bytes of its files and its account.
     pub bytes: u64,
-    /// The bundles it was sealed into.
+    /// The bundles it was sealed into: **always** those whose deliveries name it.
     pub sealed: Vec<Digest>,
 }
 
@@ -305,7 +305,7 @@ pub(super) struct Delivery {
     pub return_identity: SecretText,
     /// The digest of its author statement.
     pub author: Digest,
-    /// The items in it.
+    /// The items in it that are still kept: **always** those whose rows name it. By them is found what is to be sealed.
     pub items: Vec<u64>,
     /// The bundle in the outbox, until it is acknowledged.
     pub object: Option<RandomId>,

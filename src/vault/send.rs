@@ -160,11 +160,15 @@ impl Vault {
         while let Some(number) = numbers.next() {
             let mut kept = self.own(number)?;
             kept.item.account = self.account(number)?;
-            if !filling.takes(&kept.item).map_err(VaultError::evidence)? {
-                left = 1 + numbers.len() as u64;
-                break;
+            match filling.takes(&kept.item) {
+                Ok(true) => chosen.push(kept),
+                // Those before it go by themselves; then it is the first, and named.
+                Err(_) if chosen.is_empty() => return Err(VaultError::ItemTooLong { number }),
+                Ok(false) | Err(_) => {
+                    left = 1 + numbers.len() as u64;
+                    break;
+                }
             }
-            chosen.push(kept);
         }
         if chosen.is_empty() {
             return Err(VaultError::NothingToSeal { to: to.to_owned() });
@@ -436,10 +440,11 @@ fn outbox_len(content: u64) -> u64 {
 pub(super) fn fitting(chosen: &[Kept]) -> Result<usize, VaultError> {
     let (mut filling, mut count) = (Filling::default(), 0);
     for kept in chosen {
-        if !filling.takes(&kept.item).map_err(VaultError::evidence)? {
-            break;
+        match filling.takes(&kept.item) {
+            Ok(true) => count += 1,
+            Err(_) if count == 0 => return Err(VaultError::TooLong),
+            Ok(false) | Err(_) => break,
         }
-        count += 1;
     }
     Ok(count)
 }
@@ -568,6 +573,27 @@ mod tests {
         told.account = "he ".repeat(50_000);
         let number = family.testify(told, now()).unwrap().item;
         assert!(too_long(family.name_persons(number, &["he".to_owned()], now())));
+    }
+
+    /// One testimony that was kept in a version that did not weigh them, and whatever came before and after it was never
+    /// sealed again.
+    #[test]
+    fn what_no_bundle_has_room_for_is_named_and_what_is_before_it_sealed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_officer, mut family) = officer_and_family(dir.path());
+        let mut change = family.begin().unwrap();
+        let mut item = new_item(Kind::Testimony, "marked".to_owned(), now());
+        item.account = Some(marked(50_000).account);
+        let (_, event) = change.keep_new(item).unwrap();
+        change.commit(event, now()).unwrap();
+        family.testify(marked(1), now()).unwrap();
+        let mut seal = || family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ());
+        let first = seal().unwrap();
+        assert_eq!((&first.items[..], first.left), (&[1, 2][..], 2));
+        assert!(matches!(seal(), Err(VaultError::ItemTooLong { number: 3 })));
+        family.edit_testimony(3, marked(1), now()).unwrap();
+        let rest = family.seal(Selection::AllUnsealed, "Invented Archive", now(), &mut ()).unwrap();
+        assert_eq!((&rest.items[..], rest.left), (&[3, 4][..], 0));
     }
 
     /// The disk was nearly full, and sealing was refused only after minutes of writing, for the bundle's padding had

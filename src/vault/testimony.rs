@@ -143,7 +143,7 @@ impl Vault {
         // Whom it names was said before, and may stand in what is new.
         (kept.item.title, kept.item.account) = told(text, &kept.item.persons)?;
         let mut change = self.begin()?;
-        check_room(&kept.item)?;
+        check_fits(&kept.item)?;
         let content = content_of(&kept.item);
         let kept = change.keep_again(kept)?;
         change.commit(Event::Edit { item: kept.item.id, content }, now)?;
@@ -202,7 +202,7 @@ impl Change<'_> {
         let (title, account) = told(text, &[])?;
         let mut item = new_item(Kind::Testimony, title, now);
         item.account = account;
-        check_room(&item)?;
+        check_fits(&item)?;
         self.keep_new(item)
     }
 
@@ -215,8 +215,8 @@ impl Change<'_> {
 }
 
 /// Refuses a testimony that no bundle has room for: it could never be sealed.
-pub(super) fn check_room(item: &Item) -> Result<(), VaultError> {
-    if filling::has_room(item) { Ok(()) } else { Err(VaultError::TooLong) }
+pub(super) fn check_fits(item: &Item) -> Result<(), VaultError> {
+    filling::check_fits(item).map_err(|_| VaultError::TooLong)
 }
 
 /// Title and account as an item that names these persons holds them.

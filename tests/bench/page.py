@@ -31,7 +31,7 @@ LOSSES = """
 
 - **Nothing is compressed.** Texts lie in a vault and travel at their full length, padded. How far a text can be compressed says what kind of text it is, and somebody who can add to what is compressed with it can find out what else is in it: the length is all that an observer has, so it must not depend on the content. restic, borg and rustic compress, and write less.
 - **Parts of files that are alike are not found.** Identical files of one contributor are stored once; two versions of a film are two films. Pieces cut where the content says have lengths that are a fingerprint of the content: who has the same film knows it by them without a key.
-- **Every text is an item of its own**: a row in an encrypted index that finds its words, and when it is sealed a record whose every part can be shown or withheld by itself, years later, under one signature. That is work for each text, which `tar | age` does not do; where there are thousands of short ones, it is most of the time.
+- **Every text is an item of its own**: a row in an encrypted index that finds its words, and when it is sealed a record whose every part can be shown or withheld by itself, years later, under one signature. That is work for each text, which `tar | age` does not do; where there are thousands of short ones, it is most of the time ([decision 0032](decisions/0032-many-short-texts-are-sealed-slower.md)).
 - **What is sealed is checked once more**, and refused if it is not what was added ([decision 0031](decisions/0031-what-is-sealed-is-checked-by-a-checksum.md)); what is exported is read back from the medium and checked as an auditor would.
 - **Signatures and encryption against quantum computers cost time on every bundle**, however small it is.
 """

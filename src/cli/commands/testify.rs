@@ -252,7 +252,7 @@ impl Typing<'_> {
         }
         self.save(context)?;
         let draft = self.draft.take().expect("saved a line above");
-        self.vault.draft_finish(&draft, context.now()).map_err(told)
+        self.vault.draft_finish(&draft, context.now()).map_err(|error| told(error).safe(m::SAFE_DRAFT))
     }
 
     fn stopped(&self) -> Trouble {

@@ -52,6 +52,12 @@ const TABLES: &str = "
     INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 ";
 
+/// An index that is being read, in one transaction.
+#[must_use = "it ends when this is dropped"]
+pub struct Reading<'i> {
+    _transaction: Transaction<'i>,
+}
+
 /// An open index.
 pub struct Index {
     connection: Connection,
@@ -144,8 +150,9 @@ impl Index {
 
     /// As long as what this gives is held, what is read is read in one transaction: SQLite asks once, and not for each
     /// statement, whether anybody else wrote.
-    pub fn reading(&self) -> Result<Transaction<'_>, StoreError> {
-        self.connection.unchecked_transaction().map_err(|e| self.failure(e))
+    pub fn reading(&self) -> Result<Reading<'_>, StoreError> {
+        let transaction = self.connection.unchecked_transaction().map_err(|e| self.failure(e))?;
+        Ok(Reading { _transaction: transaction })
     }
 
     /// Begins taking a change in.

@@ -19,6 +19,12 @@ impl Describe for BundleError {
                     .safe(m::SAFE_NOTHING_TAKEN)
                     .hint(m::HINT_NOT_AN_OFFICER);
             }
+            BundleError::FileChanged { label } => {
+                return Trouble::new(Kind::Failed, m::ERR_ORIGINAL)
+                    .value(label)
+                    .safe(m::SAFE_VAULT)
+                    .hint(m::HINT_ORIGINAL);
+            }
             BundleError::VolumeSize { smallest } => {
                 return Trouble::new(Kind::Usage, m::err_volume_size(Size(*smallest)))
                     .safe(m::SAFE_VAULT)

@@ -112,6 +112,10 @@ impl Describe for VaultError {
             VaultError::TooLong => {
                 Trouble::new(Kind::Refused, m::ERR_TOO_LONG).safe(m::SAFE_VAULT).hint(m::HINT_TOO_LONG)
             }
+            VaultError::ItemTooLong { number } => Trouble::new(Kind::Refused, m::err_item_too_long(*number))
+                .safe(m::SAFE_VAULT)
+                .hint(m::HINT_ITEM_TOO_LONG)
+                .command(format!("sanduq edit {number}")),
             VaultError::Evidence(error) => {
                 Trouble::new(Kind::Refused, m::ERR_EVIDENCE).value(error).safe(m::SAFE_VAULT)
             }
