@@ -22,7 +22,7 @@ GROWTH = {"film": ("bytes", 1 << 30, "GiB"), "notes": ("items", 1, "items")}
 FLAGS = {"aes": "AES-NI", "sha_ni": "SHA-NI", "vaes": "VAES", "avx2": "AVX2"}
 HEAD = """# Beside what people would use instead
 
-Written by `tests/bench/compare`: nothing here is typed by hand. It makes invented data, takes one whole trip with them, step by step, and beside each step has other programs do the same work. The figures are medians; a ratio is the median of the ratios of each round, in which the two ran one after the other. Ours are built with the feature `test-kdf`, so that no passphrase is stretched, as the others' keys are not either.
+Written by `tests/bench/compare`: nothing here is typed by hand. It makes invented data, takes one whole trip with them, step by step, and beside each step has other programs do the same work. The figures are medians; a ratio is the median of the ratios of each round, in which the two ran one after the other: in one round ours first, in the next theirs, but for `export`, whose bundles they copy. Ours are built with the feature `test-kdf`, so that no passphrase is stretched, as the others' keys are not either.
 
 A ratio below 1 says that ours was faster. At the end of each of our steps everything lies synced on the disk, read back where it leaves the vault, which only `sync` does for the others.
 """
