@@ -17,6 +17,10 @@ use crate::format::id::RandomId;
 use crate::format::time::Time;
 use crate::store::{self, Pool, Renewal, Row, Store, StoreError, StoredFile};
 
+/// Bytes of an item's text that it is found by. What an officer opens may be longer; while a text is put into the search index,
+/// that takes many times its length of memory.
+pub(super) const FOUND_BYTES_MAX: usize = 4 << 20;
+
 /// A change being made. It reads like the store, and sees what it has changed so far.
 pub(super) struct Change<'v> {
     store: store::Change<'v>,
@@ -242,14 +246,17 @@ pub(super) fn content_of(item: &Item) -> Digest {
     hmac(item.secret.expose().expose(), text.as_bytes())
 }
 
-/// The text an item is found by: everything in it that was typed or given.
+/// The text an item is found by: everything in it that was typed or given, up to [`FOUND_BYTES_MAX`].
 fn text_of(item: &Item) -> String {
     let mut texts = vec![item.title.clone()];
     texts.extend(item.account.as_deref().map(|account| Testimony::parse(account).text()));
     texts.extend(item.place.clone());
     texts.extend(item.persons.iter().cloned());
     texts.extend(item.files.iter().map(|file| file.label.clone()));
-    texts.join("\n")
+    let mut text = texts.join("\n");
+    let end = (0..=FOUND_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or_default());
+    text
 }
 
 #[cfg(test)]
@@ -323,6 +330,21 @@ mod tests {
         change.commit_all([], now()).unwrap();
         assert!(vault.list(None, None).unwrap().is_empty());
         assert!(entries(&vault).is_empty());
+    }
+
+    /// An officer opened a testimony of thirty MiB, and a GiB of memory was taken to make it findable.
+    #[test]
+    fn a_long_item_is_found_by_how_it_begins() {
+        let mut item =
+            super::super::keep::new_item(crate::evidence::item::Kind::Testimony, "t".into(), now());
+        item.account = Some("ش".repeat(FOUND_BYTES_MAX));
+        let text = text_of(&item);
+        // The title and a line feed are two bytes, so are the letters.
+        assert_eq!(text.len(), FOUND_BYTES_MAX);
+        item.title = "ti".to_owned();
+        assert_eq!(text_of(&item).len(), FOUND_BYTES_MAX - 1);
+        item.account = Some("شب".to_owned());
+        assert_eq!(text_of(&item), "ti\nشب");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::change::{Change, content_of};
+use super::change::{Change, FOUND_BYTES_MAX, content_of};
 use super::keep::new_item;
 use super::rows::{self, Draft, DraftParagraph, Kept};
 use super::{ItemSummary, Vault, VaultError, label, read};
@@ -21,8 +21,8 @@ use crate::format::time::Time;
 /// Bytes of a title that is made from the first words of an account.
 const MADE_TITLE_BYTES_MAX: usize = 80;
 
-/// Bytes of an account: what one record can carry. Some thousand pages.
-const ACCOUNT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Bytes of an account: a thousand pages. What is kept is held in memory many times over while it is made findable.
+const ACCOUNT_BYTES_MAX: usize = FOUND_BYTES_MAX;
 
 /// What a person said, before it is an item.
 #[derive(Clone, Default)]
