@@ -1,6 +1,6 @@
-//! The inner bag's members, each listed as it is read: first those the caller asks for by name, then the records,
-//! the originals, which are listed when all of them were read, the manifest and the end. Nothing here opens or trusts anything: every digest is handed in, or was
-//! read under one that was.
+//! The inner bag's members, each listed as it is read: first those the caller asks for by name, then the records, the
+//! originals, which are listed when all of them were read, the manifest and the end. Nothing here opens or trusts
+//! anything: every digest is handed in, or was read under one that was.
 //!
 //! Files go to a [`FileSink`] while they are read and are untrusted until all of it was read.
 

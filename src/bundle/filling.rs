@@ -17,6 +17,9 @@ const MEMBERS_FULL: u64 = 40_000;
 /// Bytes of units and lists in a bundle of several items.
 const BYTES_FULL: u64 = 16 << 20;
 
+// What is bounded here bounds the rest: a record has a list and three units at least, a file one part.
+const _: () = assert!(MEMBERS_FULL <= 4 * RECORDS_MAX as u64 && MEMBERS_FULL <= FILES_MAX as u64);
+
 /// What other terms of consent may add to an item that is kept already: a pseudonym and words, of which JSON may have to
 /// escape each byte as `\u00XX`, and what stands around them.
 const TERMS_UNITS: usize = 2;
@@ -29,8 +32,6 @@ pub struct TooLong;
 /// What the items that were chosen for a bundle take of it.
 #[derive(Debug, Default)]
 pub struct Filling {
-    records: usize,
-    files: usize,
     members: u64,
     bytes: u64,
 }
@@ -41,15 +42,10 @@ impl Filling {
     pub fn takes(&mut self, item: &Item) -> Result<bool, TooLong> {
         let weight = weigh(item, Weight::default())?;
         let parts = item.files.iter().map(|file| file.len.div_ceil(MEMBER_BYTES_MAX).max(1));
-        self.records += 1;
-        self.files += item.files.len();
+        let is_first = self.members == 0;
         self.members += weight.members as u64 + parts.sum::<u64>();
         self.bytes += weight.bytes;
-        let is_room = self.records <= RECORDS_MAX
-            && self.files <= FILES_MAX
-            && self.members <= MEMBERS_FULL
-            && self.bytes <= BYTES_FULL;
-        Ok(is_room || self.records == 1)
+        Ok(is_first || (self.members <= MEMBERS_FULL && self.bytes <= BYTES_FULL))
     }
 }
 
@@ -82,6 +78,15 @@ mod tests {
 
     fn marked(count: usize) -> Item {
         testimony("[[a]] ".repeat(count).trim_end())
+    }
+
+    #[test]
+    fn several_items_fill_a_bundle_by_their_bytes_too() {
+        let third = testimony(&"x".repeat(BYTES_FULL as usize / 3));
+        let mut filling = Filling::default();
+        let taken = [(); 3].map(|()| filling.takes(&third));
+        assert_eq!(taken, [Ok(true), Ok(true), Ok(false)]);
+        assert_eq!(Filling::default().takes(&testimony(&"x".repeat(BYTES_FULL as usize + 1))), Ok(true));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::keep::{self, new_item};
 use super::rows::Kept;
 use super::send::{Sealing, Way, fitting};
-use super::testimony::{check_fits, told};
+use super::testimony::told;
 use super::walk::{self, Found};
 use super::{Progress, Skipped, TestimonyText, Vault, VaultError, label};
 use crate::bundle::{FileSource, Original};
@@ -84,7 +84,6 @@ impl Vault {
         (item.persons, item.account) = (persons, account);
         item.consent = consent.clone();
         item.check().map_err(VaultError::evidence)?;
-        check_fits(&item)?;
         let captured = Captured { item, path: PathBuf::new(), label: String::new() };
         let (bundles, shares) = self.seal_captured(vec![captured], to, sealing, now, &mut ())?;
         Ok(DirectOutcome { to: to.to_owned(), bundles, shares, ..DirectOutcome::default() })

@@ -391,7 +391,25 @@ fn unread(path: &Path, source: &io::Error) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::BundleError;
     use crate::ui::{Language, Words};
+
+    /// She was told that her bundle was damaged, when nothing had been sealed yet.
+    #[test]
+    fn what_cannot_be_sealed_is_not_called_a_damaged_bundle() {
+        let said = |error: VaultError| {
+            error.trouble().tell(&Words::new(Language::English), |command| command.to_owned())
+        };
+        let changed = said(VaultError::Bundle(BundleError::FileChanged { label: "page.jpg".to_owned() }));
+        for part in ["page.jpg", "nothing was sealed", "Your vault is as it was.", "add the original again"] {
+            assert!(changed.contains(part), "{changed}");
+        }
+        let long = said(VaultError::ItemTooLong { number: 3 });
+        for part in ["Item 3 is too long", "Your vault is as it was.", "sanduq edit 3"] {
+            assert!(long.contains(part), "{long}");
+        }
+        assert!(!changed.contains("damaged") && !long.contains("damaged"));
+    }
 
     #[test]
     fn what_a_stick_cannot_hold_is_said_with_what_will_help() {
