@@ -13,8 +13,9 @@ use rustix::io::Errno;
 
 use crate::crypto::Secret;
 
-/// How long a piece is, and between which multiples it lies.
-const PIECE_BYTES: usize = 1 << 20;
+/// How long a piece is, and between which multiples it lies: not a whole MiB, for many disks, virtual ones as well, take at
+/// most 254 or twice 127 pages in one request, and the two pages that are left would be one more each time.
+const PIECE_BYTES: usize = 1008 << 10;
 
 /// Before so much was written nothing is held: most changes are small.
 const THROUGH_BYTES: u64 = 2 * PIECE_BYTES as u64;

@@ -24,7 +24,7 @@ HEAD = """# Beside what people would use instead
 
 Written by `tests/bench/compare`: nothing here is typed by hand. It makes invented data, takes one whole trip with them, step by step, and beside each step has other programs do the same work. The figures are medians; a ratio is the median of the ratios of each round, in which the two ran one after the other: in one round ours first, in the next theirs, but for `export`, whose bundles they copy. Ours are built with the feature `test-kdf`, so that no passphrase is stretched, as the others' keys are not either.
 
-A ratio below 1 says that ours was faster. At the end of each of our steps everything lies synced on the disk, read back where it leaves the vault, which only `sync` does for the others.
+A ratio below 1 says that ours was faster. At the end of each of our steps everything lies synced on the disk, read back where it leaves the vault, which only `sync` does for the others. Before each step what is free of memory is filled with cache, as it is on a machine that has run for a while.
 """
 LOSSES = """
 ## What we lose
