@@ -31,7 +31,7 @@ const CHECKPOINT: &str = "checkpoint";
 /// The folder of stamps on heads of it.
 const STAMPS: &str = "stamp";
 
-/// Stamps that are looked at: one a day for forty years.
+/// The most stamps there may be: one a day for forty years.
 const STAMPS_MAX: usize = 1 << 14;
 
 /// The largest log that is audited: its hashes take a gibibyte.
@@ -359,8 +359,11 @@ fn stamp_names(folder: &Path) -> io::Result<Vec<String>> {
         entries => entries?,
     };
     let mut names = Vec::new();
-    for entry in entries.take(STAMPS_MAX) {
+    for entry in entries {
         let entry = entry?;
+        if names.len() == STAMPS_MAX {
+            return Err(io::Error::other(format!("more than {STAMPS_MAX} files")));
+        }
         let name = entry.file_name().to_string_lossy().into_owned();
         if !entry.file_type()?.is_file() {
             return Err(io::Error::other(format!("{name:?} is not a plain file")));
@@ -419,4 +422,21 @@ fn read(path: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of more stamps than one a day for forty years the rest was passed over, and nobody was told.
+    #[test]
+    fn more_stamps_than_there_may_be_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 0..=STAMPS_MAX {
+            std::fs::write(dir.path().join(number.to_string()), "").unwrap();
+        }
+        assert!(stamp_names(dir.path()).is_err());
+        std::fs::remove_file(dir.path().join("0")).unwrap();
+        assert_eq!(stamp_names(dir.path()).unwrap().len(), STAMPS_MAX);
+    }
 }

@@ -37,7 +37,7 @@ pub const SET: &str = "set-sha256.txt";
 /// How the name of a part's file ends.
 pub const PART_ENDING: &str = "part";
 
-/// Slices of one bundle: four digits with room to spare, and a list that fits thrice into the smallest part.
+/// Slices of one bundle: four digits with room to spare, and a list that fits five times into the smallest part.
 pub const SLICES_MAX: u16 = 4096;
 /// Parity of one set.
 pub const PARITY_MAX: u16 = 255;

@@ -160,6 +160,17 @@ impl Value {
         }
     }
 
+    /// Whether it says something: what is counted is counted from 1, and a pseudonym is a name.
+    fn says_something(&self) -> bool {
+        match self {
+            Value::Pseudonym(name) => !name.is_empty(),
+            Value::Person(Person { position, .. }) | Value::Label(Label { position, .. }) => *position > 0,
+            Value::Run(run) => run.paragraph > 0 && run.run > 0,
+            Value::File(file) => file.position > 0 && file.file > 0,
+            _ => true,
+        }
+    }
+
     /// What a file is, where this says it.
     pub fn file(&self) -> Option<&Descriptor> {
         match self {
@@ -219,7 +230,8 @@ impl Unit {
             "label" => read(bytes, Value::Label),
             _ => None,
         }?;
-        (unit.value.check().is_ok() && unit.to_bytes() == bytes).then_some(unit)
+        let value = &unit.value;
+        (value.says_something() && value.check().is_ok() && unit.to_bytes() == bytes).then_some(unit)
     }
 }
 

@@ -28,8 +28,8 @@ pub const RESPONSE_BYTES_MAX: usize = 64 << 10;
 /// The longest token: with it a response is as long as one may be.
 const TOKEN_BYTES_MAX: usize = RESPONSE_BYTES_MAX - 16;
 
-/// The longest serial number, as RFC 3161 has it: 160 bits, and what makes it positive.
-const SERIAL_BYTES_MAX: usize = 21;
+/// The longest serial number, as RFC 3161 has it: 160 bits. The zero that makes it positive does not count.
+const SERIAL_BYTES_MAX: usize = 20;
 
 /// The longest name of an authority that is shown.
 const AUTHORITY_BYTES_MAX: usize = 1024;

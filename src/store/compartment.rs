@@ -37,7 +37,7 @@ pub struct Compartment {
 /// An epoch block that opened.
 #[derive(Debug)]
 pub struct OpenEpoch {
-    /// Its number: the newer of two is the greater.
+    /// Its number, by which the newer of two is known ([`is_later`](crate::crypto::epoch::is_later)).
     pub number: u64,
     /// The index key.
     pub key: IndexKey,

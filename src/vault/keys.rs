@@ -1,7 +1,6 @@
 //! What opens a part: its passphrases and key files, the master key behind them, and the end of it.
 //!
-//! Every change of a slot writes the row that names the slots first, then the file of slots, then the row again
-//! ([`SlotUse`]): whenever it stops, something that opened before or opens afterwards does open.
+//! Every change of a slot writes the row that names the slots first, then the file of slots ([`SlotUse`]): whenever it stops, something that opened before or opens afterwards does open.
 
 use std::path::Path;
 

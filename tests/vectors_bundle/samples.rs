@@ -380,6 +380,18 @@ fn units() -> Vectors {
             ("salt-in-upper-case", "\"salt\":\"", "\"salt\":\"A"),
         ],
     ));
+    for (name, number, from, to) in [
+        ("paragraph-0", 1, "\"paragraph\":1", "\"paragraph\":0"),
+        ("run-0", 1, "\"run\":1", "\"run\":0"),
+        ("position-0", 2, "\"position\":1", "\"position\":0"),
+        ("position-of-a-file-0", 6, "\"position\":1", "\"position\":0"),
+        ("file-0", 6, "\"file\":1", "\"file\":0"),
+        ("position-of-a-label-0", 10, "\"position\":1", "\"position\":0"),
+        ("pseudonym-of-nothing", 11, "\"Reed\"", "\"\""),
+    ] {
+        let text = String::from_utf8(bytes(value_samples().remove(number))).unwrap();
+        vectors.push((format!("bad-{name}"), text.replacen(from, to, 1).into_bytes()));
+    }
     let consent = bytes(value_samples().remove(0));
     for (name, from, to) in [
         ("consent-unknown-reach", "\"court\"", "\"press\""),

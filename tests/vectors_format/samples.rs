@@ -184,7 +184,7 @@ fn bags() -> Vectors {
     let digest = Digest::of(b"invented").to_string();
     let good = bag::print_info(&[
         ("Format-Version", "sanduq-bundle/1"),
-        ("Payload-Oxum", "1048592.1"),
+        ("Payload-Oxum", "1050475.1"),
         ("Disclosure-SHA256", &digest),
         ("Author-Commit-SHA256", &digest),
         ("Proof-Commit-SHA256", &digest),

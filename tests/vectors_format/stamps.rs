@@ -7,6 +7,8 @@ use super::Vectors;
 /// By openssl, over the text of `checkpoint/good-cosigned`.
 const RESPONSE: &[u8] = include_bytes!("../vectors/timestamp/good-response-by-openssl");
 const TOKEN: &[u8] = include_bytes!("../vectors/timestamp/good-token-by-openssl");
+/// By openssl, over the same, without an authority.
+const BARE: &[u8] = include_bytes!("../vectors/timestamp/good-bare-claim-by-openssl");
 
 const TEXT: &[u8] = b"archive.example/log\n3\nhhyb028kZ0XvkX9e+9s6A73svgNGDAf1Ixz4SThOtpc=\n";
 
@@ -36,7 +38,21 @@ pub fn timestamps() -> Vectors {
         ("bad-month-13", at(time + 4, b'9')),
         ("bad-time-with-a-zone", at(time + 18, b'+')),
         ("bad-fraction-ends-in-0", at(time + 17, b'0')),
+        ("good-serial-of-160-bits", with_serial(&[&[0][..], &[0xa5; 20]].concat())),
+        ("bad-serial-of-161-bits", with_serial(&[&[1][..], &[0xa5; 20]].concat())),
     ]
+}
+
+/// A bare claim of another serial number, and the lengths of all that it lies in.
+fn with_serial(serial: &[u8]) -> Vec<u8> {
+    let mut bytes = BARE.to_vec();
+    for low in [3, 12, 27, 31, 53, 68, 70, 72] {
+        bytes[low] += (serial.len() - 1) as u8;
+    }
+    let number = bytes.windows(5).position(|window| window == b"\x02\x01\x04\x18\x0f").expect("its number");
+    let [.., len] = serial.len().to_be_bytes();
+    bytes.splice(number..number + 3, [&[2, len][..], serial].concat());
+    bytes
 }
 
 /// SHA-256 where the imprint names it, with the digest's length behind it.

@@ -422,8 +422,8 @@ seal-left = { $count ->
 }
 seal-next = It waits in your vault. To put it on a stick:
 seal-forgets = These items will be forgotten as soon as they are sealed. The sealed bundle stays in your vault until its receipt comes: nobody here can open it, you neither, but until then it shows that it was sealed here. The receipt is not kept: if you may want to show one, forget later, once it is here and "sanduq receipt export DIR" has written it out. What you keep is numbered anew.
-withdraw-means = They learn that you withdraw your consent. Their programs then show your bundle as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
-withdraw-all-means = They learn that you withdraw your consent for everything from you: what you sent, and what you may still send them from this vault. Their programs then show it as withdrawn and no longer write anything of it out; they still have it, and what they gave to others before does not come back.
+withdraw-means = They learn that you withdraw your consent. Once an officer has opened this, that officer's program shows your bundle as withdrawn and writes nothing more of it out; they still have it, and what they gave to others before does not come back.
+withdraw-all-means = They learn that you withdraw your consent for everything from you: what you sent, and what you may still send them from this vault. Once an officer has opened this, that officer's program shows it as withdrawn and writes nothing more of it out; they still have it, and what they gave to others before does not come back.
 withdraw-ask = Withdraw it from { $to }? (yes/no)
 withdraw-title = Withdrawal of consent
 withdraw-said = I withdraw my consent. Do not use what I sent you, and do not give it to anyone.
@@ -467,7 +467,7 @@ forget-drafts = { $count ->
     [one] A testimony that you began and did not finish stays. "sanduq testify" offers to drop it.
    *[other] { $count } testimonies that you began and did not finish stay. "sanduq testify" offers to drop them, one at a time.
 }
-forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies of your vault that were made earlier still hold them, and so may a flash disk for some time. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
+forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies and snapshots of your vault that were made earlier still hold them, and so may this computer's own disk for some time, if it is an SSD, as in most laptops. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
 forget-ask = { $count ->
     [one] Forget this item for ever? (yes/no)
    *[other] Forget these { $count } items for ever? (yes/no)
@@ -997,14 +997,14 @@ contributor-remove-means = { $items ->
     [0] Your part of this vault goes. There is nothing in it.
     [one] Your part of this vault goes, and one item with it.
    *[other] Your part of this vault goes, and { $items } items with it.
-} Parts of other people stay. Copies of the vault that were made before still open, and a flash disk may keep old blocks for some time.
+} Parts of other people stay. Copies of the vault that were made before still open, and an SSD may keep old blocks for some time.
 contributor-remove-ask = Remove it for ever? (yes/no)
 contributor-removed = Your part is gone:
 err-contributor-unsure = Nothing was removed: there is nobody here to ask whether you are sure.
 panic-means = { $parts ->
     [one] This destroys the keys of this vault.
    *[other] This destroys the keys of this vault, with all its { $parts } parts.
-} Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; a flash disk may keep the old keys for some time.
+} Nothing in it opens afterwards: not by any passphrase, not by the 24 words, not by you, not by anybody. There is no way back. What was handed over already is not touched; copies of the vault still open; the encrypted files stay on the disk; an SSD may keep the old keys for some time.
 panic-ask = Destroy the keys? (yes/no)
 panic-done = The keys are destroyed. Nothing opens this vault any more.
 panic-stays = The encrypted files are still there. Copies of the vault are not touched: they still open. A flash chip, as in sticks, cards and most newer disks, may keep the old keys for some time, and who reads them there and has a passphrase or the 24 words opens everything: where that may happen, destroy the chip itself.
