@@ -440,6 +440,37 @@ fn a_suggested_command_names_the_vault_it_is_about() {
     assert_eq!(line, format!("sanduq --vault '{}' add PATH…", text(&person.vault)));
 }
 
+/// The second of three officers was told a command that would have sent the bundle back to the first.
+#[test]
+fn an_officer_in_the_middle_is_told_to_name_both_files() {
+    let house = House::new("officer-in-the-middle");
+    let organisation = Organisation::new(&house, 3, 3);
+    let person = furnished(&house, "p");
+    let bundle = organisation.send(&person, "stick");
+    let (bundle, passed) = (text(&bundle), house.path("passed"));
+    let [first, second, _] = &organisation.officers[..] else { panic!("three officers") };
+    first.sanduq(&["open", bundle, "--pass-on", text(&passed)]).good();
+    let told = second.sanduq(&["open", bundle, "--with", text(&passed)]).bad();
+    assert!(told.stderr().contains("--with FILE --pass-on FILE"), "{}", told.stderr());
+}
+
+/// Nothing went, and "not everything" was said, with a command that would have kept it.
+#[test]
+fn of_a_file_that_cannot_be_sealed_directly_it_is_said_that_nothing_was() {
+    let house = House::new("direct-nothing");
+    let organisation = Organisation::new(&house, 1, 1);
+    let person = furnished(&house, "p");
+    organisation.send(&person, "stick");
+    let link = house.path("link");
+    std::os::unix::fs::symlink(house.path("nowhere"), &link).unwrap();
+    let told = person.sanduq(&["seal", "--direct", text(&link), "--to", NAME]).bad();
+    assert!(
+        told.stderr().contains("Nothing was sealed.") && told.stderr().contains("--direct"),
+        "{}",
+        told.stderr()
+    );
+}
+
 #[test]
 fn officers_pass_a_bundle_on_by_the_command_line() {
     let house = House::new("officers");

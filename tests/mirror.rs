@@ -243,6 +243,8 @@ fn what_is_not_whole_at_home_is_not_carried_and_comes_back_from_the_sister() {
     assert!(done.stderr().contains("err-own-damaged") && all(&stick, "bundle").len() == 1);
     let audit = sisters.audit("asked");
     assert_eq!((audit.code, states(&audit)), (Some(1), ["unsure", "held"].map(String::from).into()));
+    // The sister was blamed for what is wrong here.
+    assert!(audit.stderr().contains("err-audit-own"), "{}", audit.stderr());
     let back = sisters.house.path("back");
     sisters.sister(&["replica", "export", "--to", text(&back), &ids[0]]).good();
     assert_eq!(names(&back), [format!("{}.bundle", &ids[0][..16])]);

@@ -78,9 +78,10 @@ pub fn yes(terminal: &Terminal, question: impl Into<Message>) -> Result<bool, Tr
     Ok(false)
 }
 
-/// Whether something typed is one of the answers of a message, in any of the languages.
+/// Whether something typed is one of the answers of a message, in any of the languages. An Arabic keyboard types the yeh
+/// and kaf of Persian as letters of their own.
 pub fn is_one_of(typed: &str, answers: Message) -> bool {
-    let typed = typed.to_lowercase();
+    let typed = typed.to_lowercase().replace('ي', "ی").replace('ك', "ک");
     let known = |language| Words::new(language).say(answers.clone());
     Language::ALL.into_iter().any(|language| known(language).split_whitespace().any(|answer| answer == typed))
 }
@@ -126,4 +127,17 @@ pub fn folder(terminal: &Terminal, dir: &Path) -> Result<(), Trouble> {
 
 fn not_heard(error: &dyn std::error::Error) -> Trouble {
     Trouble::new(Kind::Failed, m::ERR_ANSWER).value(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// On an Arabic keyboard no answer was understood, and after three of them nothing was done.
+    #[test]
+    fn an_answer_is_known_by_the_letters_of_either_keyboard() {
+        assert!(is_one_of("بلي", m::ANSWERS_YES) && is_one_of("بلی", m::ANSWERS_YES));
+        assert!(is_one_of("خير", m::ANSWERS_NO) && is_one_of("No", m::ANSWERS_NO));
+        assert!(!is_one_of("خير", m::ANSWERS_YES) && !is_one_of("", m::ANSWERS_YES));
+    }
 }

@@ -109,5 +109,5 @@ impl Validator for Keeper {}
 impl Helper for Keeper {}
 
 fn unusable(error: &ReadlineError) -> Trouble {
-    Trouble::new(Kind::Failed, m::ERR_EDITOR).value(error).safe(m::SAFE_DRAFT)
+    Trouble::new(Kind::Failed, m::ERR_EDITOR).value(error)
 }

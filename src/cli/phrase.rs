@@ -170,7 +170,7 @@ fn misspelt(error: SeedError) -> Trouble {
     let what = match error {
         SeedError::Count { found, .. } => m::err_phrase_count(found),
         SeedError::NotAWord { place } => m::err_phrase_word(place),
-        SeedError::Checksum => m::ERR_PHRASE_OTHER,
+        SeedError::Checksum => m::WORDS_CHECKSUM,
     };
     Trouble::new(Kind::Locked, what).hint(m::HINT_PHRASE)
 }

@@ -13,6 +13,8 @@ use crate::ui::{Kind, Trouble, m};
 
 /// How many words there are.
 const WORDS: usize = 24;
+/// How a script hands them over.
+const WORDS_EXAMPLE: &str = "sanduq recover --words-fd 3 … 3< FILE";
 
 /// Which words are typed from paper, and how many.
 pub struct WordList {
@@ -100,14 +102,18 @@ fn is_later(typed: &str) -> bool {
 /// The seed whose words a person types, or a script hands over on a descriptor.
 pub fn typed(terminal: &Terminal, from: Option<u32>) -> Result<Seed, Trouble> {
     if let Some(descriptor) = from {
-        let line = passphrase::existing(&passphrase::Source::Descriptor(descriptor), terminal)?;
+        let line = passphrase::line_of(descriptor).map_err(|error| {
+            Trouble::new(Kind::Locked, m::err_phrase_descriptor(descriptor))
+                .value(error)
+                .command(WORDS_EXAMPLE)
+        })?;
         return Seed::from_words(&cleaned(line.expose()).join(" "))
             .map_err(|error| trouble(&error, line.expose()));
     }
     if !terminal.can_ask() {
         return Err(Trouble::new(Kind::Locked, m::ERR_WORDS_ALONE)
             .hint(m::HINT_WORDS_ALONE)
-            .command("sanduq recover --words-fd 3 … 3< FILE"));
+            .command(WORDS_EXAMPLE));
     }
     let _screen = Screen::enter();
     terminal.tell(m::WORDS_TYPE);

@@ -50,7 +50,8 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     say(&context.terminal, &outcome);
     couriers::say(&context.terminal, couriers, &outcome.shares);
     if outcome.bundles.is_empty() || !outcome.skipped.is_empty() {
-        return Err(Trouble::new(Kind::Failed, m::ERR_DIRECT_SKIPPED).hint(m::HINT_ADD_SKIPPED));
+        let what = if outcome.bundles.is_empty() { m::ERR_DIRECT_NOTHING } else { m::ERR_DIRECT_SKIPPED };
+        return Err(Trouble::new(Kind::Failed, what).hint(m::HINT_DIRECT_SKIPPED));
     }
     Ok(())
 }

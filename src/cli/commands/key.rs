@@ -73,7 +73,10 @@ fn write(context: &Context, made: &[Share], dir: &Path) -> Result<(), Trouble> {
     for share in made {
         let page = share_page::page(terminal.words(), share, made.len());
         let path = Vault::write_page(dir, &share_page::name(share), &page);
-        files.push(path.map_err(told)?);
+        let some =
+            |trouble: Trouble| if files.is_empty() { trouble } else { trouble.safe(m::SAFE_SHARES_SOME) };
+        let path = path.map_err(|error| some(told(error)))?;
+        files.push(path);
     }
     let set = made.first().map(share_page::set).unwrap_or_default();
     let threshold = made.first().map(Share::needed).unwrap_or_default();

@@ -36,7 +36,7 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     match &outcome {
         OpenOutcome::TakenIn(taken) => taken_in(terminal, taken),
         OpenOutcome::PassOn(view) => {
-            hand_on(terminal, view, asked.pass_on.as_deref())?;
+            hand_on(terminal, view, (asked.with.as_deref(), asked.pass_on.as_deref()))?;
             if !shares.is_empty() {
                 terminal.remark(m::OPEN_SHARES_LATER);
             }
@@ -86,11 +86,19 @@ fn numbers(terminal: &Terminal, items: &[u64]) -> String {
     numbers.join("  ")
 }
 
-fn hand_on(terminal: &Terminal, view: &PassOnView, pass_on: Option<&Path>) -> Result<(), Trouble> {
+fn hand_on(
+    terminal: &Terminal,
+    view: &PassOnView,
+    (with, pass_on): (Option<&Path>, Option<&Path>),
+) -> Result<(), Trouble> {
     let Some(path) = pass_on else {
         return Err(Trouble::new(Kind::Declined, m::ERR_PASS_ON_NEEDED)
             .hint(m::HINT_PASS_ON_NEEDED)
-            .command("sanduq open BUNDLE --pass-on FILE"));
+            .command(match with {
+                // Otherwise the first officer would have to begin again.
+                Some(_) => "sanduq open BUNDLE --with FILE --pass-on FILE",
+                None => "sanduq open BUNDLE --pass-on FILE",
+            }));
     };
     disk::write_new_undated(path, &view.file).map_err(told)?;
     terminal.say(m::OPEN_PASSED_ON);

@@ -20,7 +20,8 @@ pub fn run(context: &mut Context, yes: bool) -> Result<(), Trouble> {
         terminal.tell(m::panic_means(parts));
         ask::confirm(terminal, m::PANIC_ASK)?;
     }
-    let outcome = Vault::panic(&root).map_err(|error| told(error).hint(m::HINT_PANIC_FAILED))?;
+    let outcome = Vault::panic(&root)
+        .map_err(|error| told(error).safe(m::SAFE_PANIC_SOME).hint(m::HINT_PANIC_FAILED))?;
     if terminal.json() {
         terminal.answer(&outcome);
         return Ok(());

@@ -43,7 +43,7 @@ pub fn remove_others(context: &mut Context) -> Result<(), Trouble> {
         ask::confirm(&context.terminal, m::passphrase_others_ask(others))?;
     }
     vault.remove_other_passphrases(context.now()).map_err(told)?;
-    say(context, &vault, m::PASSPHRASE_REMOVED)
+    say(context, &vault, m::PASSPHRASE_OTHERS_REMOVED)
 }
 
 fn source(from: Option<u32>) -> Source {

@@ -54,8 +54,14 @@ pub fn export(context: &mut Context, dir: &Path) -> Result<(), Trouble> {
     if terminal.json() {
         terminal.answer(&outcome);
     } else {
-        terminal.say(m::receipt_exported(outcome.files.len()));
-        outcome.files.iter().for_each(|file| terminal.value(file.display()));
+        let is_receipt = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "tlog-proof");
+        let (receipts, heads): (Vec<_>, Vec<_>) = outcome.files.iter().partition(is_receipt);
+        terminal.say(m::receipt_exported(receipts.len()));
+        receipts.iter().for_each(|file| terminal.value(file.display()));
+        if !heads.is_empty() {
+            terminal.say(m::RECEIPT_EXPORTED_HEADS);
+            heads.iter().for_each(|file| terminal.value(file.display()));
+        }
     }
     Ok(())
 }

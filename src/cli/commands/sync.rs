@@ -57,7 +57,7 @@ pub fn run(context: &mut Context, asked: &Asked) -> Result<(), Trouble> {
     if let Some(path) = outcome.unread.into_iter().next() {
         // Everything else was done, and the next look takes it in if it is ours.
         let source = io::Error::from(io::ErrorKind::PermissionDenied);
-        return Err(told(VaultError::Read { path, source }));
+        return Err(told(VaultError::Read { path, source }).safe(m::SAFE_SYNC));
     }
     Ok(())
 }

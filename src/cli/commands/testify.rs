@@ -173,7 +173,7 @@ fn type_it(context: &Context, vault: &mut Vault, title: Option<String>) -> Resul
     // What was typed last may have been stopped within a word: it comes back to be gone on with.
     let mut standing = typing.paragraphs.pop().unwrap_or_default();
     loop {
-        match editor.line(PROMPT, &standing)? {
+        match editor.line(PROMPT, &standing).map_err(|trouble| typing.kept(trouble))? {
             Typed::Line(line) if line.trim() == END_LINE => break,
             Typed::Line(line) => typing.take(&line, context)?,
             Typed::End => break,
@@ -253,6 +253,11 @@ impl Typing<'_> {
         self.save(context)?;
         let draft = self.draft.take().expect("saved a line above");
         self.vault.draft_finish(&draft, context.now()).map_err(|error| told(error).safe(m::SAFE_DRAFT))
+    }
+
+    /// Says that a draft is kept, where one is.
+    fn kept(&self, trouble: Trouble) -> Trouble {
+        if self.draft.is_some() { trouble.safe(m::SAFE_DRAFT) } else { trouble }
     }
 
     fn stopped(&self) -> Trouble {

@@ -73,7 +73,10 @@ fn cosigned(terminal: &Terminal, root: &Path, files: &[PathBuf]) -> Result<(), T
     } else {
         answers.iter().for_each(|answer| tell(terminal, answer));
     }
-    last.map_or(Ok(()), Err)
+    match last {
+        Some(trouble) if !answers.is_empty() => Err(trouble.safe(m::SAFE_LETTERS_SOME)),
+        last => last.map_or(Ok(()), Err),
+    }
 }
 
 #[derive(Serialize)]

@@ -136,6 +136,13 @@ fn check(terminal: &Terminal, root: &Path, challenge: &Path, answer: &Path) -> R
     if held == findings.len() {
         return Ok(());
     }
+    if findings.iter().all(|one| matches!(one.state, Possession::Held | Possession::Unsure)) {
+        return Err(Trouble::new(Kind::Failed, m::ERR_AUDIT_OWN)
+            .safe(m::SAFE_AUDIT)
+            .hint(m::HINT_OWN_DAMAGED)
+            .command("sanduq-intake replica export --to DIR")
+            .command("sanduq-intake accept DIR"));
+    }
     let told = Trouble::new(Kind::Failed, m::ERR_AUDIT).safe(m::SAFE_AUDIT).hint(m::HINT_AUDIT);
     Err(told.command("sanduq-intake mirror DIR"))
 }

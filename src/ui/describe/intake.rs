@@ -211,7 +211,7 @@ fn disk(error: &StoreError) -> Trouble {
         StoreError::Io { path, source, .. } => Trouble::new(Kind::Failed, m::ERR_ARCHIVE_DISK)
             .value(path.display())
             .value(source)
-            .safe(m::SAFE_ARCHIVE)
+            .safe(m::SAFE_ARCHIVE_WHOLE)
             .hint(m::HINT_STORE),
         other => other.trouble(),
     }

@@ -257,6 +257,7 @@ audit-unsure = { $count ->
    *[other] { $count } bundles are not whole in your own archive, so the copies could not be checked:
 }
 err-audit = Not every bundle that was asked for is held there whole.
+err-audit-own = Some of your own bundles are not whole, so their copies could not be checked.
 safe-audit = Your own archive was only read.
 hint-audit = Send the stick to and fro once more: the sister organisation looks through its copies, and what it has not got whole is carried again.
 err-possession = This is no challenge or answer as it must be written, or it did not come whole:
@@ -323,6 +324,7 @@ err-archive-full = This disk is full:
 hint-archive-full = Make room, then run the command again.
 err-archive-disk = This disk did not do as asked:
 safe-archive = Your archive is as it was, and the source was not touched.
+safe-archive-whole = Nothing in your archive is there by half. It may be done all the same: look before you do it again.
 err-archive-damaged = Something in this archive cannot be read, or does not belong together. It was not changed:
 safe-archive-damaged = Nothing was overwritten, and nothing was signed.
 hint-archive-damaged = Copy the whole archive folder to another disk before anything else. Never put an older copy of it back to work: its log would then say two different things.

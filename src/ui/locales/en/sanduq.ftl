@@ -242,7 +242,7 @@ edit-rest = { $count ->
    *[other] { $count } more paragraphs follow that were not shown. Take them out?
 } (yes/no)
 edit-stop = Keep the changes made so far? (yes/no)
-edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. To leave none at once, forget an item instead of removing it.
+edit-traces = What it said before is no longer shown or sent. Traces of that stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. "sanduq forget --traces" takes them away now.
 remove-ask = Remove item { $number } from your vault? (yes/no)
 remove-done = Item { $number } is removed:
 remove-traces = It is no longer shown or sent. Traces of it stay inside your encrypted vault, readable only with your passphrase, until something is next forgotten. "sanduq forget --traces" takes them away now.
@@ -358,7 +358,7 @@ card-words-ask = Eight words or eight numbers:
 card-words-again = These are not the words of this card. Listen once more and type all eight.
 card-words-count = You typed { $count } of them; it takes eight.
 contact-added = Added. You can now seal to:
-contact-replaced = A newer card of the same key took the place of the old one:
+contact-replaced = This card took the place of the one before:
 contact-unchanged = You have this very card already:
 contact-next = To seal everything you keep to it:
 contact-none = You have no contacts yet. An organisation gives you its card; then:
@@ -446,6 +446,8 @@ direct-ask = Seal it to { $to }, and keep nothing? (yes/no)
 direct-done = Sealed to { $to }, and nothing of it kept:
 direct-files = The files themselves still lie where they were. Nobody but you can delete them:
 err-direct-skipped = Not everything was sealed.
+err-direct-nothing = Nothing was sealed.
+hint-direct-skipped = See to what was left out, then seal it by itself with --direct.
 testify-how-direct = Type what you want to say, and Enter after each paragraph. End with a line that holds only a dot. Nothing is kept while you type: if you stop before the end, it is gone.
 forget-unsealed = { $count ->
     [one] One of these was never sealed to anyone: this is its only copy.
@@ -467,7 +469,7 @@ forget-drafts = { $count ->
     [one] A testimony that you began and did not finish stays. "sanduq testify" offers to drop it.
    *[other] { $count } testimonies that you began and did not finish stay. "sanduq testify" offers to drop them, one at a time.
 }
-forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Copies and snapshots of your vault that were made earlier still hold them, and so may this computer's own disk for some time, if it is an SSD, as in most laptops. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
+forget-means = Afterwards nothing on this computer opens these items: not your passphrase, not your 24 words. Files that you added lie where they were: this does not touch them. Copies and snapshots of your vault that were made earlier still hold them, and so may this computer's own disk for some time, if it is an SSD, as in most laptops. Their receipts go as well: if you may want to show one, write it out before, with "sanduq receipt export DIR". What you keep is numbered anew.
 forget-ask = { $count ->
     [one] Forget this item for ever? (yes/no)
    *[other] Forget these { $count } items for ever? (yes/no)
@@ -642,6 +644,7 @@ receipt-exported = { $count ->
     [one] One receipt written:
    *[other] { $count } receipts written:
 }
+receipt-exported-heads = The signed heads of a log that told two histories:
 receipt-check-means = The log grew out of everything that it showed you: nothing of it was changed, dropped or put in between. Nothing was written to that folder.
 err-no-receipt-of-log = You hold no receipt of this log, so there is nothing to hold it against:
 hint-no-receipt-of-log = Ask for the log of an organisation whose receipts you hold. "sanduq status" lists what was acknowledged.
@@ -929,9 +932,9 @@ hint-remains = Copy the whole folder to another disk before anything else: with 
 err-no-part = This vault has no such part:
 hint-no-part = Leave the part out: the passphrase alone finds it.
 err-unopened = This passphrase opens nothing here.
-hint-unopened = Try again slowly. Check the keyboard's language and the Caps Lock key.
+hint-unopened = Try again slowly. Check the keyboard's language and the Caps Lock key. If it needs a key file, name it with --key-file FILE.
 err-passphrase-in-use = This passphrase already opens a part of this vault.
-hint-passphrase-in-use = Choose another one: each person has an own.
+hint-passphrase-in-use = Choose another one: each person has one of their own.
 err-too-many-passphrases = { $most } passphrases open your part, and no more may.
 hint-too-many-passphrases = Take one away first:
 err-last-passphrase = This is the only passphrase that opens your part.
@@ -940,6 +943,7 @@ passphrase-changed = Your passphrase is changed. The old one opens nothing any m
 passphrase-added = The passphrase is added.
 passphrase-remove-type = Now the passphrase that is to go.
 passphrase-removed = It opens nothing any more.
+passphrase-others-removed = Of the passphrases only the one that you typed opens your part now.
 passphrase-others-ask = { $count ->
     [one] Take the other passphrase away? (yes/no)
    *[other] Take the { $count } other passphrases away? (yes/no)
@@ -956,7 +960,7 @@ passphrase-copies = A copy of the vault that was made before still opens as it d
 passphrase-old-slots = Whoever puts the file "slots" of such a copy back into this vault opens it with the old passphrase. Where that may happen, get new keys:
 key-file-means = From then on your passphrase opens only together with this file, which is made now:
 key-file-named = You name it each time:
-key-file-keep = Keep the file on a stick, away from this computer, and a second copy in another place: without it, only your 24 words open your part.
+key-file-keep = Keep the file on a stick, away from this computer, and a second copy in another place: without it this passphrase opens nothing. Your 24 words still do, and so does any other passphrase of your part.
 key-file-ask = Make it? (yes/no)
 key-file-done = Done. Your passphrase now needs this file:
 key-file-dropped = Your passphrase opens alone again. The key file is of no more use.
@@ -992,9 +996,9 @@ err-words-unopened = The words are right, and they open no part of this vault.
 hint-words-unopened = Is it another vault, or somebody else's paper? After "sanduq panic" no words open it.
 recover-found = The words open a part of this vault. It gets a new passphrase now.
 recover-done = Recovered. Your new passphrase opens:
-recover-old = Passphrases that this vault had before open nothing in it any more. Your 24 words stay as they are.
+recover-old = Passphrases that your part had before open nothing of it any more. Your 24 words stay as they are.
 contributor-remove-means = { $items ->
-    [0] Your part of this vault goes. There is nothing in it.
+    [0] Your part of this vault goes. No item is in it; drafts, contacts and bundles that wait go as well.
     [one] Your part of this vault goes, and one item with it.
    *[other] Your part of this vault goes, and { $items } items with it.
 } Parts of other people stay. Copies of the vault that were made before still open, and an SSD may keep old blocks for some time.
@@ -1010,6 +1014,7 @@ panic-done = The keys are destroyed. Nothing opens this vault any more.
 panic-stays = The encrypted files are still there. Copies of the vault are not touched: they still open. A flash chip, as in sticks, cards and most newer disks, may keep the old keys for some time, and who reads them there and has a passphrase or the 24 words opens everything: where that may happen, destroy the chip itself.
 err-panic-unsure = Nothing was destroyed: there is nobody here to ask whether you are sure.
 hint-panic-failed = Not every key could be destroyed. Try once more, or destroy the disk.
+safe-panic-some = Some of the keys may be destroyed already.
 err-passphrase-empty = The passphrase is empty.
 hint-passphrase-empty = Type it, then Enter.
 err-no-item = There is no item { $number }.
@@ -1113,6 +1118,7 @@ help-arg-shares-typed = Type shares instead of the 24 words
 help-arg-shares-from = Files with one share each, in any order
 shares-plain = Each page is written in plain: whoever reads enough of these files can open your vault. Write them to a stick or a folder in memory, print them, and destroy the files.
 shares-plain-ask = Write the pages? (yes/no)
+safe-shares-some = Pages that were written lie there, and anyone can read them: destroy them, and make new shares.
 shares-written = Written: { $count } shares, any { $needed } of which open your vault:
 shares-written-then = Print each, give each to another person or place, and destroy these files. No two should lie together, and none beside a copy of your vault.
 err-shares-terminal = Shares are shown to a person at a terminal only.
