@@ -124,7 +124,7 @@ fn events_come_into_the_log_and_their_proofs_into_a_disclosure() {
     }
     let said =
         house.audit(&["disclosure", "--lang", "fa", text(&first), "--log", text(&log)]).good().stdout();
-    assert!(said.contains("دربارهٔ هیچ سندی نمی‌گوید"), "{said}");
+    assert!(said.contains("دربارهٔ هیچ موردی نمی‌گوید"), "{said}");
 }
 
 /// What was done outside of this program is noted, goes into the log, and is told by a disclosure of the record.

@@ -270,6 +270,9 @@ fn what_cannot_be_forgotten_is_said_and_nothing_changes() {
     let warned = person.sanduq(&["forget", "1", "--yes"]).good();
     assert!(warned.stderr().contains("only copy"), "{}", warned.stderr());
     organisation.send(&person, "stick");
+    // Whoever asked to drop what waits was told how to forget an item.
+    let unsure = person.sanduq(&["forget", "--outbox"]).bad();
+    assert!(unsure.stderr().contains("forget --outbox --yes"), "{}", unsure.stderr());
     let officer = &organisation.officers[0];
     officer.sanduq(&["open", text(&only(&house.path("stick"), "bundle"))]).good();
     officer.sanduq(&["forget", "1", "--yes"]).bad();

@@ -104,7 +104,7 @@ fn a_report_shows_what_is_shown_and_nothing_that_is_withheld() {
         held.for_each(|line| assert!(shown.contains(line.trim()), "{line}"));
         let (withheld, gap) = match lang {
             "en" => ("4 units of this record were withheld", "withheld"),
-            _ => ("۴ واحد از این سند پوشانده شده است", "پوشانده شده"),
+            _ => ("۴ واحد از این مورد پوشانده شده است", "پوشانده شده"),
         };
         assert!(shown.contains(withheld), "{shown}");
         // Between the two runs of the first paragraph one was withheld.
@@ -404,7 +404,7 @@ fn what_does_not_hold_stands_on_top() {
         parsed(&page, "what_does_not_hold_stands_on_top");
         let (page, done) = reported(&house, &dir, "fa");
         assert_eq!(done.code, Some(1));
-        assert!(fs::read_to_string(&page).unwrap().contains("همهٔ وارسی‌ها درست نیست."), "{name}");
+        assert!(fs::read_to_string(&page).unwrap().contains("دست‌کم یکی از وارسی‌ها درست نیست."), "{name}");
     }
     // A folder of nothing is reported as one; one that is not there is not.
     let empty = house.folder("empty");

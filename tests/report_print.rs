@@ -263,7 +263,7 @@ fn every_sheet_is_in_order(printed: &Printed) {
 /// At the side of each sheet, should it come into other hands alone.
 fn the_mark_is_at_the_side(printed: &Printed, holds: bool) {
     let mark = if printed.lang == "fa" {
-        "همهٔ وارسی‌ها درست نیست."
+        "دست‌کم یکی از وارسی‌ها درست نیست."
     } else {
         "NOT ALL CHECKS HOLD."
     };
@@ -284,7 +284,7 @@ fn the_mark_is_at_the_side(printed: &Printed, holds: bool) {
 fn the_verdict_stands_first(printed: &Printed, holds: bool) {
     let verdict = match (printed.lang, holds) {
         ("fa", true) => "✓ همه درست است.",
-        ("fa", false) => "✗ همهٔ وارسی‌ها درست نیست.",
+        ("fa", false) => "✗ دست‌کم یکی از وارسی‌ها درست نیست.",
         (_, true) => "✓ All checks hold.",
         (_, false) => "✗ NOT ALL CHECKS HOLD.",
     };

@@ -162,7 +162,7 @@ fn accept(terminal: &Terminal, root: &Path, paths: &[PathBuf], now: Time) -> Res
     if terminal.json() {
         terminal.answer(&outcomes::OutcomesView { outcomes: views });
     } else {
-        tally.tell(terminal);
+        tally.tell(terminal, result.is_ok());
     }
     result.map_err(told)?;
     tally.end()
@@ -181,7 +181,7 @@ fn sync(terminal: &Terminal, root: &Path, dir: &Path, now: Time) -> Result<(), T
         }
     });
     if !terminal.json() {
-        tally.tell(terminal);
+        tally.tell(terminal, result.is_ok());
     }
     let answered = match result {
         Ok(answered) => answered,

@@ -217,7 +217,10 @@ fn decide(terminal: &Terminal, review: &DisclosureReview, yes: bool) -> Result<D
         return Err(Trouble::new(Kind::Declined, m::ERR_DISCLOSE_UNSURE)
             .safe(m::SAFE_NOT_DISCLOSED)
             .hint(m::HINT_DISCLOSE_UNSURE)
-            .command("sanduq disclose ITEM… --for court --to DIR --yes"));
+            .command(match review.audience {
+                Audience::Court => "sanduq disclose ITEM… --for court --to DIR --yes",
+                Audience::Public => "sanduq disclose ITEM… --for public --to DIR --yes",
+            }));
     }
     show(terminal, review);
     let typed = ask::line(terminal, m::DISCLOSE_ASK)?.unwrap_or_default().to_lowercase();

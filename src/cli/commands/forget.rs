@@ -83,10 +83,16 @@ fn sure(terminal: &Terminal, preview: &ForgetPreview, asked: &Asked) -> Result<(
         return Ok(());
     }
     if !terminal.can_ask() {
+        let what = match asked {
+            Asked { delivered: true, .. } => "--delivered",
+            Asked { outbox: true, .. } => "--outbox",
+            Asked { traces: true, .. } => "--traces",
+            _ => "ITEM…",
+        };
         return Err(Trouble::new(Kind::Declined, m::ERR_FORGET_UNSURE)
             .safe(m::SAFE_UNCHANGED)
             .hint(m::HINT_FORGET_UNSURE)
-            .command("sanduq forget ITEM… --yes"));
+            .command(format!("sanduq forget {what} --yes")));
     }
     match asked.outbox {
         true => ask::confirm(terminal, m::FORGET_OUTBOX_ASK),

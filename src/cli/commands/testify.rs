@@ -248,7 +248,13 @@ impl Typing<'_> {
 
     fn finish(mut self, context: &Context) -> Result<ItemSummary, Trouble> {
         if self.paragraphs.is_empty() {
-            return Err(told(VaultError::EmptyTestimony));
+            return Err(match self.draft {
+                None => told(VaultError::EmptyTestimony),
+                Some(_) => Trouble::new(Kind::Declined, m::ERR_EMPTY_DRAFT)
+                    .safe(m::SAFE_DRAFT)
+                    .hint(m::HINT_DRAFT)
+                    .command("sanduq testify"),
+            });
         }
         self.save(context)?;
         let draft = self.draft.take().expect("saved a line above");

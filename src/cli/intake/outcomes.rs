@@ -132,10 +132,10 @@ impl Tally {
         *one += 1;
     }
 
-    /// Sums it up, where there was more than one.
-    pub fn tell(&self, terminal: &Terminal) {
+    /// Sums it up, where there was more than one. That there was nothing is said only if `all` was looked at.
+    pub fn tell(&self, terminal: &Terminal, all: bool) {
         match self.accepted + self.known + self.refused + self.failed {
-            0 if self.parts == 0 => terminal.say(m::ACCEPT_NOTHING),
+            0 if self.parts == 0 && all => terminal.say(m::ACCEPT_NOTHING),
             0 | 1 => {}
             _ => {
                 terminal.gap();

@@ -176,7 +176,12 @@ fn export(terminal: &Terminal, root: &Path, to: &Path, ids: &[Digest]) -> Result
     if terminal.json() {
         terminal.answer(&exported);
     } else {
-        tell_exported(terminal, to, &exported.carried);
+        match &exported.carried[..] {
+            [] if exported.damaged.is_empty() && exported.left == 0 => terminal.say(m::REPLICA_LIST_EMPTY),
+            // Of what is there nothing could go.
+            [] => {}
+            carried => tell_exported(terminal, to, carried),
+        }
         if exported.left > 0 {
             terminal.say(m::sync_left(exported.left));
         }
@@ -185,10 +190,6 @@ fn export(terminal: &Terminal, root: &Path, to: &Path, ids: &[Digest]) -> Result
 }
 
 fn tell_exported(terminal: &Terminal, to: &Path, carried: &[Carried]) {
-    if carried.is_empty() {
-        terminal.say(m::REPLICA_LIST_EMPTY);
-        return;
-    }
     terminal.say(m::replica_exported(carried.len()));
     terminal.value(to.display());
     terminal.say(m::REPLICA_EXPORTED_NEXT);

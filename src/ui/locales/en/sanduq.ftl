@@ -230,6 +230,7 @@ safe-draft = What you wrote is kept in your vault, encrypted, as a draft.
 hint-draft = This goes on where you stopped:
 err-editor = The terminal could not be read any further.
 err-empty-testimony = There is not a word in it, so nothing was kept.
+err-empty-draft = There is not a word in it.
 hint-empty-testimony = Type what you know, or name a file that holds it.
 err-not-text = This is not plain text in UTF-8, so it cannot be kept as a testimony:
 hint-not-text = Keep it as a file instead:
