@@ -99,18 +99,20 @@ mod tests {
     }
 
     /// A film was read in steps that were no multiple of the system's own, and half of it stayed in memory: what the end of a
-    /// dropped run fell into was kept whole. Reading it took twice as long.
+    /// dropped run fell into was kept whole. Reading it took longer.
     #[test]
     fn what_lies_behind_is_dropped_however_it_is_read() {
-        let (mut file, may) = dropped(8 * DROPPED_BYTES);
-        file.seek(SeekFrom::Start(100)).unwrap();
-        let mut once = DropBehind::new(file).unwrap();
-        let mut step = vec![0; (1 << 20) + 16];
-        while once.read(&mut step).unwrap() > 0 {}
-        let pages = (0..8 * DROPPED_BYTES).step_by(4096);
-        let left = pages.filter(|&at| is_cached_at(&once.file, at)).count();
-        // The system may be at work with some of them at that moment.
-        assert!(left < 256 || !may, "{left} pages");
+        let left = || {
+            let (mut file, may) = dropped(8 * DROPPED_BYTES);
+            file.seek(SeekFrom::Start(100)).unwrap();
+            let mut once = DropBehind::new(file).unwrap();
+            let mut step = vec![0; (1 << 20) + 16];
+            while once.read(&mut step).unwrap() > 0 {}
+            let pages = (0..8 * DROPPED_BYTES).step_by(4096);
+            if may { pages.filter(|&at| is_cached_at(&once.file, at)).count() } else { 0 }
+        };
+        // What the system is at work with when it is told to drop it stays: on a busy machine a little does at times.
+        assert!((0..20).any(|_| left() == 0));
     }
 
     #[test]
