@@ -358,7 +358,9 @@ fn a_log_that_shows_two_histories_is_convicted_and_both_heads_are_kept() {
     let status = amal.sanduq(&["status", "--json"]).good().json();
     assert_eq!(count(&status, "forks"), 1);
     let proofs = house.folder("proofs");
-    amal.sanduq(&["receipt", "export", text(&proofs)]).good();
+    let said = amal.sanduq(&["receipt", "export", text(&proofs)]).good().stdout();
+    // They were counted as receipts, of which she has one.
+    assert!(said.contains("One receipt written:") && said.contains("that told two histories:"), "{said}");
     let heads: Vec<_> =
         all(&proofs, "checkpoint").iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let verifier = forger.log.verifier();

@@ -213,6 +213,10 @@ fn a_witness_says_from_where_it_has_to_be_asked() {
     let refused = scene.desk(&["log", "cosigned", "answer-1"]);
     assert_eq!(refused.status.code(), Some(4));
     assert!(text(&refused.stderr).contains("no answer of a witness of your card"));
+    assert!(text(&refused.stderr).contains("Nothing was changed."));
+    // Beside one that is taken it was said that nothing was changed.
+    let refused = scene.desk(&["log", "cosigned", "answer-1", "answer-0"]);
+    assert!(text(&refused.stderr).contains("What was named before it is done."), "{}", text(&refused.stderr));
 }
 
 /// Story: a witness that put its line into its answer sixty times would have made every receipt longer than its readers

@@ -406,6 +406,31 @@ fn a_testimony_without_a_word_leaves_nothing() {
     assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 0);
 }
 
+/// She went on with a draft, emptied its only line and ended it: nothing was kept, she was told, and the draft lay there.
+#[test]
+fn a_draft_that_was_emptied_is_said_to_be_there() {
+    let house = House::new("pty-emptied");
+    let person = house.person("p");
+    person.sanduq(&["init"]).good();
+    let mut session = unlock(&person, &["testify", "--title", "t"]);
+    expect(&mut session, "> ");
+    session.send("One line").expect("typed");
+    session.flush().expect("typed");
+    expect(&mut session, "One line");
+    session.send_control('c').expect("Ctrl-C");
+    assert_eq!(code(session), 130);
+    let mut session = unlock(&person, &["testify"]);
+    answer(&mut session, "Go on with it?", "yes");
+    expect(&mut session, "> ");
+    expect(&mut session, "One line");
+    session.send_control('u').expect("Ctrl-U");
+    session.send_line(".").expect("typed");
+    expect(&mut session, "There is not a word in it.");
+    expect(&mut session, "as a draft");
+    assert_eq!(code(session), 7);
+    assert_eq!(person.sanduq(&["status", "--json"]).good().json()["drafts"], 1);
+}
+
 #[test]
 fn edit_offers_each_paragraph() {
     let house = House::new("pty-edit");
