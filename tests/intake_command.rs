@@ -122,15 +122,6 @@ fn bundles_come_in_and_receipts_go_out() {
 }
 
 #[test]
-fn of_what_could_not_be_looked_at_it_is_not_said_that_nothing_lies_there() {
-    let org = Organisation::founded(1, 1);
-    let accept = |path| intake(&org.root()).arg("accept").arg(path).output().unwrap();
-    assert!(stdout(&accept(org.folder("empty"))).contains("There was no bundle to take in."));
-    let gone = accept(org.dir.path().join("gone"));
-    assert!(!gone.status.success() && !stdout(&gone).contains("There was no bundle"), "{}", stdout(&gone));
-}
-
-#[test]
 fn every_answer_is_also_given_in_persian() {
     let org = Organisation::founded(2, 2);
     let stick = org.folder("stick");
